@@ -1,0 +1,69 @@
+"""The events of Claimstream, and the values they are made of.
+
+``EVENTS`` is the catalogue: one class per topic. JSON Schema files and ``asyncapi.json`` are generated from it.
+"""
+
+from .account_changed import AccountChanged
+from .audit_sealed import AuditSealed
+from .claim_acknowledged import ClaimAcknowledged
+from .claim_adjudicated import ClaimAdjudicated
+from .claim_assembled import ClaimAssembled
+from .claim_denied import ClaimDenied
+from .claim_held import ClaimHeld
+from .claim_released import ClaimReleased
+from .claim_submitted import ClaimSubmitted
+from .claim_transmitted import ClaimTransmitted
+from .denial_changed import DenialChanged
+from .encounter_coded import EncounterCoded
+from .encounter_received import EncounterReceived
+from .envelope import Envelope, Event
+from .era_received import EraReceived
+from .file_acknowledged import FileAcknowledged
+from .payment_variance import PaymentVariance
+from .practice_changed import PracticeChanged
+
+EVENTS: tuple[type[Event], ...] = (
+    PracticeChanged,
+    EncounterReceived,
+    EncounterCoded,
+    ClaimAssembled,
+    ClaimHeld,
+    ClaimReleased,
+    ClaimSubmitted,
+    ClaimTransmitted,
+    FileAcknowledged,
+    ClaimAcknowledged,
+    EraReceived,
+    ClaimAdjudicated,
+    ClaimDenied,
+    AccountChanged,
+    PaymentVariance,
+    DenialChanged,
+    AuditSealed,
+)
+
+EVENT_BY_TOPIC: dict[str, type[Event]] = {event.topic: event for event in EVENTS}
+
+__all__ = [
+    "AccountChanged",
+    "AuditSealed",
+    "ClaimAcknowledged",
+    "ClaimAdjudicated",
+    "ClaimAssembled",
+    "ClaimDenied",
+    "ClaimHeld",
+    "ClaimReleased",
+    "ClaimSubmitted",
+    "ClaimTransmitted",
+    "DenialChanged",
+    "EVENTS",
+    "EVENT_BY_TOPIC",
+    "EncounterCoded",
+    "EncounterReceived",
+    "Envelope",
+    "EraReceived",
+    "Event",
+    "FileAcknowledged",
+    "PaymentVariance",
+    "PracticeChanged",
+]

@@ -1,0 +1,45 @@
+"""claim.denied."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from .envelope import Event
+from .values.base import Value
+from .values.money import Money
+
+
+class DeniedAdjustment(Value):
+    """One refused amount: a CAS that opens a case."""
+
+    line_id: UUID | None = Field(default=None, description="None: at claim level")
+    procedure: str | None = None
+    service_on: date | None = None
+    group: str
+    carc: str
+    remarks: tuple[str, ...] = Field(default=(), description="RARC codes")
+    amount: Money
+
+
+class ClaimDenied(Event):
+    """A payer refused all or part of a claim."""
+
+    topic: ClassVar[str] = "claim.denied"
+    key_field: ClassVar[str] = "claim_id"
+
+    claim_id: UUID = Field(description="Our id; the payer knows the claim by its control number, CLM01")
+    encounter_id: UUID
+    control_number: str
+    remittance_id: UUID
+    payment_ordinal: int
+    submission_ordinal: int
+    payer_id: str
+    payer_claim_number: str | None = Field(default=None, description="CLP07")
+    denied: Money
+    adjustments: tuple[DeniedAdjustment, ...] = Field(min_length=1)
+    claim_remarks: tuple[str, ...] = ()
+    service_from: date
+    service_to: date
+    paid_on: date = Field(description="The remittance's date: the notice")

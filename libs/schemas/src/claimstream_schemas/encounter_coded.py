@@ -1,0 +1,56 @@
+"""encounter.coded."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from .envelope import Event
+from .values.base import Value
+from .values.encounter import (
+    ChargeLine,
+    ClaimKind,
+    Coverage,
+    Diagnosis,
+    Providers,
+    Stay,
+    UncodedItem,
+    VisitFacts,
+)
+from .values.people import Facility, Guarantor, Patient, Subscriber
+
+
+class EncounterPerson(Value):
+    """Whom the visit is about; identifying."""
+
+    patient: Patient
+    subscribers: tuple[Subscriber, ...] = Field(default=(), description="One per coverage, in the same order")
+    guarantor: Guarantor | None = None
+
+
+class EncounterCoded(Event):
+    """A visit is coded and can be billed. Without a coverage it is a self-pay visit."""
+
+    topic: ClassVar[str] = "encounter.coded"
+    key_field: ClassVar[str] = "encounter_id"
+
+    encounter_id: UUID
+    encounter_version: int = Field(ge=1)
+    source_system: str
+    ehr_encounter_id: str
+    kind: ClaimKind
+    started_on: date
+    ended_on: date
+    place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
+    facility: Facility | None = Field(default=None, description="None: the billing provider's own address")
+    providers: Providers = Providers()
+    coverages: tuple[Coverage, ...] = Field(default=(), description="In the order of billing; none is self-pay")
+    diagnoses: tuple[Diagnosis, ...] = ()
+    lines: tuple[ChargeLine, ...] = ()
+    stay: Stay | None = Field(default=None, description="Institutional encounters only")
+    facts: VisitFacts = VisitFacts()
+    uncoded: tuple[UncodedItem, ...] = ()
+    code_sets: dict[str, str] = Field(default_factory=dict, description="Code set to the version it was coded with")
+    coded_by: str = Field(description="ehr, encoder, or the subject of the coder's token")
+    person: EncounterPerson

@@ -1,0 +1,124 @@
+"""What a visit consists of once it is coded: coverages, diagnoses, charge lines, the hospital stay."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from .base import Value
+from .money import Money, Quantity
+from .people import Provider
+
+ClaimKind = Literal["professional", "institutional"]
+Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
+PoaIndicator = Literal["Y", "N", "U", "W"]
+DiagnosisKind = Literal["principal", "other", "admitting", "reason_for_visit", "external_cause"]
+
+
+class Coverage(Value):
+    """One coverage of the patient at the time of the visit, in the order of billing (the first is primary)."""
+
+    payer_id: str = Field(max_length=40, description="The payer's key in the practice's list")
+    period_start: date | None = None
+    period_end: date | None = None
+
+
+class Diagnosis(Value):
+    """An ICD-10-CM code without a dot. ``present_on_admission`` is for institutional inpatient claims only."""
+
+    code: str = Field(min_length=3, max_length=8)
+    kind: DiagnosisKind = "other"
+    present_on_admission: PoaIndicator | None = None
+
+
+class InstitutionalProcedure(Value):
+    """An ICD-10-PCS procedure of an inpatient stay."""
+
+    code: str = Field(min_length=7, max_length=7)
+    performed_on: date
+
+
+class CodedAmount(Value):
+    """A condition, occurrence or value code (NUBC); occurrence codes have a date, value codes an amount."""
+
+    code: str = Field(min_length=1, max_length=3)
+    on: date | None = None
+    amount: Money | None = None
+
+
+class Stay(Value):
+    """What an institutional claim says beyond its lines."""
+
+    type_of_bill: str = Field(pattern=r"^\d{2}$", description="Facility type and care type: the two digits before the frequency code, e.g. 11")
+    admitted_on: date | None = None
+    admitted_hour: int | None = Field(default=None, ge=0, le=23)
+    discharged_hour: int | None = Field(default=None, ge=0, le=23)
+    admission_type: str | None = Field(default=None, pattern=r"^[1-9]$")
+    admission_source: str | None = Field(default=None, pattern=r"^[1-9A-Z]$")
+    patient_status: str = Field(default="01", pattern=r"^\d{2}$")
+    drg: str | None = Field(default=None, pattern=r"^\d{3}$")
+    procedures: tuple[InstitutionalProcedure, ...] = ()
+    condition_codes: tuple[str, ...] = ()
+    occurrences: tuple[CodedAmount, ...] = ()
+    values: tuple[CodedAmount, ...] = ()
+
+
+class ChargeLine(Value):
+    """One charged service."""
+
+    line_id: UUID
+    ordinal: int = Field(ge=1, le=999)
+    service_from: date
+    service_to: date | None = Field(default=None, description="None: the same day")
+    procedure: str | None = Field(default=None, max_length=7, description="HCPCS or CPT code; an institutional line may have none")
+    modifiers: tuple[Modifier, ...] = Field(default=(), max_length=4)
+    revenue_code: str | None = Field(default=None, pattern=r"^\d{4}$")
+    units: Quantity
+    unit_of_measure: Literal["UN", "MJ", "DA"] = "UN"
+    charge: Money = Field(ge=0)
+    diagnosis_pointers: tuple[int, ...] = Field(default=(), max_length=4, description="1-based positions in the diagnoses, the main one first")
+    place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
+    description: str | None = Field(default=None, max_length=80, description="Our own label; never a CPT descriptor")
+    prior_authorization: str | None = Field(default=None, max_length=50)
+    ndc: str | None = Field(default=None, pattern=r"^\d{11}$")
+    rendering: Provider | None = None
+
+
+class UncodedItem(Value):
+    """A service or a condition that came without a code we could use: kept and counted, not billed and not guessed."""
+
+    kind: Literal["service", "condition"]
+    system: str | None = None
+    code: str | None = None
+    reason: str
+
+
+class Providers(Value):
+    """Who did what in the visit."""
+
+    rendering: Provider | None = None
+    referring: Provider | None = None
+    ordering: Provider | None = None
+    supervising: Provider | None = None
+    attending: Provider | None = None
+    operating: Provider | None = None
+
+
+class VisitFacts(Value):
+    """Facts about the visit that a claim carries once."""
+
+    prior_authorization: str | None = Field(default=None, max_length=50, description="REF*G1")
+    referral_number: str | None = Field(default=None, max_length=50, description="REF*9F")
+    clia_number: str | None = Field(default=None, max_length=15, description="REF*X4")
+    related_cause: Literal["AA", "EM", "OA"] | None = Field(default=None, description="CLM11: auto, employment, other accident")
+    accident_on: date | None = None
+    accident_state: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    onset_on: date | None = None
+    delay_reason: str | None = Field(default=None, pattern=r"^\d{1,2}$", description="CLM20")
+    note: str | None = Field(default=None, max_length=80)
+    patient_paid: Money | None = None
+    accepts_assignment: Literal["A", "B", "C"] = Field(default="A", description="CLM07")
+    benefits_assigned: Literal["Y", "N", "W"] = Field(default="Y", description="CLM08")
+    release_of_information: Literal["Y", "I"] = Field(default="Y", description="CLM09")
+    signature_on_file: bool = Field(default=True, description="CLM06")

@@ -1,0 +1,80 @@
+"""Money: dollars as ``Decimal`` in Python, integer cents in databases, strings in JSON; never float."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+_LARGEST = Decimal("99999999.99")
+
+
+def dollars(value: object) -> Decimal:
+    """An amount in dollars with two decimals, from a string, an integer or a Decimal.
+
+    Raises:
+        ValueError: for a float, a third decimal, something that is no number, or more than 99,999,999.99.
+    """
+    if isinstance(value, bool | float):
+        msg = 'money is a string such as "120.00", never a float'
+        raise ValueError(msg)  # noqa: TRY004  pydantic reports ValueError with its place
+    try:
+        amount = Decimal(value) if isinstance(value, str | int | Decimal) else Decimal("NaN")
+    except ArithmeticError:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        msg = 'not an amount: write dollars and cents, such as "120.00"'
+        raise ValueError(msg)
+    if abs(amount) > _LARGEST:
+        msg = "more than 99,999,999.99"
+        raise ValueError(msg)
+    exact = amount.quantize(CENT)
+    if exact != amount:
+        msg = "an amount has at most two decimals"
+        raise ValueError(msg)
+    return exact
+
+
+def cents(amount: Decimal) -> int:
+    """Dollars as integer cents, exactly.
+
+    Raises:
+        ValueError: when the amount has a fraction of a cent.
+    """
+    return int(dollars(amount) * 100)
+
+
+def from_cents(amount: int) -> Decimal:
+    """Integer cents as dollars with two decimals."""
+    return (Decimal(amount) / 100).quantize(CENT)
+
+
+Money = Annotated[
+    Decimal,
+    BeforeValidator(dollars),
+    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,8}\.\d{2}$", "description": "Dollars and cents"}),
+]
+
+
+def _quantity(value: object) -> Decimal:
+    if isinstance(value, bool | float):
+        msg = 'a quantity is a string such as "1" or "2.5", never a float'
+        raise ValueError(msg)  # noqa: TRY004  pydantic reports ValueError with its place
+    try:
+        amount = Decimal(value) if isinstance(value, str | int | Decimal) else Decimal("NaN")
+    except ArithmeticError:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or abs(amount) >= Decimal(10) ** 10:
+        msg = "not a quantity"
+        raise ValueError(msg)
+    return amount.normalize() + 0 if amount % 1 else amount.quantize(Decimal(1))
+
+
+Quantity = Annotated[
+    Decimal,
+    BeforeValidator(_quantity),
+    PlainSerializer(lambda quantity: f"{quantity:f}", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "description": "A number of units"}),
+]

@@ -1,0 +1,165 @@
+"""The practice: who bills, its payers, its fee schedules and its charge master. People write this document by hand."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from .base import Document
+from .encounter import Modifier
+from .identifiers import PracticeId
+from .money import Money, Quantity
+from .people import State
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+
+
+class PracticeAddress(Document):
+    """A street address; a billing address needs ZIP+4 and is no PO box."""
+
+    line1: str = Field(max_length=55)
+    line2: str | None = Field(default=None, max_length=55)
+    city: str = Field(max_length=30)
+    state: State
+    postal_code: str = Field(pattern=r"^\d{9}$", description="ZIP+4, nine digits")
+
+
+class Contact(Document):
+    """Who answers a payer's call (PER)."""
+
+    name: str = Field(max_length=60)
+    phone: str = Field(pattern=r"^\d{10}$")
+
+
+class Payer(Document):
+    """A payer of the practice: the name and the ids it goes by, its filing rule and its contract."""
+
+    id: Key
+    name: str = Field(max_length=60)
+    x12_id: str = Field(min_length=2, max_length=20, description="NM109 of 2010BB")
+    receiver_id: str = Field(min_length=2, max_length=15, description="ISA08/GS03: the partner that takes its files")
+    claim_filing_indicator: str = Field(min_length=1, max_length=2, description="SBR09, e.g. MB, MC, CI, BL, HM")
+    timely_filing_days: int = Field(ge=1, le=3650, description="From the service date to our submission")
+    appeal_days: int = Field(default=180, ge=1, le=3650, description="From the payment date to our answer")
+    fee_schedule: Key | None = Field(default=None, description="None: what to expect is unknown")
+    also_known_as: tuple[str, ...] = Field(default=(), description="Ids or names the EHR uses for it")
+
+
+class Fee(Document):
+    """What a contract allows for one procedure."""
+
+    procedure: str = Field(min_length=4, max_length=5)
+    modifier: Modifier | None = None
+    allowed: Money = Field(ge=0)
+
+
+class FeeSchedule(Document):
+    """A contract: per-code amounts first, else a percentage of the charge, else unknown.
+
+    ``payer_share_percent`` is what the payer pays of the allowed amount where the patient's share is not known before
+    the remittance; the expected payment is an expectation, not a promise.
+    """
+
+    id: Key
+    version: str = Field(max_length=40)
+    effective_from: date
+    effective_to: date | None = None
+    fees: tuple[Fee, ...] = ()
+    percent_of_charge: Decimal | None = Field(default=None, gt=0, le=100)
+    payer_share_percent: Decimal = Field(default=Decimal(100), ge=0, le=100)
+
+
+class SourceCode(Document):
+    """A code as an EHR's own system writes it."""
+
+    system: str = Field(description="E.g. snomed, loinc, cvx, or the EHR's own name for its list")
+    code: str
+
+
+class ChargeItem(Document):
+    """One entry of the charge master: what the EHR says, what is billed for it, and the price."""
+
+    sources: tuple[SourceCode, ...] = Field(min_length=1)
+    procedure: str = Field(min_length=4, max_length=5, description="HCPCS or CPT code")
+    modifiers: tuple[Modifier, ...] = ()
+    revenue_code: str | None = Field(default=None, pattern=r"^\d{4}$")
+    units: Quantity = Decimal(1)
+    price: Money = Field(ge=0)
+    label: str = Field(max_length=80, description="The practice's own words; never a CPT descriptor")
+    is_visit: bool = Field(default=False, description="The visit's own code")
+
+
+class ServiceLocation(Document):
+    """A place where the practice sees patients."""
+
+    id: str = Field(max_length=64, description="The EHR's id of the organisation or location")
+    name: str = Field(max_length=60)
+    npi: str = Field(pattern=r"^\d{10}$")
+    address: PracticeAddress
+    place_of_service: str = Field(pattern=r"^\d{2}$")
+    kind: Literal["clinic", "hospital"] = "clinic"
+
+
+class RosterEntry(Document):
+    """A clinician of the practice; the roster's NPI goes before the EHR's."""
+
+    id: str = Field(max_length=64, description="The EHR's id of the practitioner")
+    npi: str = Field(pattern=r"^\d{10}$")
+    last_name: str = Field(max_length=60)
+    first_name: str | None = Field(default=None, max_length=35)
+    taxonomy: str | None = Field(default=None, max_length=10)
+
+
+class Practice(Document):
+    """A practice as loaded by ``PUT /practices/{id}``."""
+
+    id: PracticeId
+    name: str = Field(max_length=60)
+    npi: str = Field(pattern=r"^\d{10}$")
+    tin: str = Field(pattern=r"^\d{9}$")
+    taxonomy: str = Field(min_length=10, max_length=10)
+    address: PracticeAddress
+    contact: Contact
+    submitter_id: str = Field(min_length=2, max_length=15, description="ISA06/GS02")
+    payers: tuple[Payer, ...] = Field(min_length=1)
+    fee_schedules: tuple[FeeSchedule, ...] = ()
+    charge_master: tuple[ChargeItem, ...] = ()
+    locations: tuple[ServiceLocation, ...] = ()
+    roster: tuple[RosterEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_are_unique_and_known(self) -> Self:
+        payers = [payer.id for payer in self.payers]
+        if twice := {name for name in payers if payers.count(name) > 1}:
+            msg = f"payers: {', '.join(sorted(twice))} is there twice"
+            raise ValueError(msg)
+        schedules = {schedule.id for schedule in self.fee_schedules}
+        for payer in self.payers:
+            if payer.fee_schedule and payer.fee_schedule not in schedules:
+                msg = f"payers/{payer.id}/fee_schedule: no fee schedule is called {payer.fee_schedule}"
+                raise ValueError(msg)
+        return self
+
+    def payer(self, key: str) -> Payer | None:
+        """The payer with that key."""
+        return next((payer for payer in self.payers if payer.id == key), None)
+
+    def payer_known_as(self, name: str) -> Payer | None:
+        """The payer with that key, X12 id, name or other name, whatever its case."""
+        wanted = name.strip().casefold()
+        for payer in self.payers:
+            if wanted in {text.casefold() for text in (payer.id, payer.x12_id, payer.name, *payer.also_known_as)}:
+                return payer
+        return None
+
+    def fee_schedule_of(self, payer: Payer, on: date) -> FeeSchedule | None:
+        """The contract with a payer at a date of service: the latest that is in force."""
+        in_force = [
+            schedule
+            for schedule in self.fee_schedules
+            if schedule.id == payer.fee_schedule
+            and schedule.effective_from <= on
+            and (schedule.effective_to is None or on <= schedule.effective_to)
+        ]
+        return max(in_force, key=lambda schedule: schedule.effective_from, default=None)
