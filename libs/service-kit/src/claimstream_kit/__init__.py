@@ -1,0 +1,38 @@
+"""What each Claimstream service needs and no business knows.
+
+A unit per batch, outbox and relay, inbox, waiting events, dead letters, the audit chain, tokens, problems, the clock, health and
+metrics. ``libs/service-kit/README.md`` shows a service built on it.
+"""
+
+from .clock import Clock, FixedClock, OffsetClock
+from .consuming import Subscription
+from .database import Database, Row
+from .errors import Conflict, Forbidden, Invalid, NotFound, Refusal, WaitsFor
+from .service import Running, Service
+from .settings import ServiceSettings
+from .tables import KitTables, kit_tables, service_metadata
+from .unit import Collection, Journal, Unit
+
+__all__ = [
+    "Clock",
+    "Collection",
+    "Conflict",
+    "Database",
+    "FixedClock",
+    "Forbidden",
+    "Invalid",
+    "Journal",
+    "KitTables",
+    "NotFound",
+    "OffsetClock",
+    "Refusal",
+    "Row",
+    "Running",
+    "Service",
+    "ServiceSettings",
+    "Subscription",
+    "Unit",
+    "WaitsFor",
+    "kit_tables",
+    "service_metadata",
+]

@@ -1,0 +1,132 @@
+"""The HTTP door of a service: health, readiness, metrics; everything else behind a token."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, Field
+
+from .auth import Principal, TokenVerifier, allowed, authenticated
+from .problems import add_problem_handlers, problem
+from .service import Running
+from .telemetry import REQUEST_SECONDS, REQUESTS
+
+Operator = Annotated[Principal, Depends(allowed("operator"))]
+Onlooker = Annotated[Principal, Depends(allowed("operator", "auditor", "biller", "coder", "practice-admin"))]
+
+
+def running_of(request: Request) -> Running[Any]:
+    """The running service behind a request."""
+    running: Running[Any] = request.app.state.running
+    return running
+
+
+class Discard(BaseModel):
+    """Why a dead letter is given up."""
+
+    reason: str = Field(min_length=3, max_length=400)
+
+
+def build_app(running: Running[Any]) -> FastAPI:
+    """The application of a running service; it starts and drains the service with its own lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        del app
+        await running.start()
+        yield
+        await running.stop()
+
+    service = running.service
+    app = FastAPI(
+        title=service.name,
+        description=service.description,
+        version="1",
+        lifespan=lifespan,
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.running = running
+    app.state.tokens = TokenVerifier(running.settings.token_keys)
+    for name, value in service.state.items():
+        setattr(app.state, name, value)
+    add_problem_handlers(app)
+    _add_measuring(app, service.name, running)
+    app.include_router(_open_routes(running))
+    guarded = APIRouter(dependencies=[Depends(authenticated)])
+    guarded.include_router(_operator_routes(running))
+    for router in service.routers:
+        guarded.include_router(router)
+    app.include_router(guarded)
+    return app
+
+
+def _add_measuring(app: FastAPI, name: str, running: Running[Any]) -> None:
+    @app.middleware("http")
+    async def measure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        began = time.perf_counter()
+        limit = running.settings.outbox_age_limit_seconds
+        if request.method in ("POST", "PUT") and running.relay.oldest_unsent_seconds > limit:
+            return problem(
+                429, "busy", "Too much is waiting to be sent", "try again later", headers={"Retry-After": "5"}
+            )
+        response = await call_next(request)
+        route = getattr(request.scope.get("route"), "path", "unknown")
+        REQUESTS.labels(name, request.method, route, response.status_code).inc()
+        REQUEST_SECONDS.labels(name, request.method, route).observe(time.perf_counter() - began)
+        return response
+
+
+def _open_routes(running: Running[Any]) -> APIRouter:
+    router = APIRouter(tags=["health"])
+
+    @router.get("/health/live", summary="Whether the process lives")
+    async def live() -> dict[str, str]:
+        return {"status": "live"}
+
+    @router.get("/health/ready", summary="Whether it takes work")
+    async def ready() -> JSONResponse:
+        if running.is_ready:
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "not ready", "draining": running.is_draining}, status_code=503)
+
+    @router.get("/metrics", summary="Prometheus metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+def _operator_routes(running: Running[Any]) -> APIRouter:
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/quiet", summary="What is still to do here; all zero at rest")
+    async def quiet(who: Onlooker) -> dict[str, int]:
+        del who
+        return await running.quiet()
+
+    @router.get("/dead-letters", summary="Events that could not be worked on, and those parked behind them")
+    async def dead_letters(
+        who: Operator, state: str | None = None, after: int = 0, limit: Annotated[int, Query(ge=1, le=500)] = 100
+    ) -> dict[str, Any]:
+        rows = await running.dead_letters.page(who.practice, state=state, after=after, limit=limit)
+        return {"dead_letters": rows, "next_after": rows[-1]["id"] if len(rows) == limit else None}
+
+    @router.post("/dead-letters/{letter}/redrive", summary="Work on it again, with what is parked behind it, in order")
+    async def redrive(letter: int, who: Operator) -> dict[str, Any]:
+        async with running.unit(who.subject) as unit:
+            unit.record("act", who.practice, f"redrive {letter}")
+        return {"dead_letters": await running.dead_letters.redrive(who.practice, letter, actor=who.subject)}
+
+    @router.post("/dead-letters/{letter}/discard", summary="Give it up, with a reason")
+    async def discard(letter: int, why: Discard, who: Operator) -> dict[str, Any]:
+        async with running.unit(who.subject) as unit:
+            unit.record("act", who.practice, f"discard {letter}", why.reason.encode())
+        return await running.dead_letters.discard(who.practice, letter, reason=why.reason, actor=who.subject)
+
+    return router

@@ -1,0 +1,1 @@
+"""The bus: its port, Kafka behind it, and a stand-in for tests."""

@@ -1,0 +1,198 @@
+"""Kafka behind the port. The only module that knows aiokafka.
+
+Offsets are committed explicitly, after the database has the batch, and only for partitions that are still ours: aiokafka
+rebalances in a background task, even in the middle of a batch (its issues 929, 933, 1084).
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+
+from .port import Message, Record, WorkBatch
+
+log = structlog.get_logger()
+
+SESSION_TIMEOUT_MS = 6_000
+"""How long Kafka waits for a dead member before its partitions move: recovery must stay under ten seconds."""
+
+MAX_POLL_INTERVAL_MS = 120_000
+
+
+class KafkaPublisher:
+    """An idempotent producer with ``acks=all``."""
+
+    def __init__(self, servers: str, *, prefix: str = "") -> None:
+        """``servers`` as host:port[,host:port]; ``prefix`` goes before each topic's name."""
+        self._servers = servers
+        self._prefix = prefix
+        self._producer: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        """Connect; tries again until the broker answers."""
+        while True:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._servers,
+                enable_idempotence=True,
+                acks="all",
+                linger_ms=2,
+                max_request_size=1_000_000,
+                compression_type=None,
+            )
+            try:
+                await producer.start()
+            except (KafkaError, OSError) as error:
+                await producer.stop()
+                log.warning("kafka is away", error=type(error).__name__)
+                await asyncio.sleep(0.5)
+                continue
+            self._producer = producer
+            return
+
+    async def stop(self) -> None:
+        """Send what is left and disconnect."""
+        if self._producer is not None:
+            await self._producer.stop()
+            self._producer = None
+
+    async def send(self, messages: Sequence[Message]) -> None:
+        """Send all and wait for every acknowledgement."""
+        if self._producer is None:
+            msg = "the publisher is not started"
+            raise ConnectionError(msg)
+        try:
+            sent = [
+                await self._producer.send(
+                    self._prefix + message.topic,
+                    value=message.value,
+                    key=message.key.encode(),
+                    headers=message.headers,
+                )
+                for message in messages
+            ]
+            await asyncio.gather(*sent)
+        except KafkaError as error:
+            raise ConnectionError(type(error).__name__) from error
+
+
+class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
+    """A consumer group member: static membership, explicit commits, one batch at a time."""
+
+    def __init__(  # noqa: PLR0913  each is a fact of its own
+        self, servers: str, group: str, topics: Sequence[str], *, replica: str, prefix: str = "", batch_size: int = 500
+    ) -> None:
+        """``replica`` is a stable name: a restart rejoins at once instead of waiting for the dead member's session."""
+        self._topics = topics
+        self._prefix = prefix
+        self._servers = servers
+        self._group = prefix + group
+        self._replica = replica
+        self._batch_size = batch_size
+        self._consumer: AIOKafkaConsumer | None = None
+        self._in_hand = asyncio.Lock()
+        self._done: dict[TopicPartition, int] = {}
+        self._stopping = asyncio.Event()
+        self._assigned = False
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether partitions are assigned."""
+        return self._assigned
+
+    async def run(self, work: WorkBatch) -> None:
+        """Bring batches to ``work`` until stopped; a lost broker is waited for."""
+        while not self._stopping.is_set():
+            try:
+                await self._run_once(work)
+            except (KafkaError, ConnectionError) as error:
+                log.warning("kafka is away", error=type(error).__name__)
+                await asyncio.sleep(0.5)
+
+    async def _run_once(self, work: WorkBatch) -> None:
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._servers,
+            group_id=self._group,
+            group_instance_id=f"{self._group}-{self._replica}",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=SESSION_TIMEOUT_MS,
+            heartbeat_interval_ms=1_500,
+            max_poll_interval_ms=MAX_POLL_INTERVAL_MS,
+            rebalance_timeout_ms=MAX_POLL_INTERVAL_MS,
+            max_poll_records=self._batch_size,
+            fetch_max_wait_ms=100,
+            max_partition_fetch_bytes=4_000_000,
+            metadata_max_age_ms=30_000,
+        )
+        consumer.subscribe([self._prefix + topic for topic in self._topics], listener=self)
+        self._consumer = consumer
+        try:
+            await consumer.start()
+            while not self._stopping.is_set():
+                fetched = await consumer.getmany(timeout_ms=200, max_records=self._batch_size)
+                if not fetched:
+                    continue
+                async with self._in_hand:
+                    await self._work_on(fetched, work)
+        finally:
+            self._assigned = False
+            await consumer.stop()
+
+    async def _work_on(self, fetched: dict[TopicPartition, list[object]], work: WorkBatch) -> None:
+        records = [
+            Record(
+                topic=record.topic.removeprefix(self._prefix),  # type: ignore[attr-defined]
+                partition=record.partition,  # type: ignore[attr-defined]
+                offset=record.offset,  # type: ignore[attr-defined]
+                key=(record.key or b"").decode("utf-8", "replace"),  # type: ignore[attr-defined]
+                value=record.value,  # type: ignore[attr-defined]
+                headers=list(record.headers),  # type: ignore[attr-defined]
+            )
+            for batch in fetched.values()
+            for record in batch
+        ]
+        await work(records)
+        self._done = {partition: batch[-1].offset + 1 for partition, batch in fetched.items()}  # type: ignore[attr-defined]
+        await self._commit()
+
+    async def _commit(self) -> None:
+        if self._consumer is None or not self._done:
+            return
+        ours = self._consumer.assignment()
+        offsets = {partition: offset for partition, offset in self._done.items() if partition in ours}
+        self._done = {}
+        if not offsets:
+            return
+        try:
+            await self._consumer.commit(offsets)
+        except (CommitFailedError, IllegalStateError) as error:
+            log.info("offsets not committed, the batch comes again", error=type(error).__name__)
+
+    async def on_partitions_revoked(self, revoked: object) -> None:
+        """Wait for the batch in hand, so that its offsets are committed before the partitions move."""
+        del revoked
+        self._assigned = False
+        async with self._in_hand:
+            pass
+
+    async def on_partitions_assigned(self, assigned: object) -> None:
+        """Partitions are ours."""
+        del assigned
+        self._assigned = True
+
+    async def stop(self) -> None:
+        """Stop after the batch in hand."""
+        self._stopping.set()
+        async with self._in_hand:
+            pass
+
+    async def lag(self) -> int:
+        """Records not yet worked on, over the assigned partitions."""
+        if self._consumer is None or not self._assigned:
+            return 0
+        partitions = list(self._consumer.assignment())
+        ends = await self._consumer.end_offsets(partitions)
+        positions = {partition: await self._consumer.position(partition) for partition in partitions}
+        return sum(max(0, int(ends[partition]) - int(positions[partition])) for partition in partitions)

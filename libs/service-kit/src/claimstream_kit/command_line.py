@@ -1,0 +1,106 @@
+"""``python -m <service> serve | migrate | replay | verify-audit``: what operators do to one service."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from .app import build_app
+from .audit import verify
+from .database import Database
+from .keys import load_public_keys
+from .migrations import migrate
+from .service import Running, Service
+from .settings import ServiceSettings
+from .telemetry import configure_logging
+
+GRACE_SECONDS = 10
+
+
+def run(build: Callable[[Any], Service[Any]], settings_class: type[ServiceSettings]) -> None:
+    """The command line of one service: ``build`` makes it from its settings."""
+    parser = argparse.ArgumentParser(description="One service of Claimstream; its settings come from CLAIMSTREAM_* variables.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="serve HTTP and work on events until told to stop")
+    commands.add_parser("migrate", help="bring the database to the newest revision")
+    commands.add_parser("replay", help="set the consumer group back to the start of its topics; stop the service first")
+    commands.add_parser("verify-audit", help="recompute the audit chain and its signed heads")
+    arguments = parser.parse_args()
+    settings = settings_class()
+    service = build(settings)
+    if arguments.command == "serve":
+        _serve(service, settings)
+    elif arguments.command == "migrate":
+        migrate(service.migrations, str(settings.database_url))
+    elif arguments.command == "replay":
+        asyncio.run(_replay(service, settings))
+    else:
+        sys.exit(asyncio.run(_verify(service, settings)))
+
+
+def _serve(service: Service[Any], settings: ServiceSettings) -> None:
+    configure_logging(service.name, settings.log_level)
+
+    async def serve() -> None:
+        app = build_app(Running(service, settings))
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            server_header=False,
+        )
+        await uvicorn.Server(config).serve()
+
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(serve())
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    import uvloop  # noqa: PLC0415  only who serves needs it
+
+    return uvloop.new_event_loop
+
+
+async def _replay(service: Service[Any], settings: ServiceSettings) -> None:
+    topics = [settings.topic_prefix + subscription.event.topic for subscription in service.subscriptions]
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=settings.kafka, group_id=settings.topic_prefix + service.name, enable_auto_commit=False
+    )
+    await consumer.start()
+    try:
+        partitions = [
+            TopicPartition(topic, partition)
+            for topic in topics
+            for partition in (consumer.partitions_for_topic(topic) or await _partitions(consumer, topic))
+        ]
+        consumer.assign(partitions)
+        beginnings = await consumer.beginning_offsets(partitions)
+        await consumer.commit(beginnings)
+    finally:
+        await consumer.stop()
+    print(f"{service.name}: {len(partitions)} partitions are back at their start")  # noqa: T201  the command's answer
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
+    await consumer._client.add_topic(topic)  # noqa: SLF001  aiokafka has no public way to ask for a topic's metadata
+    await consumer._client.force_metadata_update()  # noqa: SLF001
+    return consumer.partitions_for_topic(topic) or set()
+
+
+async def _verify(service: Service[Any], settings: ServiceSettings) -> int:
+    keys = load_public_keys(settings.audit_dir / f"{service.name}.sealing-key.pub.pem")
+    database = Database(str(settings.database_url), size=2)
+    await database.open()
+    try:
+        fault = await verify(database, service=service.name, public_key=next(iter(keys.values())))
+    finally:
+        await database.close()
+    print(fault or f"{service.name}: the audit chain holds")  # noqa: T201  the command's answer
+    return 1 if fault else 0

@@ -1,0 +1,5 @@
+"""How events are worked on: subscriptions, a batch per unit, waiting events, dead letters."""
+
+from .subscription import Subscription
+
+__all__ = ["Subscription"]

@@ -1,0 +1,187 @@
+"""PostgreSQL: the pool, which failures pass by themselves, and rows written many at a time."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any, TypeAlias
+
+import asyncpg
+import orjson
+from sqlalchemy import Boolean, Column, Date, DateTime, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+Connection: TypeAlias = Any
+"""An asyncpg connection, pooled or not (asyncpg types the two apart; both have the same methods)."""
+
+Row: TypeAlias = dict[str, Any]
+
+TRANSIENT = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.DiskFullError,
+    ConnectionError,
+    TimeoutError,
+    OSError,
+)
+"""Failures that pass by themselves: the same work is tried again, and nothing is dead-lettered for them."""
+
+
+async def prepare_connection(connection: Connection) -> None:
+    """JSON columns read and write Python values."""
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: orjson.dumps(value).decode(),
+        decoder=orjson.loads,
+    )
+
+
+class Database:
+    """A service's own database: a pool of connections."""
+
+    def __init__(self, url: str, *, size: int = 8) -> None:
+        """``url`` is a PostgreSQL DSN; ``size`` the most connections the pool opens."""
+        self.url = url
+        self._size = size
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+
+    async def open(self) -> None:
+        """Open the pool."""
+        self._pool = await asyncpg.create_pool(
+            self.url, min_size=1, max_size=self._size, init=prepare_connection, command_timeout=120
+        )
+
+    async def close(self) -> None:
+        """Close the pool."""
+        if self._pool is not None:
+            await self._pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection of the pool, outside any transaction."""
+        if self._pool is None:
+            msg = "the database is not open"
+            raise asyncpg.InterfaceError(msg)
+        async with self._pool.acquire() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A connection in a transaction: committed at the end, rolled back on an exception."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    async def fetch(self, query: str, *arguments: object) -> list[Row]:
+        """The rows of a query that only reads."""
+        async with self.connection() as connection:
+            return [dict(row) for row in await connection.fetch(query, *arguments)]
+
+    async def fetch_one(self, query: str, *arguments: object) -> Row | None:
+        """The first row of a query that only reads."""
+        async with self.connection() as connection:
+            row = await connection.fetchrow(query, *arguments)
+            return dict(row) if row is not None else None
+
+    async def value(self, query: str, *arguments: object) -> Any:
+        """The first column of the first row."""
+        async with self.connection() as connection:
+            return await connection.fetchval(query, *arguments)
+
+    async def connect_alone(self) -> Connection:
+        """A connection of its own, outside the pool: for an advisory lock that lives as long as it does."""
+        connection = await asyncpg.connect(self.url)
+        await prepare_connection(connection)
+        return connection
+
+
+def _array_type(column: Column[Any]) -> str:
+    names: tuple[tuple[type, str], ...] = (
+        (Uuid, "uuid"),
+        (JSONB, "text"),
+        (Text, "text"),
+        (Integer, "bigint"),
+        (Boolean, "boolean"),
+        (DateTime, "timestamptz"),
+        (Date, "date"),
+        (LargeBinary, "bytea"),
+    )
+    for kind, name in names:
+        if isinstance(column.type, kind):
+            return f"{name}[]"
+    msg = f"{column.table.name}.{column.name}: {column.type} cannot be written in bulk"
+    raise TypeError(msg)
+
+
+@cache
+def _insert_sql(table: Table, names: tuple[str, ...], conflict: str) -> str:
+    arrays = ", ".join(f"${place}::{_array_type(table.c[name])}" for place, name in enumerate(names, start=1))
+    columns = ", ".join(names)
+    chosen = ", ".join(f"{name}::jsonb" if isinstance(table.c[name].type, JSONB) else name for name in names)
+    sql = f"INSERT INTO {table.name} ({columns}) SELECT {chosen} FROM unnest({arrays}) AS rows({columns})"  # noqa: S608  names of our own tables
+    if conflict == "update":
+        keys = [column.name for column in table.primary_key]
+        sets = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in keys)
+        sql += f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sets}"
+    elif conflict == "ignore":
+        sql += " ON CONFLICT DO NOTHING"
+    return sql
+
+
+async def insert(connection: Connection, table: Table, rows: Sequence[Row], *, conflict: str = "fail") -> None:
+    """Write rows in one statement. ``conflict``: fail, ignore, or update (by primary key).
+
+    All rows have the same columns.
+    """
+    if not rows:
+        return
+    names = tuple(rows[0])
+    await connection.execute(_insert_sql(table, names, conflict), *_columns(table, names, rows))
+
+
+def _columns(table: Table, names: tuple[str, ...], rows: Sequence[Row]) -> list[list[Any]]:
+    """Rows as one array a column; JSON travels as text, for a list in it would be taken for a further dimension."""
+    return [
+        [None if row[name] is None else orjson.dumps(row[name]).decode() for row in rows]
+        if isinstance(table.c[name].type, JSONB)
+        else [row[name] for row in rows]
+        for name in names
+    ]
+
+
+async def insert_new(connection: Connection, table: Table, rows: Sequence[Row], returning: str) -> set[Any]:
+    """Write the rows that are not there yet, in one statement; the ``returning`` column of those that were written."""
+    if not rows:
+        return set()
+    names = tuple(rows[0])
+    sql = f"{_insert_sql(table, names, 'ignore')} RETURNING {returning}"
+    return {record[0] for record in await connection.fetch(sql, *_columns(table, names, rows))}
+
+
+@cache
+def _select_sql(table: Table, *, lock: bool) -> str:
+    keys = list(table.primary_key)
+    arrays = ", ".join(f"${place}::{_array_type(key)}" for place, key in enumerate(keys, start=1))
+    names = ", ".join(key.name for key in keys)
+    ordered = ", ".join(f"t.{key.name}" for key in keys)
+    return (
+        f"SELECT t.* FROM {table.name} t JOIN (SELECT DISTINCT * FROM unnest({arrays}) AS wanted({names})) w"  # noqa: S608
+        f" USING ({names}) ORDER BY {ordered}{' FOR UPDATE OF t' if lock else ''}"
+    )
+
+
+async def select_by_key(
+    connection: Connection, table: Table, keys: Iterable[tuple[Any, ...]], *, lock: bool = True
+) -> list[Row]:
+    """The rows with these primary keys, locked in key order, in one statement."""
+    wanted = list(keys)
+    if not wanted:
+        return []
+    columns = [list(column) for column in zip(*wanted, strict=True)]
+    return [dict(row) for row in await connection.fetch(_select_sql(table, lock=lock), *columns)]

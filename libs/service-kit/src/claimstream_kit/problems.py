@@ -1,0 +1,87 @@
+"""Refusals as ``application/problem+json`` (RFC 9457): a stable slug, a status, the place and the remedy."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from .database import TRANSIENT
+from .errors import Refusal
+from .telemetry import places_of
+
+log = structlog.get_logger()
+
+CONTENT_TYPE = "application/problem+json"
+TYPE = "https://claimstream.invalid/problems/"
+
+
+def problem(  # noqa: PLR0913  each is a member of the standard or ours
+    status: int,
+    slug: str,
+    title: str,
+    detail: str | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **members: Any,
+) -> JSONResponse:
+    """An answer of that shape; members that are None are left out."""
+    body = {"type": TYPE + slug, "title": title, "status": status, "detail": detail, **members}
+    content = {name: value for name, value in body.items() if value is not None}
+    return JSONResponse(content, status_code=status, media_type=CONTENT_TYPE, headers=dict(headers or {}))
+
+
+def pointer(location: tuple[Any, ...]) -> str:
+    """A JSON pointer of a Pydantic location."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in location)
+
+
+def faults_of(error: ValidationError | RequestValidationError, *, skip: int = 0) -> list[dict[str, str]]:
+    """Each fault with its place and what is wanted there; without the input, which may be patient data."""
+    return [
+        {"place": pointer(tuple(fault["loc"])[skip:]) or "/", "problem": str(fault["msg"]).removeprefix("Value error, ")}
+        for fault in error.errors()
+    ]
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Answer every refusal of an application in that shape."""
+
+    @app.exception_handler(Refusal)
+    async def _refused(request: Request, error: Refusal) -> JSONResponse:
+        del request
+        headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}  # noqa: PLR2004  Unauthorized
+        return problem(
+            error.status, error.slug, error.title, error.detail, headers=headers, place=error.place, remedy=error.remedy
+        )
+
+    @app.exception_handler(RequestValidationError)
+    async def _malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+        del request
+        faults = faults_of(error, skip=1)
+        return problem(422, "invalid", "The request is not valid", f"{len(faults)} faults", errors=faults)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        del request
+        slug = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "refused")
+        return problem(error.status_code, slug, str(error.detail), headers=error.headers)
+
+    async def _away(request: Request, error: Exception) -> JSONResponse:
+        del request
+        log.warning("the database is away", error=type(error).__name__)
+        return problem(
+            503, "unavailable", "Try again", "a part of the service is away for a moment", headers={"Retry-After": "2"}
+        )
+
+    for transient in TRANSIENT:
+        app.add_exception_handler(transient, _away)
+
+    @app.exception_handler(Exception)
+    async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected", error=type(error).__name__, path=request.scope.get("route_path"), places=places_of(error))
+        return problem(500, "unexpected", "Something went wrong here", "the fault is logged; nothing was changed")

@@ -1,0 +1,193 @@
+"""A service: its database, its units, its bus, its doors, started and drained in the right order.
+
+``Service`` is what a service's ``main.py`` says of it; ``Running`` is the same at work.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import structlog
+from claimstream_schemas import AuditSealed
+from fastapi import APIRouter
+from sqlalchemy import MetaData
+
+from .audit import Sealer
+from .bus.kafka import KafkaPublisher, KafkaSubscriber
+from .bus.port import Publisher, Subscriber
+from .clock import Clock, OffsetClock
+from .consuming.batch import BatchWorker
+from .consuming.dead_letter import DeadLetters
+from .consuming.subscription import Subscription
+from .consuming.waiting import WaitingEvents
+from .database import Connection, Database
+from .relay import Relay
+from .settings import ServiceSettings
+from .tables import KitTables
+from .unit import Unit
+
+log = structlog.get_logger()
+
+U = TypeVar("U", bound=Unit)
+
+
+@dataclass(frozen=True)
+class Service(Generic[U]):
+    """What makes a service: its name, its tables, its unit, what it hears, its routes, what it does by itself."""
+
+    name: str
+    metadata: MetaData
+    tables: KitTables
+    migrations: Path
+    unit: type[U]
+    subscriptions: Sequence[Subscription] = ()
+    routers: Sequence[APIRouter] = ()
+    tasks: "Sequence[Callable[[Running[U], asyncio.Event], Awaitable[None]]]" = ()
+    """Work that it does by itself: called with the running service and an event that is set when it is to stop."""
+    description: str = ""
+    state: dict[str, Any] = field(default_factory=dict)
+    """What its routes need beside the running service, under ``request.app.state``."""
+
+
+class Running(Generic[U]):
+    """A service at work."""
+
+    def __init__(
+        self,
+        service: Service[U],
+        settings: ServiceSettings,
+        *,
+        clock: Clock | None = None,
+        publisher: Publisher | None = None,
+        subscriber: Subscriber | None = None,
+    ) -> None:
+        """Nothing is opened yet. A test passes its own clock and bus."""
+        self.service = service
+        self.settings = settings
+        self.clock = clock or OffsetClock(settings.clock_offset_seconds)
+        self.database = Database(str(settings.database_url), size=settings.pool_size)
+        self.publisher = publisher or KafkaPublisher(settings.kafka, prefix=settings.topic_prefix)
+        self.worker = BatchWorker(self.database, service.subscriptions, self._make_unit, consumer=service.name)
+        self.waiting = WaitingEvents(self.database, self.worker)
+        self.dead_letters = DeadLetters(self.database, self.worker, self.clock)
+        self.relay = Relay(self.database, self.publisher, service=service.name)
+        self.sealer = Sealer(
+            self.database, service=service.name, folder=settings.audit_dir, clock=self.clock, keep=self._publish_head
+        )
+        self.subscriber = subscriber
+        if subscriber is None and service.subscriptions:
+            self.subscriber = KafkaSubscriber(
+                settings.kafka,
+                service.name,
+                [subscription.event.topic for subscription in service.subscriptions],
+                replica=settings.replica,
+                prefix=settings.topic_prefix,
+                batch_size=settings.batch_size,
+            )
+        self.worker.after_commit.append(lambda unit: self.relay.wake())
+        self.committed = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._background: list[asyncio.Task[None]] = []
+        self._relaying: asyncio.Task[None] | None = None
+        self.is_draining = False
+
+    def _make_unit(self, connection: Connection) -> U:
+        return self.service.unit(connection, self.service.tables, service=self.service.name, clock=self.clock)
+
+    @asynccontextmanager
+    async def unit(self, actor: str, *, cause: UUID | None = None) -> AsyncIterator[U]:
+        """A unit for a request or a task: flushed and committed at the end, or nothing at all."""
+        async with self.database.transaction() as connection:
+            unit = self._make_unit(connection)
+            unit.on_behalf_of(actor, cause)
+            yield unit
+            await unit.flush()
+        self.relay.wake()
+        if unit.facts:
+            self.waiting.wake()
+        for hook in self.worker.after_commit:
+            hook(unit)
+
+    async def _publish_head(self, sealed: AuditSealed) -> None:
+        async with self.unit(self.service.name) as unit:
+            unit.publish(sealed)
+
+    async def start(self) -> None:
+        """Open the database, connect the bus, begin to work."""
+        self.settings.audit_dir.mkdir(parents=True, exist_ok=True)
+        await self.database.open()
+        self._relaying = asyncio.create_task(self._relay(), name="relay")
+        self._background = [
+            asyncio.create_task(self.waiting.run(self._stopping), name="waiting"),
+            asyncio.create_task(self.sealer.run(self._stopping), name="sealer"),
+            *(
+                asyncio.create_task(_guarded(task, self, self._stopping), name=getattr(task, "__name__", "task"))
+                for task in self.service.tasks
+            ),
+        ]
+        if self.subscriber is not None:
+            self._background.append(asyncio.create_task(self.subscriber.run(self.worker.work), name="subscriber"))
+
+    async def _relay(self) -> None:
+        await self.publisher.start()
+        try:
+            await self.relay.run(self._stopping)
+        finally:
+            await self.publisher.stop()
+
+    async def stop(self) -> None:
+        """Drain: stop fetching, finish the batch and commit its offsets, flush the relay, leave the group, close the pool."""
+        self.is_draining = True
+        if self.subscriber is not None:
+            await self.subscriber.stop()
+        self._stopping.set()
+        self.relay.wake()
+        self.waiting.wake()
+        if self._background:
+            await asyncio.wait(self._background, timeout=10)
+        if self._relaying is not None:
+            await asyncio.wait([self._relaying], timeout=5)
+        for task in (*self._background, self._relaying):
+            if task is not None and not task.done():
+                task.cancel()
+        await self.database.close()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it takes work: the relay and all tasks live, partitions are assigned, and it is not draining."""
+        alive = all(not task.done() for task in self._background)
+        assigned = self.subscriber is None or self.subscriber.is_assigned
+        return alive and assigned and not self.is_draining and self._relaying is not None and not self._relaying.done()
+
+    async def quiet(self) -> dict[str, int]:
+        """What is still to do here: all zero when the service is at rest (dead and parked letters stay until settled)."""
+        row = await self.database.fetch_one(
+            "SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS outbox_unsent,"
+            " (SELECT count(*) FROM waiting) AS waiting,"
+            " (SELECT count(*) FROM dead_letters WHERE state = 'dead') AS dead_letters,"
+            " (SELECT count(*) FROM dead_letters WHERE state = 'parked') AS parked,"
+            " (SELECT count(*) FROM inbox) AS inbox,"
+            " (SELECT count(*) FROM outbox) AS outbox"
+        )
+        lag = await self.subscriber.lag() if self.subscriber is not None else 0
+        return {**{name: int(value) for name, value in (row or {}).items()}, "lag": lag}
+
+
+async def _guarded(
+    task: Callable[[Any, asyncio.Event], Awaitable[None]], running: Running[Any], stopping: asyncio.Event
+) -> None:
+    """Run a task for as long as the service lives: what it raises is logged, and it begins again."""
+    while not stopping.is_set():
+        try:
+            await task(running, stopping)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            log.exception("task failed", task=getattr(task, "__name__", "task"), error=type(error).__name__, exc_info=False)
+            await asyncio.sleep(1)
+        else:
+            return

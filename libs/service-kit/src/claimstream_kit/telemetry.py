@@ -1,0 +1,43 @@
+"""Logs and metrics, without patient data: they carry ids, topics, counts and classes of errors."""
+
+import logging
+import sys
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+EVENTS = Counter("claimstream_events_total", "Events worked on, by outcome", ["consumer", "topic", "outcome"])
+BATCH_SECONDS = Histogram("claimstream_batch_seconds", "Time from a batch to its commit", ["consumer"])
+RELAYED = Counter("claimstream_relayed_total", "Events sent to Kafka", ["service", "topic"])
+OUTBOX_UNSENT = Gauge("claimstream_outbox_unsent", "Events in the outbox not sent yet", ["service"])
+OUTBOX_AGE = Gauge("claimstream_outbox_oldest_seconds", "Age of the oldest unsent event", ["service"])
+REQUESTS = Counter("claimstream_http_requests_total", "Requests, by route and status", ["service", "method", "route", "status"])
+REQUEST_SECONDS = Histogram("claimstream_http_request_seconds", "Time to answer", ["service", "method", "route"])
+
+
+def configure_logging(service: str, level: str = "INFO") -> None:
+    """JSON lines on standard output. Tracebacks name places only: an exception's own text may quote its input."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format='{"level":"%(levelname)s","logger":"%(name)s"}')
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Where an exception was raised: function and line per frame, innermost last, without values."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 3)[-1]}:{code.co_name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return places[-8:]

@@ -1,0 +1,138 @@
+"""A service under test: its handlers, store and routes on a real PostgreSQL; the bus and the clock have stand-ins."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+import httpx2
+from claimstream_schemas import EVENT_BY_TOPIC, Envelope, Event
+
+from .app import build_app
+from .auth import ROLES, generate_keys, issue_token
+from .bus.in_memory import InMemoryBus
+from .bus.port import Record
+from .clock import FixedClock
+from .migrations import migrate
+from .service import Running, Service
+from .settings import ServiceSettings
+
+E = TypeVar("E", bound=Event)
+
+TOPICS = Path(__file__).parents[4] / "deploy" / "topics.toml"
+
+
+class Idle:
+    """A subscriber that brings nothing: a test hands events over itself."""
+
+    is_assigned = True
+
+    async def run(self, work: object) -> None:
+        """Nothing comes."""
+
+    async def stop(self) -> None:
+        """Nothing to stop."""
+
+    async def lag(self) -> int:
+        """Nothing is behind."""
+        return 0
+
+
+class ServiceUnderTest:
+    """A service that hears what a test says, and whose answers a test reads."""
+
+    def __init__(self, running: Running[Any], client: httpx2.AsyncClient, keys: Path) -> None:
+        """Made by ``under_test``."""
+        self.running = running
+        self.client = client
+        self.clock = running.clock
+        self.database = running.database
+        self._keys = keys
+        self._offset = 0
+
+    async def hears(self, *events: Event, ids: Sequence[UUID] | None = None) -> list[UUID]:
+        """Work on events as one batch, as from the bus; the ids they had, so that a test can say them again."""
+        given = list(ids) if ids is not None else [uuid4() for _ in events]
+        await self.running.worker.work([self.record_of(event, event_id) for event, event_id in zip(events, given, strict=True)])
+        while await self.running.waiting.complete_due():
+            continue
+        return given
+
+    async def hears_records(self, *records: Record) -> None:
+        """Work on raw records: for what is not an event at all."""
+        await self.running.worker.work(list(records))
+
+    def record_of(self, event: Event, event_id: UUID) -> Record:
+        """An event as a record with the envelope that another service would give it."""
+        self._offset += 1
+        envelope = Envelope(
+            id=event_id,
+            source="/test",
+            type=event.event_type(),
+            time=datetime.now(UTC),
+            practice=event.practice_id,
+            sequence=self._offset,
+            actor="test",
+        )
+        return Record(event.topic, 0, self._offset, event.key, event.to_bytes(), envelope.to_headers())
+
+    async def told(self, kind: type[E]) -> list[E]:
+        """What the service published of one kind, in order."""
+        rows = await self.database.fetch("SELECT payload FROM outbox WHERE topic = $1 ORDER BY seq", kind.topic)
+        return [kind.from_bytes(row["payload"]) for row in rows]
+
+    async def told_topics(self) -> list[str]:
+        """The topics of all that was published, in order."""
+        rows = await self.database.fetch("SELECT topic FROM outbox ORDER BY seq")
+        return [row["topic"] for row in rows]
+
+    async def told_everything(self) -> list[Event]:
+        """All events that were published, in order."""
+        rows = await self.database.fetch("SELECT topic, payload FROM outbox ORDER BY seq")
+        return [EVENT_BY_TOPIC[row["topic"]].from_bytes(row["payload"]) for row in rows if row["topic"] in EVENT_BY_TOPIC]
+
+    def as_(self, *roles: str, practice: str = "bay-state", subject: str = "someone") -> dict[str, str]:
+        """Request headers with a token."""
+        token = issue_token(self._keys, subject=subject, practice=practice, roles=roles or ROLES)
+        return {"Authorization": f"Bearer {token}"}
+
+
+@asynccontextmanager
+async def under_test(
+    build: Callable[[Any], Service[Any]],
+    settings_class: type[ServiceSettings],
+    database_url: str,
+    folder: Path,
+    *,
+    now: datetime = datetime(2026, 9, 16, 12, tzinfo=UTC),
+    **settings: Any,
+) -> AsyncIterator[ServiceUnderTest]:
+    """A service on a migrated database, without background work: a test says what happens, and when."""
+    keys = folder / "keys"
+    generate_keys(keys)
+    made = settings_class(
+        database_url=database_url,
+        kafka="127.0.0.1:1",
+        topics=TOPICS,
+        token_keys=keys,
+        audit_dir=folder / "audit",
+        port=1,
+        **settings,
+    )
+    running = Running(build(made), made, clock=FixedClock(now), publisher=InMemoryBus(), subscriber=Idle())
+    made.audit_dir.mkdir(parents=True, exist_ok=True)
+    await running.database.open()
+    transport = httpx2.ASGITransport(app=build_app(running))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://service") as client:
+        yield ServiceUnderTest(running, client, keys)
+    await running.database.close()
+
+
+def migrated_template(new_database: Callable[..., str], name: str, migrations: Path) -> str:
+    """The name of a database that the migrations made; copy it for each test (``new_database(name, template=…)``)."""
+    url = new_database(name)
+    migrate(migrations, url)
+    return urlsplit(url).path.removeprefix("/")

@@ -1,0 +1,66 @@
+"""``deploy/topics.toml``: the one list of topics."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic as it is to be made. ``retention_days`` is None for a compacted one."""
+
+    name: str
+    partitions: int
+    retention_days: int | None
+    compacted: bool = False
+
+    def settings(self) -> dict[str, str]:
+        """Kafka's topic settings."""
+        if self.compacted:
+            return {"cleanup.policy": "compact"}
+        return {"retention.ms": str((self.retention_days or 1) * DAY_MS)}
+
+
+def read_topics(path: Path) -> tuple[Topic, ...]:
+    """The topics of the list, each with its ``.dead`` beside it.
+
+    Raises:
+        ValueError: the list is malformed; names the topic.
+    """
+    listed: dict[str, Any] = tomllib.loads(path.read_text())
+    defaults = listed["defaults"]
+    topics = []
+    for name, about in listed["topics"].items():
+        partitions = about.get("partitions", defaults["partitions"])
+        days = about.get("retention_days", defaults["retention_days"])
+        if not isinstance(partitions, int) or partitions < 1:
+            msg = f"{path.name}: {name}: partitions must be a whole number from 1"
+            raise ValueError(msg)
+        topics.append(Topic(name, partitions, days, compacted=about.get("cleanup") == "compact"))
+        if about["to"]:
+            topics.append(Topic(f"{name}.dead", 1, days))
+    return tuple(topics)
+
+
+async def create_topics(servers: str, topics: tuple[Topic, ...], *, prefix: str = "") -> list[str]:
+    """Make the topics that are not there yet; the names of those that were made."""
+    from aiokafka.admin import AIOKafkaAdminClient, NewTopic  # noqa: PLC0415  only who makes topics needs it
+
+    client = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await client.start()
+    try:
+        there = set(await client.list_topics())
+        missing = [topic for topic in topics if prefix + topic.name not in there]
+        if missing:
+            await client.create_topics(
+                [
+                    NewTopic(prefix + topic.name, topic.partitions, 1, topic_configs=topic.settings())
+                    for topic in missing
+                ]
+            )
+        return [topic.name for topic in missing]
+    finally:
+        await client.close()

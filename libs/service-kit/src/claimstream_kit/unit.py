@@ -1,0 +1,289 @@
+"""A unit: one database transaction that holds the inbox rows, every effect and the outbox rows of a whole batch.
+
+What handlers read is loaded and locked in key order, one statement a table; what they change is written in few multi-row
+statements sorted by key. Handlers never commit.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID, uuid4, uuid5
+
+from claimstream_schemas import Envelope, Event
+from sqlalchemy import Table
+
+from .clock import Clock
+from .database import Connection, Row, insert, select_by_key
+from .tables import KitTables
+
+LARGEST_EVENT = 950_000
+"""Bytes. Kafka takes 1 MB a record by default; a row that it refused for its size would block the relay."""
+
+V = TypeVar("V")
+Key = tuple[Any, ...]
+
+
+class Collection(Generic[V]):
+    """Values of one table in a unit: an identity map over rows that are locked while the unit lasts.
+
+    A subclass names its ``table`` and says how a value becomes a row and back. The primary key begins with the practice.
+    """
+
+    table: ClassVar[Table]
+    locks: ClassVar[bool] = True
+    """False for values that units only read, such as the practice: they are not locked."""
+
+    def __init__(self, unit: "Unit") -> None:
+        """Belongs to one unit."""
+        self._unit = unit
+        self._values: dict[Key, V | None] = {}
+        self._changed: set[Key] = set()
+
+    def to_row(self, value: V) -> Row:
+        """The row of a value, with every column but those the database fills."""
+        raise NotImplementedError
+
+    def from_row(self, row: Row) -> V:
+        """The value of a row."""
+        raise NotImplementedError
+
+    async def load(self, keys: Iterable[Key]) -> None:
+        """Load and lock what is not loaded yet, in key order, in one statement."""
+        missing = sorted({key for key in keys if key not in self._values}, key=str)
+        if not missing:
+            return
+        names = [column.name for column in self.table.primary_key]
+        self._values.update(dict.fromkeys(missing))
+        for row in await select_by_key(self._unit.connection, self.table, missing, lock=self.locks):
+            self._values[tuple(row[name] for name in names)] = self.from_row(row)
+
+    async def get(self, *key: Any) -> V | None:
+        """The value with that primary key, or None."""
+        if key not in self._values:
+            await self.load([key])
+        return self._values[key]
+
+    def loaded(self) -> Iterator[V]:
+        """What is in the map, as it stands."""
+        return (value for value in self._values.values() if value is not None)
+
+    def put(self, value: V) -> None:
+        """Keep a new value, or a changed one."""
+        row = self.to_row(value)
+        key = tuple(row[column.name] for column in self.table.primary_key)
+        self._values[key] = value
+        self._changed.add(key)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something to write."""
+        return bool(self._changed)
+
+    async def flush(self) -> None:
+        """Write what changed, sorted by key, in one statement."""
+        values = [self._values[key] for key in sorted(self._changed, key=str)]
+        rows = [self.to_row(value) for value in values if value is not None]
+        await insert(self._unit.connection, self.table, rows, conflict="update")
+        self._changed.clear()
+
+
+class Journal:
+    """Rows of a table that is only ever added to; a row that is there already is left as it is."""
+
+    def __init__(self, unit: "Unit", table: Table, *, conflict: str = "ignore") -> None:
+        """``conflict``: ignore keeps the first row; fail refuses a second one."""
+        self._unit = unit
+        self._table = table
+        self._conflict = conflict
+        self._rows: list[Row] = []
+
+    def add(self, **row: Any) -> None:
+        """Add a row; all rows name the same columns."""
+        self._rows.append(row)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something to write."""
+        return bool(self._rows)
+
+    async def flush(self) -> None:
+        """Write what was added, in one statement."""
+        await insert(self._unit.connection, self._table, self._rows, conflict=self._conflict)
+        self._rows = []
+
+
+class Unit:
+    """One transaction's work. A service's own unit adds its collections in ``__init__`` after ``super().__init__``."""
+
+    def __init__(self, connection: Connection, tables: KitTables, *, service: str, clock: Clock) -> None:
+        """The kit opens units; handlers get them."""
+        self.connection = connection
+        self.tables = tables
+        self.service = service
+        self.clock = clock
+        self.actor = service
+        self.current: Envelope | None = None
+        self._cause = uuid4()
+        self._correlation = self._cause
+        self._said: list[tuple[Event, Envelope]] = []
+        self._numbers: Counter[tuple[UUID, str, str]] = Counter()
+        self._raw: list[Row] = []
+        self._audit: list[Row] = []
+        self._facts: set[str] = set()
+
+    def caused_by(self, envelope: Envelope) -> None:
+        """What is published from now on is the effect of this event."""
+        self.current = envelope
+        self.actor = self.service
+        self._cause = envelope.id
+        self._correlation = envelope.correlation_id or envelope.id
+
+    def on_behalf_of(self, actor: str, cause: UUID | None = None) -> None:
+        """What is published from now on is the act of this person (or task); ``cause`` makes its event ids repeatable."""
+        self.current = None
+        self.actor = actor
+        self._cause = self._correlation = cause or uuid4()
+
+    def publish(self, event: Event) -> None:
+        """Say that something happened. Its id is a UUIDv5 of its cause, topic, key and number, so that saying it twice shows."""
+        place = (self._cause, event.topic, event.key)
+        self._numbers[place] += 1
+        name = f"{self.service}\x1f{event.topic}\x1f{event.key}\x1f{self._numbers[place]}"
+        envelope = Envelope(
+            id=uuid5(self._cause, name),
+            source=f"/{self.service}",
+            type=event.event_type(),
+            time=self.clock.now(),
+            practice=event.practice_id,
+            sequence=0,
+            actor=self.actor,
+            causation_id=self._cause,
+            correlation_id=self._correlation,
+        )
+        self._said.append((event, envelope))
+
+    def publish_raw(self, topic: str, key: str, headers: list[tuple[str, bytes]], payload: bytes, event_id: UUID) -> None:
+        """Send bytes as they are: the copy of a dead letter."""
+        self._raw.append({"topic": topic, "key": key, "headers": headers, "payload": payload, "event_id": event_id})
+
+    def arrived(self, fact: str) -> None:
+        """A fact is there now: events that wait for it are completed after the commit."""
+        self._facts.add(fact)
+
+    def record(self, kind: str, practice: str, subject: str, content: bytes = b"") -> None:
+        """An audit entry: ``kind`` is event, read, act or purge; only a digest of the content is kept."""
+        self._audit.append(
+            {
+                "practice": practice,
+                "actor": self.actor,
+                "kind": kind,
+                "subject": subject,
+                "digest": hashlib.sha256(content).digest(),
+                "at": self.clock.now(),
+            }
+        )
+
+    @property
+    def events(self) -> list[Event]:
+        """What was published in this unit, in order."""
+        return [event for event, _ in self._said]
+
+    @property
+    def facts(self) -> set[str]:
+        """The facts that arrived in this unit."""
+        return self._facts
+
+    def collections(self) -> list[Collection[Any] | Journal]:
+        """The unit's collections and journals, in the order in which they are written."""
+        return [value for value in vars(self).values() if isinstance(value, Collection | Journal)]
+
+    async def flush(self) -> None:
+        """Write all that the unit holds; the caller commits."""
+        for collection in self.collections():
+            if collection.is_changed:
+                await collection.flush()
+        await self._flush_outbox()
+        await insert(self.connection, self.tables.audit_entries, self._audit)
+        self._audit = []
+        if self._facts:
+            await self.connection.execute(
+                "UPDATE waiting SET due = now() WHERE consumer = $1 AND fact = ANY($2)", self.service, sorted(self._facts)
+            )
+
+    async def _flush_outbox(self) -> None:
+        payloads = [event.to_bytes() for event, _ in self._said]
+        sequences = await self._take_sequences()
+        rows: list[Row] = []
+        for (event, envelope), payload, sequence in zip(self._said, payloads, sequences, strict=True):
+            if len(payload) > LARGEST_EVENT:
+                raise EventTooLarge(event.topic, event.key, len(payload))
+            headers = envelope.model_copy(update={"sequence": sequence}).to_headers()
+            rows.append(_outbox_row(envelope.id, event.topic, event.key, sequence, headers, payload))
+            self._audit.append(
+                {
+                    "practice": envelope.practice,
+                    "actor": envelope.actor,
+                    "kind": "event",
+                    "subject": f"{event.topic} {envelope.id}",
+                    "digest": hashlib.sha256(payload).digest(),
+                    "at": envelope.time,
+                }
+            )
+        await insert(self.connection, self.tables.outbox, rows)
+        raw = [
+            _outbox_row(row["event_id"], row["topic"], row["key"], None, row["headers"], row["payload"])
+            for row in self._raw
+        ]
+        await insert(self.connection, self.tables.outbox, raw)
+        self._said, self._raw = [], []
+
+    async def _take_sequences(self) -> list[int]:
+        """The next numbers of each (topic, key), gapless: the rows stay locked, in key order, until the commit."""
+        places = [(event.topic, event.key) for event, _ in self._said]
+        counts = Counter(places)
+        if not counts:
+            return []
+        ordered = sorted(counts)
+        rows = await self.connection.fetch(
+            "INSERT INTO sequences AS s (topic, key, last) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])"
+            " ON CONFLICT (topic, key) DO UPDATE SET last = s.last + EXCLUDED.last RETURNING topic, key, last",
+            [topic for topic, _ in ordered],
+            [key for _, key in ordered],
+            [counts[place] for place in ordered],
+        )
+        following = {(row["topic"], row["key"]): row["last"] - counts[row["topic"], row["key"]] for row in rows}
+        numbers = []
+        for place in places:
+            following[place] += 1
+            numbers.append(following[place])
+        return numbers
+
+
+def _outbox_row(
+    event_id: UUID, topic: str, key: str, sequence: int | None, headers: list[tuple[str, bytes]], payload: bytes
+) -> Row:
+    return {
+        "event_id": event_id,
+        "topic": topic,
+        "key": key,
+        "sequence": sequence,
+        "headers": [[name, value.decode("utf-8", "replace")] for name, value in headers],
+        "payload": payload,
+    }
+
+
+class EventTooLarge(Exception):  # noqa: N818  named after the refusal
+    """An event is larger than a topic takes; it must be cut into chunks."""
+
+    def __init__(self, topic: str, key: str, size: int) -> None:
+        """The event's topic and key, and its size in bytes."""
+        super().__init__(f"{topic} {key}: {size} bytes, at most {LARGEST_EVENT}")
+        self.topic = topic
+        self.key = key
+        self.size = size
+
+
+RETRY_WAITING_AFTER = timedelta(seconds=5)
+"""An event whose fact was missed (two replicas at the same moment) is tried again after this."""

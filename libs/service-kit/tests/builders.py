@@ -1,0 +1,21 @@
+from uuid import UUID, uuid4
+
+from claimstream_schemas import ClaimHeld, ClaimReleased
+from claimstream_schemas.values.claim import RuleFinding
+
+
+def a_hold(claim_id: UUID | None = None, rule: str = "npi", practice_id: str = "bay-state") -> ClaimHeld:
+    finding = RuleFinding(rule=rule, message="wrong", remedy="mend it")
+    return ClaimHeld(
+        practice_id=practice_id,
+        claim_id=claim_id or uuid4(),
+        encounter_id=uuid4(),
+        findings=(finding,),
+        actor="test",
+    )
+
+
+def a_release(claim_id: UUID, practice_id: str = "bay-state") -> ClaimReleased:
+    return ClaimReleased(
+        practice_id=practice_id, claim_id=claim_id, encounter_id=uuid4(), reason="mended", actor="test"
+    )

@@ -1,0 +1,16 @@
+import pytest
+from claimstream_kit import ServiceSettings
+from claimstream_kit.testing import migrated_template, under_test
+
+from .toy.service import MIGRATIONS, build
+
+
+@pytest.fixture(scope="session")
+def template(new_database):
+    return migrated_template(new_database, "toy_svc", MIGRATIONS)
+
+
+@pytest.fixture
+async def toy(new_database, template, tmp_path):
+    async with under_test(build, ServiceSettings, new_database("toy_svc", template=template), tmp_path) as service:
+        yield service

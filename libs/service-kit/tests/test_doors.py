@@ -1,0 +1,77 @@
+"""The HTTP door: tokens, roles, idempotency, problems."""
+
+from uuid import uuid4
+
+import pytest
+from claimstream_kit.auth import issue_token
+
+OPEN = {"/health/live", "/health/ready", "/metrics", "/openapi.json"}
+
+
+async def test_every_route_but_health_and_metrics_asks_for_a_token(toy):
+    app = toy.client._transport.app
+    routes = {path: list(methods) for path, methods in app.openapi()["paths"].items() if path not in OPEN}
+
+    answers = {
+        (method, path): (await toy.client.request(method.upper(), path.replace("{letter}", "1"))).status_code
+        for path, methods in routes.items()
+        for method in methods
+    }
+
+    assert len(answers) >= 5
+    assert set(answers.values()) == {401}
+
+
+async def test_a_token_of_another_issuer_and_an_expired_one_are_refused(toy, tmp_path):
+    stranger = issue_token(tmp_path / "other", subject="x", practice="bay-state", roles=["operator"])
+    late = issue_token(toy._keys, subject="x", practice="bay-state", roles=["operator"], hours=-1)
+
+    answers = [await toy.client.get("/quiet", headers={"Authorization": f"Bearer {token}"}) for token in (stranger, late)]
+
+    assert [answer.status_code for answer in answers] == [401, 401]
+    assert all(answer.headers["content-type"] == "application/problem+json" for answer in answers)
+
+
+async def test_a_role_that_is_missing_is_named(toy):
+    answer = await toy.client.get("/dead-letters", headers=toy.as_("ehr"))
+
+    assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (403, "role-missing")
+
+
+async def test_a_repeated_key_gets_its_first_answer_and_another_body_is_refused(toy):
+    headers = toy.as_("biller") | {"Idempotency-Key": "k1"}
+    first_body, other_body = {"claim_id": str(uuid4())}, {"claim_id": str(uuid4())}
+
+    first = await toy.client.post("/holds", json=first_body, headers=headers)
+    second = await toy.client.post("/holds", json=first_body, headers=headers)
+    other = await toy.client.post("/holds", json=other_body, headers=headers)
+
+    assert (first.status_code, first.json()) == (201, {"held": 1})
+    assert (second.json(), second.headers["Idempotency-Replayed"]) == ({"held": 1}, "true")
+    assert (other.status_code, other.json()["type"].rsplit("/", 1)[1]) == (422, "idempotency-key-reused")
+
+
+async def test_a_key_in_flight_is_a_conflict(toy):
+    async with toy.database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO idempotency_keys (practice, key, request_digest) VALUES ('bay-state', 'k2', ''::bytea)"
+        )
+        headers = toy.as_("biller") | {"Idempotency-Key": "k2"}
+
+        answer = await toy.client.post("/holds", json={"claim_id": str(uuid4())}, headers=headers)
+
+    assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (409, "idempotency-key-in-flight")
+
+
+@pytest.mark.parametrize("body", [{}, {"claim_id": "x"}, []])
+async def test_a_malformed_body_is_a_problem_with_its_place(toy, body):
+    answer = await toy.client.post("/holds", json=body, headers=toy.as_("biller"))
+
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.json()["errors"][0]["place"] in ("/claim_id", "/")
+
+
+async def test_health_and_readiness_differ(toy):
+    live, ready = await toy.client.get("/health/live"), await toy.client.get("/health/ready")
+
+    assert (live.status_code, ready.status_code) == (200, 503)

@@ -1,0 +1,238 @@
+"""A batch becomes one unit: once, in order, all or nothing; poison is put aside and its neighbours go on."""
+
+from uuid import uuid4
+
+import pytest
+from claimstream_kit import FixedClock
+from claimstream_kit.bus.port import Record
+from claimstream_kit.unit import EventTooLarge
+from claimstream_schemas import ClaimReleased
+
+from .builders import a_hold, a_release
+from .toy.service import POISON, Counter
+
+
+async def held(toy) -> dict:
+    return {row["id"]: row["held"] for row in await toy.database.fetch("SELECT id, held FROM counters")}
+
+
+async def letters(toy) -> list[tuple[str, str]]:
+    rows = await toy.database.fetch("SELECT state, error_class FROM dead_letters ORDER BY id")
+    return [(row["state"], row["error_class"]) for row in rows]
+
+
+async def test_an_event_heard_twice_has_one_effect(toy):
+    event = a_hold()
+
+    ids = await toy.hears(event)
+    await toy.hears(event, ids=ids)
+
+    assert await held(toy) == {event.claim_id: 1}
+    assert len(await toy.told(ClaimReleased)) == 1
+
+
+async def test_the_same_event_twice_in_one_batch_has_one_effect(toy):
+    event, number = a_hold(), uuid4()
+
+    await toy.hears(event, event, ids=[number, number])
+
+    assert await held(toy) == {event.claim_id: 1}
+
+
+async def test_events_of_one_claim_are_worked_on_in_order_in_one_batch(toy):
+    claim = uuid4()
+
+    await toy.hears(a_hold(claim), a_hold(claim), a_release(claim), a_hold(claim))
+
+    assert await held(toy) == {claim: 1}
+    assert [event.reason for event in await toy.told(ClaimReleased)] == ["heard 1", "heard 2", "heard 1"]
+
+
+async def test_what_is_said_of_one_claim_is_numbered_without_a_gap(toy):
+    claim = uuid4()
+
+    await toy.hears(a_hold(claim), a_hold(claim))
+    await toy.hears(a_release(claim), a_hold(claim))
+
+    rows = await toy.database.fetch("SELECT sequence FROM outbox WHERE topic = 'claim.released' ORDER BY seq")
+    assert [row["sequence"] for row in rows] == [1, 2, 3]
+
+
+async def test_a_poisoned_event_does_not_stop_its_neighbours(toy):
+    good, bad = a_hold(), a_hold(rule=POISON)
+
+    await toy.hears(good, bad, a_hold(good.claim_id))
+
+    assert await held(toy) == {good.claim_id: 2}
+    assert await letters(toy) == [("dead", "Impossible")]
+
+
+async def test_later_events_of_a_poisoned_key_are_parked_behind_it(toy):
+    claim = uuid4()
+
+    await toy.hears(a_hold(claim, rule=POISON), a_hold(claim))
+    await toy.hears(a_hold(claim))
+
+    assert await held(toy) == {}
+    assert [state for state, _ in await letters(toy)] == ["dead", "parked", "parked"]
+
+
+async def test_a_copy_of_each_dead_letter_goes_to_the_dead_topic_with_its_bytes(toy):
+    event = a_hold(rule=POISON)
+
+    await toy.hears(event)
+
+    row = await toy.database.fetch_one("SELECT payload, headers FROM outbox WHERE topic = 'claim.held.dead'")
+    assert row["payload"] == event.to_bytes()
+    assert dict(row["headers"])["dead_error_class"] == "Impossible"
+
+
+async def test_a_redrive_after_the_fix_completes_the_letter_and_what_was_parked(toy):
+    claim = uuid4()
+    await toy.hears(a_hold(claim, rule=POISON), a_hold(claim))
+    a_redrive_fix(toy)
+    letter = (await toy.database.fetch("SELECT id FROM dead_letters ORDER BY id"))[0]["id"]
+
+    answer = await toy.client.post(f"/dead-letters/{letter}/redrive", headers=toy.as_("operator"))
+
+    assert [each["state"] for each in answer.json()["dead_letters"]] == ["redriven", "redriven"]
+    assert await held(toy) == {claim: 2}
+    again = await toy.client.post(f"/dead-letters/{letter}/redrive", headers=toy.as_("operator"))
+    assert [each["state"] for each in again.json()["dead_letters"]] == ["redriven"]
+    assert await held(toy) == {claim: 2}
+
+
+
+def a_redrive_fix(toy) -> None:
+    """The operator has mended the handler: it swallows poison now."""
+    subscription = toy.running.worker.by_topic["claim.held"]
+    function = subscription.handler
+    cured = type(function)(
+        function.__code__, {**function.__globals__, "POISON": "nothing"}, function.__name__, None, function.__closure__
+    )
+    toy.running.worker.by_topic["claim.held"] = type(subscription)(subscription.event, cured, subscription.reads)
+
+
+async def test_a_redrive_without_a_fix_stays_dead_and_counts_the_attempt(toy):
+    await toy.hears(a_hold(rule=POISON))
+    letter = await toy.database.value("SELECT id FROM dead_letters")
+
+    await toy.client.post(f"/dead-letters/{letter}/redrive", headers=toy.as_("operator"))
+
+    row = await toy.database.fetch_one("SELECT state, attempts FROM dead_letters")
+    assert row == {"state": "dead", "attempts": 2}
+
+
+async def test_a_letter_that_is_discarded_needs_a_reason_and_keeps_it(toy):
+    await toy.hears(a_hold(rule=POISON))
+    letter = await toy.database.value("SELECT id FROM dead_letters")
+
+    bare = await toy.client.post(f"/dead-letters/{letter}/discard", json={}, headers=toy.as_("operator"))
+    good = await toy.client.post(
+        f"/dead-letters/{letter}/discard", json={"reason": "sent by mistake"}, headers=toy.as_("operator")
+    )
+
+    assert bare.status_code == 422
+    assert (good.json()["state"], good.json()["reason"]) == ("discarded", "sent by mistake")
+
+
+async def test_a_row_that_the_database_refuses_is_found_by_halving(toy):
+    full, good = uuid4(), a_hold()
+    async with toy.running.unit("test") as unit:
+        unit.counters.put(Counter("bay-state", full, 4))
+
+    await toy.hears(good, a_hold(full), a_hold(good.claim_id))
+
+    assert await held(toy) == {full: 4, good.claim_id: 2}
+    assert await letters(toy) == [("dead", "CheckViolationError")]
+
+
+async def test_an_event_waits_for_a_fact_of_another_topic(toy):
+    claim = uuid4()
+
+    await toy.hears(a_release(claim))
+    assert await toy.database.value("SELECT count(*) FROM waiting") == 1
+    await toy.hears(a_hold(claim))
+
+    assert await held(toy) == {claim: 0}
+    assert await toy.database.value("SELECT count(*) FROM waiting") == 0
+
+
+async def test_a_replay_with_an_empty_inbox_is_the_handlers_business_but_nothing_waits_twice(toy):
+    claim = uuid4()
+    release = a_release(claim)
+    ids = await toy.hears(release)
+    await toy.database.fetch("DELETE FROM inbox")
+
+    await toy.hears(release, ids=ids)
+
+    assert await toy.database.value("SELECT count(*) FROM waiting") == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [(b"{", "value: (whole): json_invalid"), (None, "value: (whole): json_invalid"), (b"[]", "value: (whole): model_type")],
+)
+async def test_a_record_that_is_no_event_is_a_dead_letter_with_its_place(toy, value, reason):
+    record = toy.record_of(a_hold(), uuid4())
+
+    await toy.hears_records(Record(record.topic, 0, 7, record.key, value, record.headers))
+
+    row = await toy.database.fetch_one("SELECT error_class, reason, record_offset FROM dead_letters")
+    assert row == {"error_class": "Unreadable", "reason": reason, "record_offset": 7}
+
+
+async def test_a_record_without_headers_is_a_dead_letter_of_its_practice(toy):
+    event = a_hold()
+
+    await toy.hears_records(Record(event.topic, 0, 1, event.key, event.to_bytes(), []))
+
+    row = await toy.database.fetch_one("SELECT practice, error_class FROM dead_letters")
+    assert row == {"practice": "bay-state", "error_class": "Unreadable"}
+
+
+async def test_an_unknown_version_and_a_wrong_key_are_dead_letters(toy):
+    record = toy.record_of(a_hold(), uuid4())
+    newer = [(name, value.replace(b".v1", b".v9")) for name, value in record.headers]
+
+    await toy.hears_records(
+        Record(record.topic, 0, 1, record.key, record.value, newer),
+        Record(record.topic, 0, 2, "bay-state/other", record.value, toy.record_of(a_hold(), uuid4()).headers),
+    )
+
+    assert [kind for _, kind in await letters(toy)] == ["UnknownVersion", "WrongKey"]
+
+
+async def test_two_practices_with_the_same_claim_id_stay_apart(toy):
+    claim = uuid4()
+
+    await toy.hears(a_hold(claim), a_hold(claim, practice_id="lake-shore"))
+
+    rows = await toy.database.fetch("SELECT practice, held FROM counters ORDER BY practice")
+    assert rows == [{"practice": "bay-state", "held": 1}, {"practice": "lake-shore", "held": 1}]
+
+
+async def test_a_unit_that_fails_leaves_nothing(toy):
+    with pytest.raises(RuntimeError):
+        async with toy.running.unit("test") as unit:
+            unit.publish(a_release(uuid4()))
+            raise RuntimeError
+
+    assert await toy.told_topics() == []
+
+
+async def test_an_event_too_large_for_a_topic_is_refused_in_its_unit(toy):
+    with pytest.raises(EventTooLarge):
+        async with toy.running.unit("test") as unit:
+            unit.publish(a_release(uuid4()).model_copy(update={"reason": "x" * 1_000_000}))
+
+    assert await toy.told_topics() == []
+
+
+async def test_the_clock_of_a_unit_is_the_one_passed_in(toy):
+    assert isinstance(toy.clock, FixedClock)
+    await toy.hears(a_hold())
+
+    headers = await toy.database.value("SELECT headers FROM outbox")
+
+    assert dict(headers)["ce_time"].startswith("2026-09-16T12:00")

@@ -1,0 +1,125 @@
+"""The toy service: its tables, its unit, its handlers."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+from claimstream_kit import Collection, Conflict, Row, Service, Subscription, Unit, WaitsFor, kit_tables, service_metadata
+from claimstream_kit.app import running_of
+from claimstream_kit.auth import Principal, allowed
+from claimstream_kit.idempotency import IdempotencyKey, once
+from claimstream_schemas import ClaimHeld, ClaimReleased
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+from sqlalchemy import CheckConstraint, Column, Integer, Table, Text, Uuid
+
+metadata = service_metadata()
+KIT = kit_tables(metadata)
+counters = Table(
+    "counters",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("held", Integer, nullable=False),
+    CheckConstraint("held < 5", name="few"),
+)
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True)
+class Counter:
+    practice: str
+    id: UUID
+    held: int
+
+
+class Counters(Collection[Counter]):
+    table = counters
+
+    def to_row(self, value: Counter) -> Row:
+        return dict(vars(value))
+
+    def from_row(self, row: Row) -> Counter:
+        return Counter(**row)
+
+
+class ToyUnit(Unit):
+    def __init__(self, *arguments, **named) -> None:
+        super().__init__(*arguments, **named)
+        self.counters = Counters(self)
+
+
+POISON = "poison"
+
+
+class Impossible(Conflict):
+    slug = "impossible"
+
+
+async def count_hold(event: ClaimHeld, unit: ToyUnit) -> None:
+    if any(finding.rule == POISON for finding in event.findings):
+        raise Impossible("the toy cannot swallow poison")
+    known = await unit.counters.get(event.practice_id, event.claim_id)
+    counter = known or Counter(event.practice_id, event.claim_id, 0)
+    unit.counters.put(replace(counter, held=counter.held + 1))
+    unit.arrived(f"counter/{event.claim_id}")
+    unit.publish(
+        ClaimReleased(
+            practice_id=event.practice_id,
+            claim_id=event.claim_id,
+            encounter_id=event.encounter_id,
+            reason=f"heard {counter.held + 1}",
+            actor="toy",
+        )
+    )
+
+
+async def clear_hold(event: ClaimReleased, unit: ToyUnit) -> None:
+    known = await unit.counters.get(event.practice_id, event.claim_id)
+    if known is None:
+        raise WaitsFor(f"counter/{event.claim_id}")
+    unit.counters.put(replace(known, held=0))
+
+
+class Order(BaseModel):
+    claim_id: UUID
+
+
+router = APIRouter()
+
+
+@router.post("/holds")
+async def post_hold(
+    body: Order,
+    request: Request,
+    who: Annotated[Principal, Depends(allowed("biller"))],
+    key: IdempotencyKey = None,
+) -> Response:
+    running = running_of(request)
+    async with running.unit(who.subject) as unit:
+
+        async def act(connection: object) -> dict[str, int]:
+            known = await unit.counters.get(who.practice, body.claim_id)
+            counter = replace(known or Counter(who.practice, body.claim_id, 0), held=(known.held if known else 0) + 1)
+            unit.counters.put(counter)
+            return {"held": counter.held}
+
+        return await once(unit.connection, request, who.practice, key, status=201, act=act)
+
+
+def build(settings: object) -> Service[ToyUnit]:
+    return Service(
+        name="toy-svc",
+        metadata=metadata,
+        tables=KIT,
+        migrations=MIGRATIONS,
+        unit=ToyUnit,
+        subscriptions=(
+            Subscription(ClaimHeld, count_hold, reads=lambda event: [("counters", (event.practice_id, event.claim_id))]),
+            Subscription(
+                ClaimReleased, clear_hold, reads=lambda event: [("counters", (event.practice_id, event.claim_id))]
+            ),
+        ),
+        routers=(router,),
+    )
