@@ -1,0 +1,57 @@
+"""Which event goes to which handler."""
+
+from functools import partial
+
+from claimstream_kit import Subscription
+from claimstream_schemas import (
+    ClaimAcknowledged,
+    ClaimAdjudicated,
+    ClaimTransmitted,
+    EncounterCoded,
+    FileAcknowledged,
+    PracticeChanged,
+)
+
+from .domain.codes import CodeSets
+from .domain.rules import RulePacks
+from .handlers import assemble_claim, bill_next_payer, keep_practice, record_answer
+
+
+def subscriptions(packs: RulePacks, codes: CodeSets) -> tuple[Subscription, ...]:
+    """What claim-svc hears."""
+    return (
+        Subscription(
+            PracticeChanged, keep_practice.keep_practice, reads=lambda event: [("practices", (event.practice_id,))]
+        ),
+        Subscription(
+            EncounterCoded,
+            partial(assemble_claim.assemble_claim, packs=packs, codes=codes),
+            reads=assemble_claim.reads,
+        ),
+        Subscription(
+            ClaimTransmitted,
+            record_answer.record_transmission,
+            reads=lambda event: [("submissions", (event.practice_id, event.submission_id))],
+        ),
+        Subscription(
+            FileAcknowledged,
+            record_answer.record_file_answer,
+            reads=lambda event: [("submissions", (event.practice_id, each.submission_id)) for each in event.claims],
+        ),
+        Subscription(
+            ClaimAcknowledged,
+            record_answer.record_acknowledgment,
+            reads=lambda event: [
+                ("claims", (event.practice_id, event.claim_id)),
+                ("submissions", (event.practice_id, event.submission_id)),
+            ],
+        ),
+        Subscription(
+            ClaimAdjudicated,
+            partial(bill_next_payer.bill_next_payer, packs=packs),
+            reads=lambda event: [
+                ("practices", (event.practice_id,)),
+                ("claims", (event.practice_id, event.claim_id)),
+            ],
+        ),
+    )

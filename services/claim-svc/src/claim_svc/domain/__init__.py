@@ -1,0 +1,1 @@
+"""Values and decisions of a claim; no I/O."""

@@ -1,0 +1,229 @@
+"""A claim: what is charged, to whom, what stands against it, what was submitted and what payers decided.
+
+A claim has one control number for life (RFI 1945) and goes to one payer after another under it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, Self
+from uuid import UUID
+
+from claimstream_schemas.values.base import Value
+from claimstream_schemas.values.claim import ClaimPayer, PayerSequence, RuleFinding
+from claimstream_schemas.values.encounter import ChargeLine, ClaimKind, Coverage, Diagnosis, Providers, Stay, VisitFacts
+from claimstream_schemas.values.money import ZERO, Money
+from claimstream_schemas.values.payment import Adjustment
+from claimstream_schemas.values.people import Facility, Patient, Subscriber
+
+SEQUENCES: tuple[PayerSequence, ...] = ("P", "S", "T")
+
+ClaimState = Literal["held", "released", "self_pay"]
+
+
+class ClaimContent(Value):
+    """What a claim is made of; a correction replaces parts of it."""
+
+    kind: ClaimKind
+    encounter_version: int
+    source_system: str
+    started_on: date
+    ended_on: date
+    place_of_service: str | None = None
+    facility: Facility | None = None
+    providers: Providers = Providers()
+    coverages: tuple[Coverage, ...] = ()
+    payers: tuple[ClaimPayer, ...] = ()
+    """In the order of billing, one per coverage."""
+    diagnoses: tuple[Diagnosis, ...] = ()
+    lines: tuple[ChargeLine, ...] = ()
+    stay: Stay | None = None
+    facts: VisitFacts = VisitFacts()
+    patient: Patient
+    subscribers: tuple[Subscriber, ...] = ()
+
+    @property
+    def total_charge(self) -> Decimal:
+        """CLM02: the sum of the lines."""
+        return sum((line.charge for line in self.lines), ZERO)
+
+    @property
+    def service_from(self) -> date:
+        """The first day of service."""
+        return min((line.service_from for line in self.lines), default=self.started_on)
+
+    @property
+    def service_to(self) -> date:
+        """The last day of service."""
+        return max((line.service_to or line.service_from for line in self.lines), default=self.ended_on)
+
+    @property
+    def is_inpatient(self) -> bool:
+        """A hospital stay: type of bill 11 or 12 or 18 and so on with an admission."""
+        return self.stay is not None and self.stay.type_of_bill in ("11", "18", "21", "41", "84")
+
+
+class LineDecision(Value):
+    """What a payer decided about one line."""
+
+    line_id: UUID
+    procedure: str | None = None
+    modifiers: tuple[str, ...] = ()
+    units: str = "1"
+    charge: Money
+    paid: Money
+    adjustments: tuple[Adjustment, ...] = ()
+
+
+class Decision(Value):
+    """A payer's posted decision about the claim."""
+
+    remittance_id: UUID
+    payment_ordinal: int
+    submission_ordinal: int
+    payer_sequence: PayerSequence
+    payer_id: str
+    outcome: str
+    paid: Money
+    patient_responsibility: Money
+    denied: Money
+    payer_claim_number: str | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    lines: tuple[LineDecision, ...] = ()
+    paid_on: date
+
+
+class Override(Value):
+    """A finding that a person let pass, and why."""
+
+    rule: str
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim of a practice."""
+
+    practice_id: str
+    claim_id: UUID
+    control_number: str
+    encounter_id: UUID
+    content: ClaimContent
+    state: ClaimState = "held"
+    findings: tuple[RuleFinding, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    submissions: int = 0
+    billed: tuple[PayerSequence, ...] = ()
+    """The payer sequences that have a live submission."""
+    decisions: tuple[Decision, ...] = ()
+    updated_at: datetime | None = None
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it has left at least once."""
+        return self.submissions > 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it lies with us: no payer has it, and one is to get it."""
+        with_payer = any(self.standing_decision(sequence) is None for sequence in self.billed)
+        return not with_payer and (not self.decisions or self.next_sequence() is not None)
+
+    def hold(self, findings: tuple[RuleFinding, ...]) -> Self:
+        """It does not leave: these findings stand against it."""
+        return replace(self, state="held", findings=findings)
+
+    def release(self) -> Self:
+        """Nothing stands against it."""
+        return replace(self, state="released", findings=())
+
+    def with_content(self, content: ClaimContent) -> Self:
+        """The same claim with corrected content."""
+        return replace(self, content=content)
+
+    def override(self, override: Override) -> Self:
+        """A person lets one rule's findings pass."""
+        others = tuple(earlier for earlier in self.overrides if earlier.rule != override.rule)
+        return replace(self, overrides=(*others, override))
+
+    def submitted(self, sequence: PayerSequence) -> Self:
+        """One more submission, live for this payer sequence."""
+        return replace(self, submissions=self.submissions + 1, billed=(*self.billed, sequence))
+
+    def rejected(self, sequence: PayerSequence) -> Self:
+        """The submission for this payer sequence was refused before adjudication: none is live for it now."""
+        return replace(self, billed=tuple(each for each in self.billed if each != sequence))
+
+    def knows(self, remittance_id: UUID, payment_ordinal: int) -> bool:
+        """Whether this decision was heard before."""
+        place = (remittance_id, payment_ordinal)
+        return any((each.remittance_id, each.payment_ordinal) == place for each in self.decisions)
+
+    def decided(self, decision: Decision) -> Self:
+        """A payer has decided; a reversal stays on record and takes effect in ``standing_decision``."""
+        return replace(self, decisions=(*self.decisions, decision))
+
+    def standing_decision(self, sequence: PayerSequence) -> Decision | None:
+        """The latest decision of a payer that was not taken back."""
+        standing: Decision | None = None
+        for decision in self.decisions:
+            if decision.payer_sequence == sequence:
+                standing = None if decision.outcome == "reversed" else decision
+        return standing
+
+    def next_sequence(self) -> PayerSequence | None:
+        """The payer to bill now: the one after the last decision that left the patient a share; None when there is none.
+
+        A payer that forwarded the claim itself bills the next one (crossover), and what was refused whole waits for its case.
+        """
+        coverages = len(self.content.coverages)
+        for place, sequence in enumerate(SEQUENCES[: coverages - 1]):
+            decision = self.standing_decision(sequence)
+            following = SEQUENCES[place + 1]
+            if decision is None:
+                return None
+            if following not in self.billed:
+                leaves_share = decision.patient_responsibility > ZERO and decision.outcome not in ("forwarded", "reversed")
+                return following if leaves_share else None
+        return None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One submission of a claim, and how far it came."""
+
+    practice_id: str
+    submission_id: UUID
+    claim_id: UUID
+    ordinal: int
+    payer_sequence: PayerSequence
+    payer_id: str
+    frequency_code: str
+    total_charge: Decimal
+    state: str = "queued"
+    """queued, sent, accepted by the partner (file_accepted), accepted by the payer (payer_accepted), rejected"""
+    is_live: bool = True
+    file_name: str | None = None
+    payer_claim_number: str | None = None
+    rejection: str | None = None
+    remedy: str | None = None
+    submitted_at: datetime | None = None
+
+    def sent(self, file_name: str) -> Self:
+        """It left in a file."""
+        return replace(self, file_name=file_name, state="sent" if self.state == "queued" else self.state)
+
+    def file_accepted(self) -> Self:
+        """The partner took the file; says nothing of the claim."""
+        return replace(self, state="file_accepted") if self.state in ("queued", "sent") else self
+
+    def accepted(self, *, payer_level: bool, payer_claim_number: str | None) -> Self:
+        """A 277CA accepted it at its level; only the payer's own counts as acceptance into adjudication."""
+        number = payer_claim_number or self.payer_claim_number
+        state = "payer_accepted" if payer_level and self.state != "rejected" else self.state
+        return replace(self, state=state, payer_claim_number=number)
+
+    def rejected(self, why: str, remedy: str | None) -> Self:
+        """It was refused before adjudication: it never was filed, and goes again with the same frequency."""
+        return replace(self, state="rejected", is_live=False, rejection=why, remedy=remedy)

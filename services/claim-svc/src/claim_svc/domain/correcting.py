@@ -1,0 +1,77 @@
+"""Correcting a claim by places: what a finding names, a change mends."""
+
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from claimstream_schemas.values.base import Document
+
+from .claim import ClaimContent
+
+CORRECTABLE = ("diagnoses", "lines", "stay", "facts", "providers", "facility", "place_of_service", "patient", "subscribers")
+
+
+class Change(Document):
+    """A new value at a place; elements of lists are counted from 1, as findings count them."""
+
+    place: str = Field(min_length=1, max_length=200, examples=["diagnoses/1/present_on_admission"])
+    value: Any = Field(description="The new value; null empties the place")
+
+
+class CannotChange(Exception):  # noqa: N818  named after the refusal
+    """A place does not exist, may not be changed, or does not take the value."""
+
+    def __init__(self, place: str, why: str) -> None:
+        """The place, and why not."""
+        super().__init__(f"{place}: {why}")
+        self.place = place
+        self.why = why
+
+
+def corrected(content: ClaimContent, changes: tuple[Change, ...]) -> ClaimContent:
+    """The content with the changes made, in order.
+
+    Raises:
+        CannotChange: names the place.
+    """
+    document = content.model_dump(mode="json")
+    for change in changes:
+        _set(document, change)
+    try:
+        return ClaimContent.model_validate(document)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = "/".join(str(step + 1 if isinstance(step, int) else step) for step in fault["loc"])
+        raise CannotChange(place, str(fault["msg"])) from error
+
+
+def _set(document: dict[str, Any], change: Change) -> None:
+    steps = change.place.split("/")
+    if steps[0] not in CORRECTABLE:
+        raise CannotChange(change.place, f"only {', '.join(CORRECTABLE)} can be corrected here")
+    holder: Any = document
+    for step in steps[:-1]:
+        holder = _at(holder, step, change.place)
+        if holder is None:
+            raise CannotChange(change.place, f"there is nothing at {step} yet; set it whole")
+    last = steps[-1]
+    if isinstance(holder, list):
+        holder[_number(holder, last, change.place)] = change.value
+    elif isinstance(holder, dict) and last in holder:
+        holder[last] = change.value
+    else:
+        raise CannotChange(change.place, f"there is no {last}")
+
+
+def _at(holder: Any, step: str, place: str) -> Any:
+    if isinstance(holder, list):
+        return holder[_number(holder, step, place)]
+    if isinstance(holder, dict) and step in holder:
+        return holder[step]
+    raise CannotChange(place, f"there is no {step}")
+
+
+def _number(holder: list[Any], step: str, place: str) -> int:
+    if not step.isdigit() or not 1 <= int(step) <= len(holder):
+        raise CannotChange(place, f"{step} is not between 1 and {len(holder)}")
+    return int(step) - 1

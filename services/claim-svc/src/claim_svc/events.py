@@ -1,0 +1,278 @@
+"""Shared events to domain and back."""
+
+from claimstream_schemas import ClaimAdjudicated, ClaimAssembled, ClaimHeld, ClaimReleased, ClaimSubmitted, EncounterCoded
+from claimstream_schemas.claim_assembled import AssembledLine
+from claimstream_schemas.values.claim import (
+    BillingProvider,
+    ClaimPatient,
+    ClaimPayer,
+    OtherCoverage,
+    PayerSequence,
+    PriorLine,
+    PriorPayment,
+    RuleFinding,
+    SubmissionPerson,
+    SubmittedLine,
+)
+from claimstream_schemas.values.encounter import ChargeLine, Coverage
+from claimstream_schemas.values.identifiers import line_control_number, submission_id
+from claimstream_schemas.values.money import ZERO
+from claimstream_schemas.values.people import Address
+from claimstream_schemas.values.practice import FeeSchedule, Payer, Practice
+
+from .domain.claim import SEQUENCES, Claim, ClaimContent, Decision, LineDecision
+from .domain.pricing import contract_version, expected_for
+from .domain.rules import RulePacks
+from .domain.scrubbing import filing_limit
+
+
+def payer_on_claim(payer: Payer) -> ClaimPayer:
+    """A payer of the practice as a claim names it."""
+    return ClaimPayer(
+        payer_id=payer.id,
+        name=payer.name,
+        x12_id=payer.x12_id,
+        receiver_id=payer.receiver_id,
+        claim_filing_indicator=payer.claim_filing_indicator,
+    )
+
+
+def content_of(event: EncounterCoded, lines: tuple[ChargeLine, ...], practice: Practice) -> ClaimContent:
+    """The content of a claim for some of an encounter's lines. A coverage whose payer the practice does not know has no payer."""
+    known = [practice.payer(coverage.payer_id) for coverage in event.coverages]
+    return ClaimContent(
+        kind=event.kind,
+        encounter_version=event.encounter_version,
+        source_system=event.source_system,
+        started_on=event.started_on,
+        ended_on=event.ended_on,
+        place_of_service=event.place_of_service,
+        facility=event.facility,
+        providers=event.providers,
+        coverages=event.coverages,
+        payers=tuple(payer_on_claim(payer) for payer in known if payer is not None),
+        diagnoses=event.diagnoses,
+        lines=lines,
+        stay=event.stay,
+        facts=event.facts,
+        patient=event.person.patient,
+        subscribers=event.person.subscribers,
+    )
+
+
+def claim_assembled(claim: Claim) -> ClaimAssembled:
+    """The claim's charges go on the books."""
+    content = claim.content
+    return ClaimAssembled(
+        practice_id=claim.practice_id,
+        account_id=claim.claim_id,
+        encounter_id=claim.encounter_id,
+        encounter_version=content.encounter_version,
+        claim_id=claim.claim_id,
+        control_number=claim.control_number,
+        kind=content.kind,
+        state="released" if claim.state == "released" else "held",
+        payers=tuple(coverage.payer_id for coverage in content.coverages),
+        lines=assembled_lines(content.lines),
+        total_charge=content.total_charge,
+    )
+
+
+def assembled_lines(lines: tuple[ChargeLine, ...]) -> tuple[AssembledLine, ...]:
+    """Lines as charges."""
+    return tuple(
+        AssembledLine(
+            line_id=line.line_id,
+            ordinal=line.ordinal,
+            service_on=line.service_from,
+            procedure=line.procedure,
+            charge=line.charge,
+        )
+        for line in lines
+    )
+
+
+def self_pay_assembled(event: EncounterCoded) -> ClaimAssembled:
+    """A self-pay visit's charges go on the books of the patient, or of the guarantor."""
+    return ClaimAssembled(
+        practice_id=event.practice_id,
+        account_id=event.encounter_id,
+        encounter_id=event.encounter_id,
+        encounter_version=event.encounter_version,
+        kind=event.kind,
+        state="self_pay",
+        responsible="guarantor" if event.person.guarantor else "patient",
+        lines=assembled_lines(event.lines),
+        total_charge=sum((line.charge for line in event.lines), ZERO),
+    )
+
+
+def claim_held(claim: Claim, actor: str) -> ClaimHeld:
+    """What stands against the claim."""
+    return ClaimHeld(
+        practice_id=claim.practice_id,
+        claim_id=claim.claim_id,
+        encounter_id=claim.encounter_id,
+        findings=claim.findings,
+        actor=actor,
+    )
+
+
+def claim_released(claim: Claim, held_by: tuple[RuleFinding, ...], reason: str, actor: str) -> ClaimReleased:
+    """Nothing stands against the claim any more."""
+    return ClaimReleased(
+        practice_id=claim.practice_id,
+        claim_id=claim.claim_id,
+        encounter_id=claim.encounter_id,
+        rules=tuple(sorted({finding.rule for finding in held_by})),
+        reason=reason,
+        actor=actor,
+    )
+
+
+def claim_submitted(claim: Claim, sequence: PayerSequence, practice: Practice, packs: RulePacks) -> ClaimSubmitted:
+    """The claim's next submission, to the payer of this sequence, complete."""
+    content = claim.content
+    place = SEQUENCES.index(sequence)
+    payer = practice.payer(content.coverages[place].payer_id)
+    if payer is None:
+        msg = f"claim {claim.claim_id}: the practice does not know its payer"
+        raise LookupError(msg)
+    ordinal = claim.submissions + 1
+    schedule = practice.fee_schedule_of(payer, content.service_from)
+    others = [number for number in range(len(content.coverages)) if number != place]
+    subscriber = content.subscribers[place]
+    return ClaimSubmitted(
+        practice_id=claim.practice_id,
+        claim_id=claim.claim_id,
+        encounter_id=claim.encounter_id,
+        control_number=claim.control_number,
+        submission_id=submission_id(claim.practice_id, claim.claim_id, ordinal),
+        submission_ordinal=ordinal,
+        payer_sequence=sequence,
+        frequency_code="1",
+        kind=content.kind,
+        billing_provider=billing_provider(practice),
+        payer=content.payers[place],
+        facility=content.facility,
+        place_of_service=content.place_of_service,
+        providers=content.providers,
+        diagnoses=content.diagnoses,
+        lines=tuple(_submitted_line(claim, line, ordinal, schedule if sequence == "P" else None) for line in content.lines),
+        stay=content.stay,
+        facts=content.facts,
+        statement_from=content.started_on,
+        statement_to=content.ended_on,
+        total_charge=content.total_charge,
+        other_coverages=tuple(_other_coverage(claim, number) for number in others),
+        next_payers=tuple(coverage.payer_id for coverage in content.coverages[place + 1 :]),
+        contract_version=contract_version(schedule) if sequence == "P" else None,
+        rule_pack_versions=packs.versions(payer.id),
+        timely_filing_limit=filing_limit(content, payer),
+        person=SubmissionPerson(
+            patient=_patient(content),
+            subscriber=subscriber,
+            other_subscribers=tuple(content.subscribers[number] for number in others),
+        ),
+    )
+
+
+def billing_provider(practice: Practice) -> BillingProvider:
+    """The practice as loop 2010AA names it."""
+    return BillingProvider(
+        name=practice.name,
+        npi=practice.npi,
+        tin=practice.tin,
+        taxonomy=practice.taxonomy,
+        address=Address.model_validate(practice.address.model_dump()),
+        contact_name=practice.contact.name,
+        contact_phone=practice.contact.phone,
+        submitter_id=practice.submitter_id,
+    )
+
+
+def _submitted_line(claim: Claim, line: ChargeLine, ordinal: int, schedule: FeeSchedule | None) -> SubmittedLine:
+    return SubmittedLine(
+        **dict(line),
+        line_control_number=line_control_number(claim.control_number, ordinal, line.ordinal),
+        expected=expected_for(line, schedule),
+    )
+
+
+def _other_coverage(claim: Claim, number: int) -> OtherCoverage:
+    sequence = SEQUENCES[number]
+    payer = claim.content.payers[number]
+    decision = claim.standing_decision(sequence)
+    return OtherCoverage(
+        payer=payer, payer_sequence=sequence, decision=_prior_payment(decision, payer) if decision else None
+    )
+
+
+def _prior_payment(decision: Decision, payer: ClaimPayer) -> PriorPayment:
+    return PriorPayment(
+        payer=payer,
+        payer_sequence=decision.payer_sequence,
+        paid=decision.paid,
+        patient_liability=decision.patient_responsibility,
+        adjustments=decision.adjustments,
+        lines=tuple(
+            PriorLine(
+                line_id=line.line_id,
+                procedure=line.procedure,
+                modifiers=line.modifiers,
+                units=line.units,
+                paid=line.paid,
+                adjustments=line.adjustments,
+            )
+            for line in decision.lines
+        ),
+        decided_on=decision.paid_on,
+        payer_claim_number=decision.payer_claim_number,
+    )
+
+
+def _patient(content: ClaimContent) -> ClaimPatient:
+    patient = content.patient
+    return ClaimPatient(
+        last=patient.name.last,
+        first=patient.name.first,
+        middle=patient.name.middle,
+        suffix=patient.name.suffix,
+        birth_date=patient.birth_date,
+        sex=patient.sex,
+        address=patient.address,
+        death_date=patient.death_date,
+        medical_record_number=patient.medical_record_number,
+    )
+
+
+def decision_of(event: ClaimAdjudicated) -> Decision:
+    """What a payer decided, as the claim keeps it."""
+    return Decision(
+        remittance_id=event.remittance_id,
+        payment_ordinal=event.payment_ordinal,
+        submission_ordinal=event.submission_ordinal,
+        payer_sequence=event.payer_sequence,
+        payer_id=event.payer_id,
+        outcome=event.outcome,
+        paid=event.paid,
+        patient_responsibility=event.patient_responsibility,
+        denied=event.denied,
+        payer_claim_number=event.payer_claim_number,
+        adjustments=event.adjustments,
+        lines=tuple(
+            LineDecision(
+                line_id=line.line_id,
+                procedure=line.procedure,
+                modifiers=line.modifiers,
+                units=line.units,
+                charge=line.charge,
+                paid=line.paid,
+                adjustments=line.adjustments,
+            )
+            for line in event.lines
+        ),
+        paid_on=event.paid_on,
+    )
+
+

@@ -1,0 +1,60 @@
+"""How far a submission came: it left in a file, the partner took the file, the payer took or refused the claim."""
+
+from dataclasses import replace
+
+from claimstream_kit import WaitsFor
+from claimstream_schemas import ClaimAcknowledged, ClaimTransmitted, FileAcknowledged
+
+from ..domain.claim import Submission
+from ..store import ClaimUnit
+
+
+async def record_transmission(event: ClaimTransmitted, unit: ClaimUnit) -> None:
+    """It left in a file."""
+    submission = await _submission(unit, event)
+    unit.submissions.put(submission.sent(event.file_name))
+
+
+async def record_file_answer(event: FileAcknowledged, unit: ClaimUnit) -> None:
+    """The partner took the file; the claims' own fate is still open."""
+    submissions = []
+    for claim in event.claims:
+        submission = await unit.submissions.get(event.practice_id, claim.submission_id)
+        if submission is None:
+            raise WaitsFor(f"submission/{event.practice_id}/{claim.submission_id}")
+        submissions.append(submission)
+    for submission in submissions:
+        unit.submissions.put(submission.file_accepted())
+
+
+async def record_acknowledgment(event: ClaimAcknowledged, unit: ClaimUnit) -> None:
+    """The submission was accepted at a level, or refused: then it never was filed, and waits for a person."""
+    submission = await _submission(unit, event)
+    unit.acknowledgments.add(
+        practice=event.practice_id,
+        submission_id=event.submission_id,
+        number=f"{event.file_digest or ''} {event.level} {event.accepted} {event.payer_level}",
+        level=event.level,
+        accepted=event.accepted,
+        payer_level=event.payer_level,
+        message=event.message,
+        statuses=[status.model_dump(mode="json", exclude_none=True) for status in event.statuses],
+        acknowledged_at=event.acknowledged_at,
+    )
+    if event.accepted:
+        number = event.payer_claim_number
+        unit.submissions.put(submission.accepted(payer_level=event.payer_level, payer_claim_number=number))
+        return
+    if not submission.is_live:
+        return
+    unit.submissions.put(submission.rejected(event.message, event.remedy))
+    claim = await unit.claims.get(event.practice_id, event.claim_id)
+    if claim is not None:
+        unit.claims.put(replace(claim.rejected(submission.payer_sequence), updated_at=unit.clock.now()))
+
+
+async def _submission(unit: ClaimUnit, event: ClaimTransmitted | ClaimAcknowledged) -> Submission:
+    submission = await unit.submissions.get(event.practice_id, event.submission_id)
+    if submission is None:
+        raise WaitsFor(f"submission/{event.practice_id}/{event.submission_id}")
+    return submission

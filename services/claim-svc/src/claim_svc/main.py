@@ -1,0 +1,33 @@
+"""Wires the parts of claim-svc together; the only file that knows them all."""
+
+from pathlib import Path
+
+from claimstream_kit import Service
+
+from . import __doc__ as story
+from . import api
+from .code_sets import code_sets
+from .consumers import subscriptions
+from .rulepack_files import load_packs
+from .settings import Settings
+from .store import ClaimUnit
+from .tables import KIT, metadata
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def build(settings: Settings) -> Service[ClaimUnit]:
+    """The service, not yet running."""
+    packs = load_packs(settings.rulepacks)
+    codes = code_sets()
+    return Service(
+        name="claim-svc",
+        metadata=metadata,
+        tables=KIT,
+        migrations=MIGRATIONS,
+        unit=ClaimUnit,
+        subscriptions=subscriptions(packs, codes),
+        routers=(api.router,),
+        description=story or "",
+        state={"packs": packs, "codes": codes},
+    )

@@ -1,0 +1,219 @@
+"""Rows to domain and back: collections named by their plural, and the unit that holds them."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from claimstream_kit import Clock, Collection, Journal, KitTables, Row, Unit
+from claimstream_kit.database import Connection
+from claimstream_schemas.values.claim import RuleFinding
+from claimstream_schemas.values.money import cents, from_cents
+from claimstream_schemas.values.practice import Practice
+from sqlalchemy import Table
+
+from . import tables
+from .domain.claim import Claim, ClaimContent, Decision, Override, Submission
+
+
+@dataclass(frozen=True)
+class KnownPractice:
+    """A practice as claim-svc knows it."""
+
+    practice: Practice
+    version: int
+
+
+class Practices(Collection[KnownPractice]):
+    """The practices, by id."""
+
+    table: ClassVar[Table] = tables.practices
+    locks = False
+
+    def to_row(self, value: KnownPractice) -> Row:
+        """A row of ``practices``."""
+        document = value.practice.model_dump(mode="json")
+        return {"practice": value.practice.id, "version": value.version, "document": document}
+
+    def from_row(self, row: Row) -> KnownPractice:
+        """A practice."""
+        return KnownPractice(Practice.model_validate(row["document"]), row["version"])
+
+
+def claim_row(claim: Claim) -> Row:
+    """A row of ``claims``."""
+    document = {
+        "content": claim.content.model_dump(mode="json", exclude_none=True),
+        "findings": [finding.model_dump(mode="json") for finding in claim.findings],
+        "overrides": [override.model_dump(mode="json") for override in claim.overrides],
+        "decisions": [decision.model_dump(mode="json") for decision in claim.decisions],
+        "billed": list(claim.billed),
+    }
+    return {
+        "practice": claim.practice_id,
+        "id": claim.claim_id,
+        "control_number": claim.control_number,
+        "encounter_id": claim.encounter_id,
+        "kind": claim.content.kind,
+        "state": claim.state,
+        "payer_id": claim.content.coverages[0].payer_id if claim.content.coverages else None,
+        "total_charge_cents": cents(claim.content.total_charge),
+        "submissions": claim.submissions,
+        "document": document,
+        "updated_at": claim.updated_at,
+    }
+
+
+def claim_of(row: Row) -> Claim:
+    """The claim of a row."""
+    document: dict[str, Any] = row["document"]
+    return Claim(
+        practice_id=row["practice"],
+        claim_id=row["id"],
+        control_number=row["control_number"],
+        encounter_id=row["encounter_id"],
+        content=ClaimContent.model_validate(document["content"]),
+        state=row["state"],
+        findings=tuple(RuleFinding.model_validate(each) for each in document["findings"]),
+        overrides=tuple(Override.model_validate(each) for each in document["overrides"]),
+        submissions=row["submissions"],
+        billed=tuple(document["billed"]),
+        decisions=tuple(Decision.model_validate(each) for each in document["decisions"]),
+        updated_at=row["updated_at"],
+    )
+
+
+class Claims(Collection[Claim]):
+    """Claims, by practice and id."""
+
+    table: ClassVar[Table] = tables.claims
+
+    def to_row(self, value: Claim) -> Row:
+        """A row of ``claims``."""
+        return claim_row(value)
+
+    def from_row(self, row: Row) -> Claim:
+        """A claim."""
+        return claim_of(row)
+
+
+class Submissions(Collection[Submission]):
+    """Submissions, by practice and id."""
+
+    table: ClassVar[Table] = tables.submissions
+
+    def to_row(self, value: Submission) -> Row:
+        """A row of ``submissions``."""
+        return {
+            "practice": value.practice_id,
+            "id": value.submission_id,
+            "claim_id": value.claim_id,
+            "ordinal": value.ordinal,
+            "payer_sequence": value.payer_sequence,
+            "payer_id": value.payer_id,
+            "frequency_code": value.frequency_code,
+            "total_charge_cents": cents(value.total_charge),
+            "state": value.state,
+            "is_live": value.is_live,
+            "file_name": value.file_name,
+            "payer_claim_number": value.payer_claim_number,
+            "rejection": value.rejection,
+            "remedy": value.remedy,
+            "submitted_at": value.submitted_at,
+        }
+
+    def from_row(self, row: Row) -> Submission:
+        """A submission."""
+        return Submission(
+            practice_id=row["practice"],
+            submission_id=row["id"],
+            claim_id=row["claim_id"],
+            ordinal=row["ordinal"],
+            payer_sequence=row["payer_sequence"],
+            payer_id=row["payer_id"],
+            frequency_code=row["frequency_code"],
+            total_charge=from_cents(row["total_charge_cents"]),
+            state=row["state"],
+            is_live=row["is_live"],
+            file_name=row["file_name"],
+            payer_claim_number=row["payer_claim_number"],
+            rejection=row["rejection"],
+            remedy=row["remedy"],
+            submitted_at=row["submitted_at"],
+        )
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """Which claim has a charge line, or a service; not live once the claim has given it up."""
+
+    practice: str
+    key: UUID | str
+    claim_id: UUID
+    is_live: bool = True
+
+
+class ChargeLines(Collection[Ownership]):
+    """Which claim a charge line is on, by practice and line id."""
+
+    table: ClassVar[Table] = tables.charge_lines
+    _key = "line_id"
+
+    def to_row(self, value: Ownership) -> Row:
+        """A row of ``charge_lines``."""
+        return {
+            "practice": value.practice,
+            self._key: value.key,
+            "claim_id": value.claim_id,
+            "is_live": value.is_live,
+        }
+
+    def from_row(self, row: Row) -> Ownership:
+        """An ownership."""
+        return Ownership(row["practice"], row[self._key], row["claim_id"], row["is_live"])
+
+
+class BilledServices(ChargeLines):
+    """Which claim a service is billed on, by practice and fingerprint."""
+
+    table: ClassVar[Table] = tables.billed_services
+    _key = "fingerprint"
+
+
+@dataclass(frozen=True)
+class SelfPayVisit:
+    """A visit that nobody but the patient, or the guarantor, pays."""
+
+    practice: str
+    encounter_id: UUID
+    encounter_version: int
+    total_charge_cents: int
+
+
+class SelfPayVisits(Collection[SelfPayVisit]):
+    """Self-pay visits, by practice and encounter."""
+
+    table: ClassVar[Table] = tables.self_pay_visits
+
+    def to_row(self, value: SelfPayVisit) -> Row:
+        """A row of ``self_pay_visits``."""
+        return dict(vars(value))
+
+    def from_row(self, row: Row) -> SelfPayVisit:
+        """A visit."""
+        return SelfPayVisit(**row)
+
+
+class ClaimUnit(Unit):
+    """One transaction of claim-svc."""
+
+    def __init__(self, connection: Connection, tables_: KitTables, *, service: str, clock: Clock) -> None:
+        super().__init__(connection, tables_, service=service, clock=clock)
+        self.practices = Practices(self)
+        self.claims = Claims(self)
+        self.self_pay_visits = SelfPayVisits(self)
+        self.charge_lines = ChargeLines(self)
+        self.billed_services = BilledServices(self)
+        self.submissions = Submissions(self)
+        self.acknowledgments = Journal(self, tables.acknowledgments)
+        self.waiting_corrections = Journal(self, tables.waiting_corrections)
+        self.unchecked_codes = Journal(self, tables.unchecked_codes)

@@ -1,0 +1,138 @@
+"""The tables of claim-svc. Constraints say what must never be: a charge line on two claims, two live submissions for one payer sequence."""
+
+from claimstream_kit import kit_tables, service_metadata
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = service_metadata()
+KIT = kit_tables(metadata)
+
+practices = Table(
+    "practices",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("document", JSONB, nullable=False),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("control_number", Text, nullable=False, unique=True),
+    Column("encounter_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("payer_id", Text, nullable=True),
+    Column("total_charge_cents", BigInteger, nullable=False),
+    Column("submissions", Integer, nullable=False),
+    Column("document", JSONB, nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("state IN ('held', 'released')", name="state"),
+)
+Index("ix_claims_practice_state_id", claims.c.practice, claims.c.state, claims.c.id)
+Index("ix_claims_practice_encounter_id", claims.c.practice, claims.c.encounter_id)
+
+self_pay_visits = Table(
+    "self_pay_visits",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("encounter_id", Uuid, primary_key=True),
+    Column("encounter_version", Integer, nullable=False),
+    Column("total_charge_cents", BigInteger, nullable=False),
+)
+
+charge_lines = Table(
+    "charge_lines",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("line_id", Uuid, primary_key=True),
+    Column("claim_id", Uuid, nullable=False),
+    Column("is_live", Boolean, nullable=False),
+)
+
+billed_services = Table(
+    "billed_services",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Column("claim_id", Uuid, nullable=False),
+    Column("is_live", Boolean, nullable=False),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("claim_id", Uuid, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("payer_sequence", Text, nullable=False),
+    Column("payer_id", Text, nullable=False),
+    Column("frequency_code", Text, nullable=False),
+    Column("total_charge_cents", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("is_live", Boolean, nullable=False),
+    Column("file_name", Text, nullable=True),
+    Column("payer_claim_number", Text, nullable=True),
+    Column("rejection", Text, nullable=True),
+    Column("remedy", Text, nullable=True),
+    Column("submitted_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("practice", "claim_id", "ordinal"),
+    CheckConstraint("state IN ('queued', 'sent', 'file_accepted', 'payer_accepted', 'rejected')", name="state"),
+)
+Index(
+    "uq_submissions_live_sequence",
+    submissions.c.practice,
+    submissions.c.claim_id,
+    submissions.c.payer_sequence,
+    unique=True,
+    postgresql_where=submissions.c.is_live,
+)
+
+acknowledgments = Table(
+    "acknowledgments",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("submission_id", Uuid, primary_key=True),
+    Column("number", Text, primary_key=True, comment="file digest and level: the same answer is kept once"),
+    Column("level", Text, nullable=False),
+    Column("accepted", Boolean, nullable=False),
+    Column("payer_level", Boolean, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("statuses", JSONB, nullable=False),
+    Column("acknowledged_at", DateTime(timezone=True), nullable=False),
+)
+
+waiting_corrections = Table(
+    "waiting_corrections",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("claim_id", Uuid, primary_key=True),
+    Column("encounter_version", Integer, primary_key=True),
+    Column("document", JSONB, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+unchecked_codes = Table(
+    "unchecked_codes",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("claim_id", Uuid, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+)

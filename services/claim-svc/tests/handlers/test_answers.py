@@ -1,0 +1,176 @@
+"""What payers answer: acceptance, rejection, a decision, and the next payer."""
+
+from decimal import Decimal
+
+from claimstream_schemas import ClaimReleased, ClaimSubmitted
+
+from ..builders import PRACTICE, a_line, an_adjudication, an_answer, an_encounter_coded, claim_of
+
+
+async def submission_states(claim_svc) -> list[str]:
+    rows = await claim_svc.database.fetch("SELECT state FROM submissions ORDER BY ordinal")
+    return [row["state"] for row in rows]
+
+
+async def test_the_secondary_is_billed_for_what_the_primary_left_with_its_adjustments(claim_svc):
+    await claim_svc.hears(an_encounter_coded(payers=("blue", "medicare")))
+
+    await claim_svc.hears(an_adjudication(claim_of()))
+
+    first, second = await claim_svc.told(ClaimSubmitted)
+    assert (first.control_number, first.next_payers) == (second.control_number, ("medicare",))
+    assert (second.payer_sequence, second.submission_ordinal, second.payer.payer_id) == ("S", 2, "medicare")
+    (other,) = second.other_coverages
+    assert (other.payer.payer_id, other.decision.paid) == ("blue", Decimal("64.00"))
+    assert [(each.group, each.amount) for each in other.decision.lines[0].adjustments] == [
+        ("CO", Decimal("40.00")),
+        ("PR", Decimal("16.00")),
+    ]
+    assert second.person.subscriber.member_id == "Wmedicare"
+
+
+async def test_the_same_decision_twice_bills_the_next_payer_once(claim_svc):
+    await claim_svc.hears(an_encounter_coded(payers=("blue", "medicare")))
+
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await claim_svc.database.fetch("DELETE FROM inbox")
+    await claim_svc.hears(an_adjudication(claim_of()), an_adjudication(claim_of()))
+
+    assert len(await claim_svc.told(ClaimSubmitted)) == 2
+
+
+async def test_no_next_payer_is_billed_without_a_share_or_after_a_crossover(claim_svc):
+    await claim_svc.hears(
+        an_encounter_coded("E1", payers=("blue", "medicare")),
+        an_encounter_coded("E2", payers=("blue", "medicare"), lines=(a_line(encounter="E2", procedure="99214"),)),
+    )
+
+    await claim_svc.hears(
+        an_adjudication(claim_of("E1"), paid="80.00", patient="0.00"),
+        an_adjudication(claim_of("E2"), outcome="forwarded", status="19"),
+    )
+
+    assert len(await claim_svc.told(ClaimSubmitted)) == 2
+
+
+async def test_a_rejected_submission_is_not_live_and_a_correction_sends_it_again(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_answer(claim_of(), accepted=False))
+    assert await submission_states(claim_svc) == ["rejected"]
+
+    answer = await claim_svc.client.post(
+        f"/claims/{claim_of()}/corrections",
+        json={"changes": [{"place": "subscribers/1/member_id", "value": "W999"}]},
+        headers=claim_svc.as_("biller"),
+    )
+
+    assert answer.status_code == 200
+    second = (await claim_svc.told(ClaimSubmitted))[1]
+    assert (second.submission_ordinal, second.frequency_code, second.person.subscriber.member_id) == (2, "1", "W999")
+
+
+async def test_only_the_payers_own_acceptance_counts(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+
+    await claim_svc.hears(an_answer(claim_of(), accepted=True, payer_level=False))
+    assert await submission_states(claim_svc) == ["queued"]
+    await claim_svc.hears(an_answer(claim_of(), accepted=True, file_digest="b"))
+
+    assert await submission_states(claim_svc) == ["payer_accepted"]
+
+
+async def test_an_answer_before_the_submission_waits_for_it(new_claim_svc):
+    from ..builders import a_practice_changed
+
+    await new_claim_svc.hears(an_answer(claim_of(), accepted=True), an_encounter_coded())
+    await new_claim_svc.hears(a_practice_changed())
+
+    assert await submission_states(new_claim_svc) == ["payer_accepted"]
+
+
+async def test_a_held_claim_is_mended_at_the_place_that_its_finding_names(claim_svc):
+    await claim_svc.hears(an_encounter_coded(lines=(a_line(diagnosis_pointers=(2,)),)))
+    headers = claim_svc.as_("biller")
+    page = (await claim_svc.client.get("/claims?state=held", headers=headers)).json()
+    (finding,) = page["claims"][0]["findings"]
+
+    answer = await claim_svc.client.post(
+        f"/claims/{claim_of()}/corrections",
+        json={"changes": [{"place": finding["place"], "value": [1]}]},
+        headers=headers | {"Idempotency-Key": "one"},
+    )
+    again = await claim_svc.client.post(
+        f"/claims/{claim_of()}/corrections",
+        json={"changes": [{"place": finding["place"], "value": [1]}]},
+        headers=headers | {"Idempotency-Key": "one"},
+    )
+
+    assert (answer.json()["state"], answer.json()["findings"]) == ("released", [])
+    assert again.json() == answer.json()
+    (released,) = await claim_svc.told(ClaimReleased)
+    assert (released.rules, released.actor) == (("diagnosis-pointers",), "someone")
+    assert len(await claim_svc.told(ClaimSubmitted)) == 1
+
+
+async def test_a_wrong_place_or_value_is_refused_with_the_place(claim_svc):
+    await claim_svc.hears(an_encounter_coded(diagnoses=("ZZZZ",)))
+
+    answers = [
+        await claim_svc.client.post(
+            f"/claims/{claim_of()}/corrections", json={"changes": [change]}, headers=claim_svc.as_("biller")
+        )
+        for change in (
+            {"place": "diagnoses/9/code", "value": "E119"},
+            {"place": "payers/1/name", "value": "x"},
+            {"place": "lines/1/charge", "value": "1.234"},
+        )
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
+    assert [answer.json()["place"] for answer in answers] == ["diagnoses/9/code", "payers/1/name", "lines/1/charge"]
+
+
+async def test_a_claim_that_is_with_its_payer_cannot_be_corrected(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+
+    answer = await claim_svc.client.post(
+        f"/claims/{claim_of()}/corrections",
+        json={"changes": [{"place": "place_of_service", "value": "22"}]},
+        headers=claim_svc.as_("biller"),
+    )
+
+    assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (409, "claim-not-open")
+
+
+async def test_a_finding_is_overridden_with_a_reason_and_the_claim_leaves(claim_svc):
+    await claim_svc.hears(an_encounter_coded("E1"), an_encounter_coded("E2"))
+
+    answer = await claim_svc.client.post(
+        f"/claims/{claim_of('E2')}/overrides",
+        json={"rule": "duplicate", "reason": "two visits that day, see notes"},
+        headers=claim_svc.as_("biller"),
+    )
+
+    assert answer.json()["state"] == "released"
+    row = await claim_svc.database.fetch_one("SELECT actor, subject FROM audit_entries WHERE kind = 'act'")
+    assert (row["actor"], "override duplicate" in row["subject"]) == ("someone", True)
+
+
+async def test_a_look_at_a_claim_is_audited_and_bound_to_the_practice(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+
+    seen = await claim_svc.client.get(f"/claims/{claim_of()}", headers=claim_svc.as_("biller"))
+    foreign = await claim_svc.client.get(f"/claims/{claim_of()}", headers=claim_svc.as_("biller", practice="other"))
+
+    assert (seen.status_code, foreign.status_code) == (200, 404)
+    assert await claim_svc.database.value(
+        "SELECT count(*) FROM audit_entries WHERE kind = 'read' AND practice = $1", PRACTICE
+    ) == 1
+
+
+async def test_counts_tell_where_claims_stand(claim_svc):
+    await claim_svc.hears(an_encounter_coded("E1"), an_encounter_coded("E2", diagnoses=("ZZZZ",)))
+
+    counts = (await claim_svc.client.get("/counts", headers=claim_svc.as_("biller"))).json()
+
+    assert counts["claims"] == {"held": 1, "released": 1}
