@@ -1,0 +1,22 @@
+"""Which event goes to which handler."""
+
+from functools import partial
+
+from claimstream_kit import Subscription
+from claimstream_schemas import ClaimAdjudicated, ClaimDenied, PracticeChanged
+
+from .domain.catalogue import Catalogue
+from .handlers.keep_practice import keep_practice
+from .handlers.open_denial import open_denial
+from .handlers.withdraw_denial import withdraw_denial
+
+
+def subscriptions(catalogue: Catalogue) -> tuple[Subscription, ...]:
+    """What denial-svc hears."""
+    return (
+        Subscription(PracticeChanged, keep_practice, reads=lambda event: [("payers", (event.practice_id,))]),
+        Subscription(
+            ClaimDenied, partial(open_denial, catalogue=catalogue), reads=lambda event: [("payers", (event.practice_id,))]
+        ),
+        Subscription(ClaimAdjudicated, withdraw_denial),
+    )

@@ -1,0 +1,63 @@
+"""The tables of denial-svc. A constraint says that one refusal makes one case."""
+
+from claimstream_kit import kit_tables, service_metadata
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Integer, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = service_metadata()
+KIT = kit_tables(metadata)
+
+payers = Table(
+    "payers",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("appeal_days", JSONB, nullable=False, comment="payer id to days from the notice to our answer"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("claim_id", Uuid, nullable=False),
+    Column("control_number", Text, nullable=False),
+    Column("remittance_id", Uuid, nullable=False),
+    Column("payment_ordinal", Integer, nullable=False),
+    Column("payer_id", Text, nullable=False),
+    Column("line_id", Uuid, nullable=True),
+    Column("procedure", Text, nullable=True),
+    Column("adjustment_group", Text, nullable=False),
+    Column("carc", Text, nullable=False),
+    Column("remarks", JSONB, nullable=False),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("scenario", Text, nullable=False),
+    Column("route", Text, nullable=False),
+    Column("paid_on", Date, nullable=False),
+    Column("answer_by", Date, nullable=False),
+    Column("payer_claim_number", Text, nullable=True),
+    Column("state", Text, nullable=False),
+    CheckConstraint("state IN ('open', 'withdrawn')", name="state"),
+)
+Index("ix_cases_practice_state_answer_by", cases.c.practice, cases.c.state, cases.c.answer_by)
+Index(
+    "uq_cases_refusal",
+    cases.c.practice,
+    cases.c.remittance_id,
+    cases.c.payment_ordinal,
+    cases.c.claim_id,
+    cases.c.line_id,
+    cases.c.adjustment_group,
+    cases.c.carc,
+    unique=True,
+    postgresql_nulls_not_distinct=True,
+)
+
+reversals = Table(
+    "reversals",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("remittance_id", Uuid, primary_key=True),
+    Column("payment_ordinal", Integer, primary_key=True),
+)

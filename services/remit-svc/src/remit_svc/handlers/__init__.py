@@ -1,0 +1,1 @@
+"""A use case per file, named by its verb."""

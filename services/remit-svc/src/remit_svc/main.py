@@ -1,0 +1,33 @@
+"""Wires the parts of remit-svc together; the only file that knows them all."""
+
+from pathlib import Path
+
+from claimstream_kit import Service
+
+from . import __doc__ as story
+from . import api
+from .consumers import SUBSCRIPTIONS
+from .guardrail_file import load_guardrails
+from .posting import Posting
+from .settings import Settings
+from .store import RemitUnit
+from .tables import KIT, metadata
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def build(settings: Settings) -> Service[RemitUnit]:
+    """The service, not yet running."""
+    posting = Posting(load_guardrails(settings.guardrails))
+    return Service(
+        name="remit-svc",
+        metadata=metadata,
+        tables=KIT,
+        migrations=MIGRATIONS,
+        unit=RemitUnit,
+        subscriptions=SUBSCRIPTIONS,
+        routers=(api.router,),
+        tasks=(posting.run,),
+        description=story or "",
+        state={"posting": posting},
+    )

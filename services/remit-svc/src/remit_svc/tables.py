@@ -1,0 +1,124 @@
+"""The tables of remit-svc. Entries are only ever added; a deferred constraint says that each journal sums to zero."""
+
+from claimstream_kit import kit_tables, service_metadata
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = service_metadata()
+KIT = kit_tables(metadata)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("encounter_id", Uuid, nullable=False),
+    Column("claim_id", Uuid, nullable=True),
+    Column("control_number", Text, nullable=True),
+    Column("state", Text, nullable=False),
+    Column("assembled_sequence", BigInteger, nullable=False),
+    Column("is_submitted", Boolean, nullable=False),
+    Column("document", JSONB, nullable=False),
+    CheckConstraint("state IN ('released', 'held', 'self_pay')", name="state"),
+)
+Index("ix_accounts_practice_control_number", accounts.c.practice, accounts.c.control_number)
+
+journals = Table(
+    "journals",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("remittance_id", Uuid, nullable=True),
+    Column("entered_at", DateTime(timezone=True), nullable=False),
+)
+Index("ix_journals_practice_account_id", journals.c.practice, journals.c.account_id)
+Index("ix_journals_practice_remittance_id", journals.c.practice, journals.c.remittance_id)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("journal_id", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("account_id", Uuid, nullable=False, comment="the claim, self-pay visit or remittance that the journal belongs to"),
+    Column("cents", BigInteger, nullable=False),
+    Column("line_id", Uuid, nullable=True),
+    Column("payer_id", Text, nullable=True),
+    Column("reason", Text, nullable=True),
+    CheckConstraint("cents <> 0", name="not_empty"),
+)
+Index("ix_entries_practice_account_id", entries.c.practice, entries.c.account_id)
+
+remittances = Table(
+    "remittances",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("body_digest", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("payer_name", Text, nullable=False),
+    Column("trace_number", Text, nullable=False),
+    Column("trace_originator", Text, nullable=False),
+    Column("payee", Text, nullable=False),
+    Column("paid_on", Date, nullable=False),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("payments", Integer, nullable=False),
+    Column("chunks", Integer, nullable=False),
+    Column("chunks_here", Integer, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("reason", Text, nullable=True, comment="why it is quarantined or in conflict"),
+    Column("missing_cents", BigInteger, nullable=True, comment="what an unbalanced set lacks at transaction level, or first lower down"),
+    Column("staged_at", DateTime(timezone=True), nullable=False),
+    Column("posted_at", DateTime(timezone=True), nullable=True),
+    UniqueConstraint("practice", "body_digest"),
+    CheckConstraint("state IN ('staged', 'posted', 'quarantined', 'conflict')", name="state"),
+)
+Index(
+    "ix_remittances_practice_trace",
+    remittances.c.practice,
+    remittances.c.trace_originator,
+    remittances.c.trace_number,
+)
+Index("ix_remittances_staged", remittances.c.staged_at, postgresql_where=remittances.c.state == "staged")
+
+remittance_chunks = Table(
+    "remittance_chunks",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("remittance_id", Uuid, primary_key=True),
+    Column("chunk", Integer, primary_key=True),
+    Column("document", JSONB, nullable=False),
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("remittance_id", Uuid, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("claim_id", Uuid, nullable=True),
+    Column("payer_sequence", Text, nullable=True),
+    Column("outcome", Text, nullable=False, comment="as claim.adjudicated tells it, or suspended"),
+    Column("paid_cents", BigInteger, nullable=False),
+    Column("denied_cents", BigInteger, nullable=False),
+    Column("patient_cents", BigInteger, nullable=False),
+    Column("suspense_cents", BigInteger, nullable=False),
+    Column("reason", Text, nullable=True, comment="why all or part of it is in suspense"),
+)
+Index("ix_payments_practice_claim_id", payments.c.practice, payments.c.claim_id)
