@@ -1,0 +1,151 @@
+"""A remittance to a transaction set. Mirrors reading.py. Balance is for balancing.py: an unbalanced one can be written."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from claimstream_x12.delimiters import STANDARD, Delimiters
+from claimstream_x12.names_writing import (
+    procedure,
+    write_address,
+    write_adjustments,
+    write_contacts,
+    write_name,
+    write_references,
+)
+from claimstream_x12.set_writer import SetWriter, quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from claimstream_x12.names import Amount, Quantity
+    from claimstream_x12.remittance_835.records import (
+        ClaimPayment,
+        DateMark,
+        Payment,
+        ProviderAdjustment,
+        Remittance,
+        RemittanceHeader,
+        ServicePayment,
+    )
+    from claimstream_x12.set_writer import Value
+
+_ADJUSTMENTS_A_SEGMENT = 6
+
+
+def write_remittance(remittance: Remittance, control_number: str, delimiters: Delimiters = STANDARD) -> bytes:
+    """The set from ST to SE (ST03 is not used by this guide); raises NotWritable with every reason."""
+    writer = SetWriter("835", control_number, "", delimiters)
+    _write_header(writer, remittance.header)
+    groups = {group.number: group for group in remittance.groups}
+    written: set[int] = set()
+    for number, claims in groupby(remittance.claims, key=lambda one: one.provider_group):
+        if number in written or (number not in groups and number != 0):
+            writer.refuse(
+                "provider-group", f"claims of group LX {number} must stand together, and the group be listed", "LX"
+            )
+        written.add(number)
+        if number in groups:
+            writer.loop = "2000"
+            writer.add("LX", str(number))
+            for segment_id, elements in (("TS3", groups[number].summary), ("TS2", groups[number].supplement)):
+                if elements:
+                    writer.add(segment_id, *elements)
+        for claim in claims:
+            _write_claim(writer, claim)
+    _write_provider_adjustments(writer, remittance.provider_adjustments)
+    return writer.finish()
+
+
+def _write_header(writer: SetWriter, header: RemittanceHeader) -> None:
+    writer.loop = "header"
+    _write_bpr(writer, header.payment)
+    trace = header.trace
+    writer.add("TRN", trace.kind, trace.number, trace.payer_id, trace.supplement)
+    write_references(writer, header.references)
+    if header.produced_on is not None:
+        writer.add("DTM", "405", header.produced_on)
+    payer, payee = header.payer, header.payee
+    writer.loop = "1000A"
+    writer.add("N1", "PR", payer.name, payer.id_qualifier, payer.id)
+    write_address(writer, payer.address)
+    write_references(writer, payer.references)
+    write_contacts(writer, payer.contacts)
+    writer.loop = "1000B"
+    writer.add("N1", "PE", payee.name, payee.id_qualifier, payee.id)
+    write_address(writer, payee.address)
+    write_references(writer, payee.references)
+    if payee.delivery:
+        writer.add("RDM", *payee.delivery)
+
+
+def _write_bpr(writer: SetWriter, payment: Payment) -> None:
+    if payment.amount < 0:
+        writer.refuse("negative-payment", "BPR02 may not be negative: carry the balance forward by PLB FB", "BPR", 2)
+    sender, receiver = payment.sender, payment.receiver
+    writer.add(
+        "BPR", payment.handling, payment.amount, payment.credit_or_debit, payment.method, payment.format,
+        sender.bank_qualifier, sender.bank, sender.account_qualifier, sender.account,
+        payment.originator, payment.originator_supplement,
+        receiver.bank_qualifier, receiver.bank, receiver.account_qualifier, receiver.account, payment.paid_on,
+    )  # fmt: skip
+
+
+def _write_claim(writer: SetWriter, claim: ClaimPayment) -> None:
+    writer.loop = "2100"
+    writer.add(
+        "CLP", claim.control_number, claim.status, claim.charge, claim.paid, claim.patient_responsibility,
+        claim.filing_indicator, claim.payer_control_number, claim.facility_code, claim.frequency, "", claim.drg,
+        quantity(claim.drg_weight), quantity(claim.discharge_fraction),
+    )  # fmt: skip
+    write_adjustments(writer, claim.adjustments)
+    for party in claim.parties:
+        write_name(writer, party)
+    for segment_id, one in (("MIA", claim.inpatient), ("MOA", claim.outpatient)):
+        if one is not None:
+            writer.add(segment_id, *one.elements)
+    write_references(writer, claim.references)
+    _write_dates(writer, claim.dates)
+    write_contacts(writer, claim.contacts)
+    _write_amounts(writer, claim.amounts, claim.quantities)
+    for line in claim.lines:
+        _write_line(writer, line)
+
+
+def _write_line(writer: SetWriter, line: ServicePayment) -> None:
+    writer.loop = "2110"
+    writer.add(
+        "SVC", procedure(line.procedure), line.charge, line.paid, line.revenue_code, quantity(line.quantity),
+        procedure(line.submitted_procedure), quantity(line.submitted_quantity),
+    )  # fmt: skip
+    _write_dates(writer, line.dates)
+    write_adjustments(writer, line.adjustments)
+    write_references(writer, line.references)
+    _write_amounts(writer, line.amounts, line.quantities)
+    for remark in line.remarks:
+        writer.add("LQ", remark.qualifier, remark.code)
+
+
+def _write_dates(writer: SetWriter, dates: Iterable[DateMark]) -> None:
+    for mark in dates:
+        writer.add("DTM", mark.qualifier, mark.day)
+
+
+def _write_amounts(writer: SetWriter, amounts: Iterable[Amount], quantities: Iterable[Quantity]) -> None:
+    for amount in amounts:
+        writer.add("AMT", amount.qualifier, amount.amount)
+    for one in quantities:
+        writer.add("QTY", one.qualifier, quantity(one.quantity))
+
+
+def _write_provider_adjustments(writer: SetWriter, adjustments: Iterable[ProviderAdjustment]) -> None:
+    """PLB segments: neighbours of one provider and year share a segment, six at most."""
+    writer.loop = "footer"
+    for (provider, year_end), members in groupby(adjustments, key=lambda one: (one.provider_id, one.fiscal_year_end)):
+        ordered = list(members)
+        for first in range(0, len(ordered), _ADJUSTMENTS_A_SEGMENT):
+            values: list[Value] = [provider, year_end]
+            for one in ordered[first : first + _ADJUSTMENTS_A_SEGMENT]:
+                values += ((one.reason, one.reference), one.amount)
+            writer.add("PLB", *values)

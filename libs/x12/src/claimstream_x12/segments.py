@@ -1,0 +1,213 @@
+"""Bytes to segments: a streaming tokenizer that takes its delimiters from each ISA it meets.
+
+It splits whole blocks at the terminator, so that the cost is `bytes.split`'s; a compiled core can stand behind the
+same interface. Line ends, blank lines, indentation, a byte order mark and text between interchanges are tolerated.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from claimstream_x12.delimiters import ISA_LENGTH, Delimiters, of_isa
+from claimstream_x12.errors import Finding, Place, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BLOCK = 1 << 18
+_LONGEST_SEGMENT = 1 << 20
+_PADDING = b" \t\r\n\x00\x1a"
+_MARKS = (b"\xef\xbb\xbf",)
+_STRIPPED = " \t\r\n"
+
+
+class Segment:
+    """One segment: its text without the terminator, its elements, and its position (ST = 1 inside a set)."""
+
+    __slots__ = ("delimiters", "elements", "position", "text")
+
+    def __init__(self, text: str, position: int, delimiters: Delimiters) -> None:
+        self.text = text
+        self.elements = text.split(delimiters.element)
+        self.position = position
+        self.delimiters = delimiters
+
+    @property
+    def id(self) -> str:
+        """The segment's identifier, such as CLP."""
+        return self.elements[0]
+
+    def __getitem__(self, number: int) -> str:
+        """Element `number` as the guide counts it (CLP04 is `segment[4]`); "" when it is not there."""
+        elements = self.elements
+        return elements[number] if number < len(elements) else ""
+
+    def components(self, number: int) -> list[str]:
+        """The components of a composite element."""
+        return self[number].split(self.delimiters.component)
+
+    def repetitions(self, number: int) -> list[str]:
+        """The occurrences of a repeating element."""
+        return self[number].split(self.delimiters.repetition) if self.delimiters.repetition else [self[number]]
+
+    def place(self, element: int = 0, *, component: int = 0, loop: str = "") -> Place:
+        """Where this segment, or one of its elements, stands."""
+        return Place(self.position, self.id, element, component, loop)
+
+    def __repr__(self) -> str:
+        return f"Segment({self.position}, {self.id})"  # no data: segments carry patients
+
+
+class Tokenizer:
+    """The segments of a file, interchange after interchange, with what could not be read as findings."""
+
+    def __init__(self, source: bytes | BinaryIO) -> None:
+        self.findings: list[Finding] = []
+        self._stream: BinaryIO | None = BytesIO(source) if isinstance(source, bytes) else source
+        self._buffer = b""
+        self._encoding = "utf-8"
+        self._count = 0
+
+    def __iter__(self) -> Iterator[Segment]:
+        """Each segment in turn, its position counted through the file."""
+        met_any = False
+        while (delimiters := self._seek_interchange(met_any=met_any)) is not None:
+            met_any = True
+            yield from self._interchange(delimiters)
+        if not met_any:
+            self._note("not-x12", "no ISA segment found: this is not an X12 file, or its beginning is missing")
+
+    def _interchange(self, delimiters: Delimiters) -> Iterator[Segment]:
+        terminator = delimiters.segment.encode("ascii")
+        searched_from = 1  # past the ISA that this interchange begins with
+        while True:
+            cut = self._buffer.rfind(terminator)
+            if cut < 0:
+                if len(self._buffer) > _LONGEST_SEGMENT:
+                    self._note("segment-too-long", f"a segment is longer than {_LONGEST_SEGMENT} bytes; given up here")
+                    self._exhaust()
+                    return
+                if self._more():
+                    continue
+                yield from self._tail(delimiters)
+                return
+            stop, rest, closed = self._end_of_interchange(searched_from, cut, delimiters)
+            block, self._buffer = self._buffer[:stop], self._buffer[rest:]
+            searched_from = 0
+            for text in self._decoded(block).split(delimiters.segment):
+                if text[:1] in _STRIPPED or text[-1:] in _STRIPPED:
+                    text = text.strip(_STRIPPED)  # noqa: PLW2901 — the common case pays no second name
+                if text:
+                    self._count += 1
+                    yield Segment(text, self._count, delimiters)
+            if closed:
+                return
+
+    def _end_of_interchange(self, start: int, cut: int, delimiters: Delimiters) -> tuple[int, int, bool]:
+        """Where this block of segments stops, where the rest begins, and whether the interchange ends there."""
+        separator, terminator = delimiters.element.encode("ascii"), delimiters.segment.encode("ascii")
+        trailer = self._segment_start(b"IEA" + separator, start, cut, terminator)
+        header = self._segment_start(b"ISA" + separator, start, cut, terminator)
+        if header >= 0 and (trailer < 0 or header < trailer):
+            return header, header, True  # the next interchange begins although this one was never closed
+        if trailer < 0:
+            return cut, cut + 1, False
+        stop = self._buffer.find(terminator, trailer)
+        return stop, stop + 1, True
+
+    def _segment_start(self, marker: bytes, start: int, end: int, terminator: bytes) -> int:
+        """Where a segment that begins with `marker` starts in the buffer, or -1."""
+        at = self._buffer.find(marker, start, end)
+        while at >= 0:
+            before = at - 1
+            while before >= 0 and self._buffer[before] in _PADDING and self._buffer[before] != terminator[0]:
+                before -= 1
+            if before < 0 or self._buffer[before] == terminator[0]:
+                return at
+            at = self._buffer.find(marker, at + 1, end)
+        return -1
+
+    def _tail(self, delimiters: Delimiters) -> Iterator[Segment]:
+        """What stands after the last terminator: a last IEA may do without one, anything else was cut off."""
+        tail = self._decoded(self._buffer).strip(_STRIPPED + "\x00\x1a")
+        self._buffer = b""
+        if tail.startswith("IEA" + delimiters.element):
+            self._count += 1
+            yield Segment(tail, self._count, delimiters)
+        elif tail:
+            self._count += 1
+            self._note("truncated", "the file ends in the middle of a segment: it is cut off; ask for it again")
+
+    def _seek_interchange(self, *, met_any: bool) -> Delimiters | None:
+        """Move to the next ISA and read its delimiters; None when there is no other."""
+        skipped = 0
+        while True:
+            skipped += self._skip_padding()
+            while len(self._buffer) < ISA_LENGTH * 4 and self._more():
+                pass
+            if not self._buffer:
+                break
+            at = self._buffer.find(b"ISA")
+            if at < 0:
+                skipped += max(0, len(self._buffer) - 2)
+                self._buffer = self._buffer[-2:]
+                if not self._more():
+                    skipped += len(self._buffer)
+                    self._buffer = b""
+                    break
+                continue
+            skipped += at
+            self._buffer = self._buffer[at:]
+            while len(self._buffer) < ISA_LENGTH * 4 and self._more():
+                pass
+            delimiters = of_isa(self._buffer)
+            if delimiters is not None:
+                if skipped:
+                    self._note(
+                        "text-outside-interchange", f"{skipped} bytes before an ISA were skipped", Severity.WARNING
+                    )
+                return delimiters
+            skipped += 3
+            self._buffer = self._buffer[3:]
+        if skipped and met_any:
+            self._note(
+                "text-outside-interchange", f"{skipped} bytes after the last IEA were not read", Severity.WARNING
+            )
+        return None
+
+    def _skip_padding(self) -> int:
+        """Pass over blanks and byte order marks, which mean nothing; how many other bytes were passed (none)."""
+        while True:
+            stripped = self._buffer.lstrip(_PADDING)
+            for mark in _MARKS:
+                stripped = stripped.removeprefix(mark)
+            if stripped == self._buffer:
+                if self._buffer or not self._more():
+                    return 0
+                continue
+            self._buffer = stripped
+
+    def _decoded(self, block: bytes) -> str:
+        """UTF-8 where it is, otherwise Latin-1 from there on: every byte means something, none is lost."""
+        try:
+            return block.decode(self._encoding)
+        except UnicodeDecodeError:
+            self._encoding = "latin-1"
+            return block.decode(self._encoding)
+
+    def _more(self) -> bool:
+        if self._stream is None:
+            return False
+        block = self._stream.read(_BLOCK)
+        if not block:
+            self._stream = None
+            return False
+        self._buffer += block
+        return True
+
+    def _exhaust(self) -> None:
+        self._stream, self._buffer = None, b""
+
+    def _note(self, code: str, message: str, severity: Severity = Severity.ERROR) -> None:
+        self.findings.append(Finding(code, message, Place(max(self._count, 1)), severity))

@@ -1,0 +1,38 @@
+"""Which submissions travel together: one practice, one partner, one kind; oldest first, at most so many a file."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from .submission import Submission
+
+
+@dataclass(frozen=True, order=True)
+class Route:
+    """What the members of a file have in common."""
+
+    practice_id: str
+    submitter_id: str
+    receiver_id: str
+    kind: Literal["professional", "institutional"]
+
+
+def batches(queued: Iterable[Submission], *, largest: int) -> Iterator[tuple[Route, tuple[Submission, ...]]]:
+    """The files to make, in the order of their routes; the same payer's claims stand together in each."""
+    by_route: dict[Route, list[Submission]] = {}
+    for one in queued:
+        route = Route(one.practice_id, one.submitter_id, one.receiver_id, one.kind)
+        by_route.setdefault(route, []).append(one)
+    for route in sorted(by_route):
+        members = sorted(by_route[route], key=lambda one: (one.heard_at, one.control_number, one.ordinal))
+        for first in range(0, len(members), largest):
+            yield route, tuple(sorted(members[first : first + largest], key=_place))
+
+
+def set_number(place: int, *, largest: int) -> int:
+    """In which set of its file the member at this place (from 1) stands."""
+    return (place - 1) // largest + 1
+
+
+def _place(one: Submission) -> tuple[str, str, int]:
+    return one.payer_x12_id, one.control_number, one.ordinal

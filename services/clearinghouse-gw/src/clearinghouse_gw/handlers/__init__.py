@@ -1,0 +1,1 @@
+"""The gateway's use cases, each named by its verb."""

@@ -1,0 +1,16 @@
+"""A practice was loaded or changed: the gateway keeps what files know it by."""
+
+from claimstream_schemas import PracticeChanged
+
+from ..store import GatewayUnit, KnownPractice
+
+
+async def keep_practice(event: PracticeChanged, unit: GatewayUnit) -> None:
+    """Keep it, unless a newer version is known."""
+    known = await unit.practices.get(event.practice_id)
+    if known is not None and known.version >= event.practice_version:
+        return
+    practice = event.practice
+    unit.practices.put(
+        KnownPractice(event.practice_id, event.practice_version, practice.npi, practice.tin, practice.submitter_id)
+    )

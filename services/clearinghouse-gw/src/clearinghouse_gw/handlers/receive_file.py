@@ -1,0 +1,124 @@
+"""A file came in: it is kept, read, and each of its sets goes to who knows its kind. Once, whatever its name."""
+
+from dataclasses import replace
+
+from claimstream_x12.acknowledgment_999 import GroupAcknowledgment
+from claimstream_x12.claim_status_277ca import ClaimStatusSet
+from claimstream_x12.interchange_ta1 import InterchangeAcknowledgment
+from claimstream_x12.remittance_835 import Remittance
+
+from ..domain.exchange_file import NO_PRACTICE, ExchangeFile, inbound_file
+from ..inbound_reading import ASK_AGAIN, ReadFile, ReadSet
+from ..mailbox import Arrival
+from ..store import GatewayUnit
+from .receive_acknowledgment import receive_277ca, receive_999, receive_ta1
+from .receive_remittance import Told, practice_of_remittance, receive_remittance
+
+
+async def receive_file(unit: GatewayUnit, arrival: Arrival, digest: str, read: ReadFile) -> ExchangeFile:
+    """Work on what is sound in it; what is not is refused with its reason, and stops no other set."""
+    practice = await unit.practice_of(submitter=read.receiver) or NO_PRACTICE
+    file = inbound_file(
+        arrival.name,
+        digest,
+        size=arrival.size,
+        changed_ns=arrival.changed_ns,
+        practice_id=practice,
+        kind=read.kind,
+        partner_id=read.sender,
+        submitter_id=read.receiver,
+        at=unit.clock.now(),
+    )
+    file = replace(file, findings=read.findings[:50])
+    first = await unit.files.inbound_with_digest(digest)
+    if first is not None:
+        return _keep(unit, replace(file, state="duplicate", reason=f"the same bytes came before as {first.name}"))
+    outcomes = [await _receive_set(unit, file, one) for one in read.sets]
+    if read.problem is not None:
+        return _keep(unit, replace(file, state="refused", reason=read.problem, remedy=ASK_AGAIN))
+    refused = [outcome for outcome in outcomes if outcome is not None]
+    if refused and len(refused) == len(read.sets):
+        return _keep(unit, replace(file, state="refused", reason=refused[0].reason, remedy=refused[0].remedy))
+    return _keep(unit, file)
+
+
+def refuse_file(unit: GatewayUnit, arrival: Arrival, digest: str, reason: str) -> ExchangeFile:
+    """A file on which the gateway itself failed: kept and shown, so that it stops no other."""
+    file = inbound_file(
+        arrival.name,
+        digest,
+        size=arrival.size,
+        changed_ns=arrival.changed_ns,
+        practice_id=NO_PRACTICE,
+        kind="unknown",
+        partner_id="",
+        submitter_id="",
+        at=unit.clock.now(),
+    )
+    remedy = "Report this with the file's digest; drop the file again after the fix."
+    return _keep(unit, replace(file, state="refused", reason=reason, remedy=remedy))
+
+
+def _keep(unit: GatewayUnit, file: ExchangeFile) -> ExchangeFile:
+    unit.files.put(file)
+    return file
+
+
+async def _receive_set(unit: GatewayUnit, file: ExchangeFile, one: ReadSet) -> Told | None:
+    """What became of a refused set; None when it was worked on, or is a copy of one that was."""
+    practice = await _practice_of(unit, file, one)
+    if one.problem is not None or practice is None:
+        told = Told(practice, reason=one.problem, remedy=one.remedy)
+        if one.problem is None:
+            told = Told(
+                reason=f"no practice of ours is known to the sender ({one.receiver}) or as the payee",
+                remedy="Load the practice, then drop the file again.",
+            )
+        return _record(unit, file, one, told, state="refused")
+    if not await unit.set_is_new(practice, one.kind, one.digest):
+        return _record(unit, file, one, Told(practice, reason="a set with this content came before"), state="duplicate")
+    told = replace(await _dispatch(unit, file, one, practice), practice_id=practice)
+    if told.reason is not None and not told.events:
+        return _record(unit, file, one, told, state="refused")
+    return _record(unit, file, one, told, state="processed")
+
+
+async def _practice_of(unit: GatewayUnit, file: ExchangeFile, one: ReadSet) -> str | None:
+    if isinstance(one.content, Remittance):
+        return await practice_of_remittance(unit, one, one.content)
+    return file.practice_id  # the answers are tied to the file of ours that they name
+
+
+async def _dispatch(unit: GatewayUnit, file: ExchangeFile, one: ReadSet, practice: str) -> Told:
+    match one.content:
+        case InterchangeAcknowledgment():
+            return await receive_ta1(unit, file, one, one.content)
+        case GroupAcknowledgment():
+            return await receive_999(unit, file, one, one.content)
+        case ClaimStatusSet():
+            return await receive_277ca(unit, file, one, one.content)
+        case Remittance():
+            return await receive_remittance(unit, file, one, one.content, practice)
+        case None:
+            return Told(reason=f"a set {one.kind} is of no use here")
+
+
+def _record(unit: GatewayUnit, file: ExchangeFile, one: ReadSet, told: Told, *, state: str) -> Told | None:
+    practice = told.practice_id or file.practice_id
+    if state == "processed":
+        unit.keep_set(practice, one.kind, one.digest)
+    unit.sets.add(
+        practice=practice,
+        file_id=file.file_id,
+        number=one.number,
+        kind=one.kind,
+        control_number=one.control_number,
+        digest=one.digest,
+        state=state,
+        reason=told.reason,
+        remedy=told.remedy,
+        told=told.events,
+        remittance_id=told.remittance_id,
+        trace_number=told.trace_number,
+    )
+    return told if state == "refused" else None

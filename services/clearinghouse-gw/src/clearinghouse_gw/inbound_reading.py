@@ -1,0 +1,119 @@
+"""The bytes of an inbound file to what they say, set by set. Pure, and slow enough for a thread; nothing in a file raises."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from claimstream_x12 import TransactionSet, X12Reader
+from claimstream_x12.acknowledgment_999 import GroupAcknowledgment, read_999
+from claimstream_x12.claim_status_277ca import ClaimStatusSet, read_277ca
+from claimstream_x12.interchange_ta1 import InterchangeAcknowledgment, read_ta1
+from claimstream_x12.remittance_835 import Remittance, read_remittance
+
+Content = GroupAcknowledgment | ClaimStatusSet | InterchangeAcknowledgment | Remittance
+
+_UNUSABLE = frozenset({"not-a-number", "missing-element", "missing-segment"})
+ASK_AGAIN = "Ask the partner to send it again; what was read of it before stays as it is."
+
+
+@dataclass(frozen=True)
+class ReadSet:
+    """One transaction set, or one TA1, as it was understood; `problem` says why it is of no use."""
+
+    number: int  # position in the file, from 1
+    kind: str  # 999, 277CA, 835, TA1, or ST01 where the gateway has no use for it
+    control_number: str  # ST02
+    digest: str
+    sender: str  # ISA06
+    receiver: str  # ISA08
+    content: Content | None = None
+    problem: str | None = None
+    remedy: str | None = None
+    findings: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()  # TA1, verbatim
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A whole file; `problem` says what is wrong with its envelope."""
+
+    sender: str
+    receiver: str
+    sets: tuple[ReadSet, ...]
+    findings: tuple[str, ...] = ()
+    problem: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kinds of its sets, each once."""
+        return "+".join(sorted({one.kind for one in self.sets})) or "unknown"
+
+
+def read_file(data: bytes) -> ReadFile:
+    """Read it once from front to back; a set counts only when its interchange came whole."""
+    reader = X12Reader(data)
+    read = [(one_set, _read_set(one_set, number)) for number, one_set in enumerate(reader.sets(), start=1)]
+    sets = [_with_envelope(one_set, result) for one_set, result in read]
+    for number, (header, segment) in enumerate(reader.acknowledgments, start=len(sets) + 1):
+        text = segment.text
+        sets.append(
+            ReadSet(
+                number=number,
+                kind="TA1",
+                control_number=header.control_number,
+                digest=hashlib.sha256(f"{header.sender}\x1e{text}".encode()).hexdigest(),
+                sender=header.sender,
+                receiver=header.receiver,
+                content=read_ta1(segment),
+                segments=(text,),
+            )
+        )
+    errors = [str(finding) for finding in reader.findings if finding.is_error]
+    problem = "; ".join(errors[:3]) or (None if sets else "there is no transaction set and no TA1 in it")
+    first = reader.interchanges[0].header if reader.interchanges else None
+    return ReadFile(
+        sender=first.sender if first else "",
+        receiver=first.receiver if first else "",
+        sets=tuple(sets),
+        findings=tuple(str(finding) for finding in reader.findings),
+        problem=problem,
+    )
+
+
+def _read_set(one_set: TransactionSet, number: int) -> ReadSet:
+    result = ReadSet(
+        number=number,
+        kind=one_set.code,
+        control_number=one_set.control_number,
+        digest="",
+        sender=one_set.interchange.sender,
+        receiver=one_set.interchange.receiver,
+    )
+    match one_set.code:
+        case "999":
+            group, findings = read_999(one_set)
+            result = replace(result, content=group)
+        case "277":
+            status_set, findings = read_277ca(one_set)
+            result = replace(result, kind="277CA", content=status_set)
+        case "835":
+            remittance, findings = read_remittance(one_set)
+            result = replace(result, content=remittance)
+            if unusable := [finding for finding in findings if finding.code in _UNUSABLE]:
+                result = replace(result, problem=str(unusable[0]), remedy=ASK_AGAIN)
+        case _:
+            for _segment in one_set:
+                pass
+            findings = tuple(one_set.findings)
+            result = replace(result, problem=f"a set {one_set.code} is of no use here", remedy="Nothing is to be done.")
+    return replace(result, digest=one_set.digest, findings=tuple(str(finding) for finding in findings))
+
+
+def _with_envelope(one_set: TransactionSet, result: ReadSet) -> ReadSet:
+    """A set that did not come whole, or whose interchange did not, is refused."""
+    if not one_set.sound:
+        problem = "; ".join(str(finding) for finding in one_set.findings)
+    elif not one_set.envelope.sound:
+        problem = "; ".join(str(finding) for finding in one_set.envelope.findings if finding.is_error)
+    else:
+        return result
+    return replace(result, problem=problem or "its interchange did not come whole", remedy=ASK_AGAIN, content=None)

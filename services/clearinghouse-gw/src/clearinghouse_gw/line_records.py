@@ -1,0 +1,92 @@
+"""A submitted line as the record of loop 2400, with what earlier payers decided about it."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from claimstream_schemas import ClaimSubmitted
+from claimstream_schemas.values.claim import SubmittedLine
+from claimstream_schemas.values.payment import Adjustment as AdjustmentValue
+from claimstream_x12 import Adjustment, Dated, Party, Procedure, Reference, transliterate
+from claimstream_x12.claim_837 import NationalDrug, PriorPayment, ServiceLine
+
+from .party_records import provider_record
+
+_UNITS = "UN"
+
+
+def line_record(line: SubmittedLine, event: ClaimSubmitted, pointers: dict[int, int]) -> ServiceLine:
+    """The line; `pointers` says where each diagnosis of the event went."""
+    professional = event.kind == "professional"
+    other_place = line.place_of_service if line.place_of_service != event.place_of_service else None
+    end = line.service_to if line.service_to != line.service_from else None
+    return ServiceLine(
+        charge=line.charge,
+        quantity=line.units,
+        procedure=Procedure(line.procedure, line.modifiers) if line.procedure else None,
+        revenue_code="" if professional else line.revenue_code or "",
+        unit=line.unit_of_measure,
+        place_of_service=(other_place or "") if professional else "",
+        diagnosis_pointers=_pointers(line, pointers) if professional else (),
+        dates=(Dated("472", line.service_from, end),),
+        references=_references(line, professional=professional),
+        drug=NationalDrug(line.ndc, line.units, _UNITS) if line.ndc else None,
+        providers=tuple(_providers(line, event, professional=professional)),
+        prior_payments=tuple(_prior_payments(line, event)),
+    )
+
+
+def _pointers(line: SubmittedLine, pointers: dict[int, int]) -> tuple[int, ...]:
+    """Each diagnosis once; a pointer to nothing stays as it is, so that the writer refuses it with its place."""
+    return tuple(dict.fromkeys(pointers.get(number, number) for number in line.diagnosis_pointers))
+
+
+def _references(line: SubmittedLine, *, professional: bool) -> tuple[Reference, ...]:
+    authorization = line.prior_authorization if professional else None  # the institutional line has no place for it
+    named = (("G1", authorization), ("6R", line.line_control_number))
+    return tuple(Reference(qualifier, transliterate(value)) for qualifier, value in named if value)
+
+
+def _providers(line: SubmittedLine, event: ClaimSubmitted, *, professional: bool) -> Iterable[Party]:
+    """Who rendered this line, when that is another than the claim says; who ordered it (a professional line only)."""
+    claim_level = event.providers.rendering.npi if event.providers.rendering else event.billing_provider.npi
+    if line.rendering is not None and line.rendering.npi != claim_level:
+        yield provider_record("82", line.rendering, taxonomy=professional)
+    if professional and event.providers.ordering is not None:
+        yield provider_record("DK", event.providers.ordering)
+
+
+def _prior_payments(line: SubmittedLine, event: ClaimSubmitted) -> Iterable[PriorPayment]:
+    for coverage in event.other_coverages:
+        decision = coverage.decision
+        for prior in decision.lines if decision is not None else ():
+            if decision is None or prior.line_id != line.line_id:
+                continue
+            procedure = prior.procedure or line.procedure
+            yield PriorPayment(
+                payer_id=transliterate(coverage.payer.x12_id),
+                paid=prior.paid,
+                procedure=Procedure(procedure, prior.modifiers) if procedure else None,
+                quantity=prior.units,
+                revenue_code="" if event.kind == "professional" else line.revenue_code or "",
+                adjustments=adjustment_records(prior.adjustments),
+                decided_on=decision.decided_on,
+            )
+
+
+def adjustment_records(adjustments: Iterable[AdjustmentValue]) -> tuple[Adjustment, ...]:
+    """The reasons of each group together, equal ones summed: the 837 has room for six a group."""
+    amounts: dict[tuple[str, str], Decimal] = {}
+    quantities: dict[tuple[str, str], Decimal] = {}
+    groups: dict[str, None] = {}
+    for one in adjustments:
+        key = (one.group, one.carc)
+        groups[one.group] = None
+        amounts[key] = amounts.get(key, Decimal(0)) + one.amount
+        if one.quantity is not None:
+            quantities[key] = quantities.get(key, Decimal(0)) + one.quantity
+    return tuple(
+        Adjustment(group, reason, amount, quantities.get((group, reason)))
+        for wanted in groups
+        for (group, reason), amount in amounts.items()
+        if group == wanted and amount
+    )

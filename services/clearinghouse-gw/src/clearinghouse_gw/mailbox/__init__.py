@@ -1,0 +1,6 @@
+"""Where files are exchanged: a port, and the folder behind it."""
+
+from .folder import FolderMailbox
+from .port import Arrival, Mailbox
+
+__all__ = ["Arrival", "FolderMailbox", "Mailbox"]

@@ -1,0 +1,79 @@
+"""A mailbox in a folder: outbound/, inbound/ and archive/aa/<digest>.
+
+A file appears by rename after its bytes are on disk, and the folder is synced after that: a crash leaves the whole file or none.
+"""
+
+import os
+from pathlib import Path
+
+from .port import Arrival
+
+_TEMPORARY = (".part", ".tmp")
+
+
+class FolderMailbox:
+    """The folder that we share with the other side."""
+
+    def __init__(self, folder: Path) -> None:
+        """The three folders are made when they are missing."""
+        self.outbound, self.inbound, self._archive = folder / "outbound", folder / "inbound", folder / "archive"
+        for each in (self.outbound, self.inbound, self._archive):
+            each.mkdir(parents=True, exist_ok=True)
+
+    def sent(self, name: str) -> bytes | None:
+        """The bytes of the outbound file with that name, if it is there."""
+        return _read(self.outbound / name)
+
+    def send(self, name: str, data: bytes) -> None:
+        """Write a temporary name, sync, rename, sync the folder."""
+        _write(self.outbound / name, data)
+
+    def arrivals(self) -> list[Arrival]:
+        """The inbound files, by name."""
+        found = []
+        with os.scandir(self.inbound) as entries:
+            for entry in entries:
+                if entry.name.startswith(".") or entry.name.endswith(_TEMPORARY) or not entry.is_file():
+                    continue
+                try:
+                    status = entry.stat()
+                except FileNotFoundError:
+                    continue
+                found.append(Arrival(entry.name, status.st_size, status.st_mtime_ns))
+        return sorted(found, key=lambda arrival: (arrival.changed_ns, arrival.name))
+
+    def receive(self, name: str) -> bytes:
+        """The bytes of an inbound file."""
+        return (self.inbound / name).read_bytes()
+
+    def archive(self, digest: str, data: bytes) -> None:
+        """Keep the bytes under their digest."""
+        place = self._archive / digest[:2] / digest
+        if not place.exists():
+            place.parent.mkdir(exist_ok=True)
+            _write(place, data)
+
+    def archived(self, digest: str) -> bytes | None:
+        """The bytes with that digest."""
+        return _read(self._archive / digest[:2] / digest)
+
+
+def _read(place: Path) -> bytes | None:
+    try:
+        return place.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _write(place: Path, data: bytes) -> None:
+    temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(place)
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

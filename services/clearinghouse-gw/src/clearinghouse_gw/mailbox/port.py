@@ -1,0 +1,35 @@
+"""The port of a mailbox. Its methods block: callers run them in a thread."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An inbound file under its final name; a file that changed is another arrival."""
+
+    name: str
+    size: int
+    changed_ns: int
+
+
+class Mailbox(Protocol):
+    """Files out, files in, and the archive of both."""
+
+    def sent(self, name: str) -> bytes | None:
+        """The bytes of the outbound file with that name, if it is there."""
+
+    def send(self, name: str, data: bytes) -> None:
+        """Make an outbound file appear whole under its name, durable before this returns."""
+
+    def arrivals(self) -> list[Arrival]:
+        """The inbound files, by name; none that is still being written under a temporary name."""
+
+    def receive(self, name: str) -> bytes:
+        """The bytes of an inbound file. Raises FileNotFoundError when it was taken away."""
+
+    def archive(self, digest: str, data: bytes) -> None:
+        """Keep a file's bytes under their SHA-256; nothing is written when they are there already."""
+
+    def archived(self, digest: str) -> bytes | None:
+        """The bytes with that digest."""

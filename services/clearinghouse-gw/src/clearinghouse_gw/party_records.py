@@ -1,0 +1,152 @@
+"""The people and organisations of a submission as X12 records; their names are transliterated here."""
+
+from collections.abc import Iterable
+
+from claimstream_schemas import ClaimSubmitted
+from claimstream_schemas.values.claim import ClaimPayer
+from claimstream_schemas.values.people import Address as PostalAddress
+from claimstream_schemas.values.people import Facility, Provider, Subscriber
+from claimstream_x12 import Address, Party, Reference, transliterate
+from claimstream_x12.claim_837 import BillingProvider, Demographics, Patient
+from claimstream_x12.claim_837 import Subscriber as SubscriberRecord
+
+
+def billing_provider_record(event: ClaimSubmitted) -> BillingProvider:
+    """Loop 2000A: who bills."""
+    provider = event.billing_provider
+    return BillingProvider(
+        Party(
+            "85",
+            "2",
+            transliterate(provider.name),
+            id_qualifier="XX",
+            id=provider.npi,
+            address=_address(provider.address),
+            taxonomy=provider.taxonomy,
+            references=(Reference("EI", provider.tin),),
+        )
+    )
+
+
+def subscriber_record(event: ClaimSubmitted, *, is_patient: bool) -> SubscriberRecord:
+    """Loop 2000B: who holds the coverage, and the payer that this submission goes to."""
+    who, patient = event.person.subscriber, event.person.patient
+    address = who.address or (patient.address if is_patient else None)
+    if is_patient:
+        person = Demographics(born=patient.birth_date, gender=patient.sex, died=patient.death_date)
+    else:
+        person = Demographics()  # DMG tells of the subscriber as the patient alone
+    return SubscriberRecord(
+        party=member_record(who, address),
+        payer=payer_record(event.payer),
+        responsibility=event.payer_sequence,
+        is_patient=is_patient,
+        group_number=transliterate(who.group_number or ""),
+        filing_indicator=event.payer.claim_filing_indicator,
+        person=person,
+    )
+
+
+def patient_record(event: ClaimSubmitted) -> Patient:
+    """Loop 2000C: a dependent, who has no member id of its own."""
+    patient, subscriber = event.person.patient, event.person.subscriber
+    party = Party(
+        "QC",
+        "1",
+        transliterate(patient.last),
+        transliterate(patient.first or ""),
+        transliterate(patient.middle or ""),
+        transliterate(patient.suffix or ""),
+        address=_address(patient.address or subscriber.address),
+    )
+    person = Demographics(born=patient.birth_date, gender=patient.sex, died=patient.death_date)
+    return Patient(party, subscriber.relationship, person)
+
+
+def member_record(who: Subscriber, address: PostalAddress | None) -> Party:
+    """The holder of a coverage as its payer knows it."""
+    return Party(
+        "IL",
+        "1",
+        transliterate(who.name.last),
+        transliterate(who.name.first or ""),
+        transliterate(who.name.middle or ""),
+        transliterate(who.name.suffix or ""),
+        "MI",
+        transliterate(who.member_id),
+        address=_address(address),
+    )
+
+
+def payer_record(payer: ClaimPayer, *references: Reference) -> Party:
+    """A payer with its references."""
+    return Party(
+        "PR",
+        "2",
+        transliterate(payer.name),
+        id_qualifier="PI",
+        id=transliterate(payer.x12_id),
+        references=references,
+    )
+
+
+def provider_records(event: ClaimSubmitted, *, professional: bool) -> Iterable[Party]:
+    """In the guide's order; a rendering provider who is the billing one is not said twice."""
+    who, billing = event.providers, event.billing_provider.npi
+    rendering = who.rendering if who.rendering is not None and who.rendering.npi != billing else None
+    if professional:
+        roles: tuple[tuple[str, Provider | Facility | None], ...] = (
+            ("DN", who.referring),
+            ("82", rendering),
+            ("77", event.facility),
+            ("DQ", who.supervising),
+        )
+    else:
+        roles = (
+            ("71", who.attending),
+            ("72", who.operating),
+            ("82", rendering),
+            ("77", event.facility),
+            ("DN", who.referring),
+        )
+    for role, one in roles:
+        if isinstance(one, Facility):
+            yield _facility(one)
+        elif one is not None:
+            yield provider_record(role, one, taxonomy=role == "71" or (professional and role == "82"))
+
+
+def provider_record(role: str, provider: Provider, *, taxonomy: bool = False) -> Party:
+    """A provider in a role; the taxonomy only where the guide has a place for it."""
+    return Party(
+        role,
+        "1" if provider.first_name is not None else "2",
+        transliterate(provider.last_name),
+        transliterate(provider.first_name or ""),
+        id_qualifier="XX",
+        id=provider.npi,
+        taxonomy=(provider.taxonomy or "") if taxonomy else "",
+    )
+
+
+def _facility(facility: Facility) -> Party:
+    return Party(
+        "77",
+        "2",
+        transliterate(facility.name),
+        id_qualifier="XX" if facility.npi else "",
+        id=facility.npi or "",
+        address=_address(facility.address),
+    )
+
+
+def _address(address: PostalAddress | None) -> Address | None:
+    if address is None:
+        return None
+    return Address(
+        transliterate(address.line1),
+        transliterate(address.city),
+        address.state,
+        address.postal_code,
+        transliterate(address.line2 or ""),
+    )

@@ -1,0 +1,231 @@
+"""A remittance as events: chunks of at most 200 payments and 900 kB, each payment tied to what we sent where that can be told."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from claimstream_schemas import EraReceived
+from claimstream_schemas.era_received import EraPerson
+from claimstream_schemas.values.identifiers import id_of, read_control_number, read_line_control_number
+from claimstream_schemas.values.payment import (
+    Adjustment,
+    ClaimPayment,
+    LinePayment,
+    ProviderAdjustment,
+    RemittanceHeader,
+)
+from claimstream_x12 import Adjustment as AdjustmentRecord
+from claimstream_x12 import find_reference
+from claimstream_x12.remittance_835 import ClaimPayment as PaymentRecord
+from claimstream_x12.remittance_835 import DateMark, Remittance, ServicePayment
+from claimstream_x12.remittance_835 import RemittanceHeader as HeaderRecord
+
+from .domain.exchange_file import ExchangeFile
+from .domain.submission import Submission
+from .inbound_reading import ReadSet
+
+MOST_PAYMENTS = 200
+MOST_BYTES = 900_000
+_MIA_REMARKS = (5, 20, 21, 22, 23)
+_MOA_REMARKS = (3, 4, 5, 6, 7)
+
+
+class Unusable(Exception):
+    """A remittance that cannot be told as it is."""
+
+    def __init__(self, reason: str) -> None:
+        """Why, with the element's name."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+def remittance_id(practice: str, header: HeaderRecord, digest: str) -> UUID:
+    """Payers reuse trace numbers, so payer, date, amount, payee and the body itself belong to the name (CAQH CORE 370, RFI 1847)."""
+    trace, payment = header.trace, header.payment
+    return id_of(
+        "remittance", practice, trace.payer_id, trace.number, payment.paid_on, payment.amount, header.payee.id, digest
+    )
+
+
+def payee_npi(header: HeaderRecord) -> str:
+    """N104 when it is an NPI."""
+    return header.payee.id if header.payee.id_qualifier == "XX" else ""
+
+
+def payee_tin(header: HeaderRecord) -> str:
+    """N104 when it is a tax number, else REF*TJ."""
+    return header.payee.id if header.payee.id_qualifier == "FI" else find_reference(header.payee.references, "TJ")
+
+
+def control_numbers(remittance: Remittance) -> set[str]:
+    """The CLP01s that could be ours by their shape."""
+    return {number for claim in remittance.claims if (number := read_control_number(claim.control_number))}
+
+
+def era_events(
+    practice: str,
+    file: ExchangeFile,
+    one_set: ReadSet,
+    remittance: Remittance,
+    sent: Mapping[str, Sequence[Submission]],
+) -> list[EraReceived]:
+    """The chunks of one remittance. Raises Unusable, or pydantic's ValidationError, when it cannot be told."""
+    header = _header(remittance.header)
+    adjustments = tuple(
+        ProviderAdjustment(
+            provider=one.provider_id,
+            fiscal_period=one.fiscal_year_end,
+            reason=one.reason,
+            reference=one.reference or None,
+            amount=one.amount,
+        )
+        for one in remittance.provider_adjustments
+    )
+    payments = [_payment(claim, number, sent) for number, claim in enumerate(remittance.claims, start=1)]
+    segments = [_segments(claim) for claim in remittance.claims]
+    frame = EraReceived(
+        practice_id=practice,
+        remittance_id=remittance_id(practice, remittance.header, one_set.digest),
+        body_digest=one_set.digest,
+        header=header,
+        provider_adjustments=adjustments,
+        payment_count=len(payments),
+        payments_total=sum((claim.paid for claim in remittance.claims), Decimal(0)),
+        chunk=1,
+        chunks=1,
+        file_name=file.name,
+        file_digest=file.digest or "",
+        set_control_number=one_set.control_number,
+        findings=one_set.findings[:50],
+    )
+    chunks = list(_chunks(payments, segments, room=MOST_BYTES - len(frame.to_bytes())))
+    return [
+        frame.model_copy(
+            update={
+                "chunk": number,
+                "chunks": len(chunks),
+                "payments": tuple(payments[first:last]),
+                "person": EraPerson(segments=tuple(segments[first:last])),
+            }
+        )
+        for number, (first, last) in enumerate(chunks, start=1)
+    ]
+
+
+def _chunks(
+    payments: Sequence[ClaimPayment], segments: Sequence[tuple[str, ...]], *, room: int
+) -> Iterator[tuple[int, int]]:
+    """Where each chunk begins and ends; a remittance without payments is one chunk all the same."""
+    first, filled = 0, 0
+    for place, (payment, own) in enumerate(zip(payments, segments, strict=True)):
+        size = len(payment.model_dump_json(exclude_none=True)) + sum(len(text) * 2 + 4 for text in own)
+        if place > first and (place - first >= MOST_PAYMENTS or filled + size > room):
+            yield first, place
+            first, filled = place, 0
+        filled += size
+    yield first, len(payments)
+
+
+def _header(header: HeaderRecord) -> RemittanceHeader:
+    payment, payer, payee = header.payment, header.payer, header.payee
+    if payment.paid_on is None:
+        raise Unusable("BPR16, the day of payment, is missing or is no date")
+    if not header.trace.number:
+        raise Unusable("TRN02, the trace number, is missing: the payment could never be tied to a deposit")
+    return RemittanceHeader(
+        payer_name=payer.name,
+        payer_x12_id=payer.id or find_reference(payer.references, "2U") or None,
+        payee_name=payee.name,
+        payee_npi=payee_npi(header) or None,
+        payee_tin=payee_tin(header) or None,
+        amount=payment.amount,
+        credit_or_debit=payment.credit_or_debit,
+        handling=payment.handling,
+        payment_method=payment.method,
+        paid_on=payment.paid_on,
+        trace_number=header.trace.number,
+        trace_originator=header.trace.payer_id,
+        production_date=header.produced_on,
+    )
+
+
+def _payment(claim: PaymentRecord, ordinal: int, sent: Mapping[str, Sequence[Submission]]) -> ClaimPayment:
+    number = read_control_number(claim.control_number)
+    ours = sent.get(number, ()) if number else ()
+    by_line = {control: line for submission in ours for control, line in submission.line_ids.items()}
+    lines = tuple(_line(line, by_line) for line in claim.lines)
+    forwarded = claim.party("TT")
+    return ClaimPayment(
+        ordinal=ordinal,
+        control_number=claim.control_number,
+        status=claim.status,
+        charge=claim.charge,
+        paid=claim.paid,
+        patient_responsibility=claim.patient_responsibility,
+        claim_filing_indicator=claim.filing_indicator or None,
+        payer_claim_number=claim.payer_control_number or None,
+        original_payer_claim_number=find_reference(claim.references, "F8") or None,
+        frequency_code=claim.frequency or None,
+        adjustments=_adjustments(claim.adjustments),
+        remarks=tuple(_claim_remarks(claim)),
+        interest=next((one.amount for one in claim.amounts if one.qualifier == "I"), None),
+        service_from=_day(claim.dates, "232"),
+        service_to=_day(claim.dates, "233"),
+        received_on=_day(claim.dates, "050"),
+        forwarded_to=(forwarded.name or forwarded.id or None) if forwarded else None,
+        lines=lines,
+        claim_id=ours[0].claim_id if ours else None,
+        submission_ordinal=_submission_ordinal(claim, number) if ours else None,
+    )
+
+
+def _line(line: ServicePayment, by_line: Mapping[str, UUID]) -> LinePayment:
+    control = line.control_number.strip().upper()
+    start = _day(line.dates, "472") or _day(line.dates, "150")
+    paid_as = line.procedure
+    is_revenue_code = paid_as is not None and paid_as.qualifier == "NU"
+    return LinePayment(
+        procedure_qualifier=paid_as.qualifier if paid_as else None,
+        procedure=paid_as.code if paid_as and not is_revenue_code else None,
+        modifiers=paid_as.modifiers if paid_as else (),
+        submitted_procedure=line.submitted_procedure.code if line.submitted_procedure else None,
+        revenue_code=line.revenue_code or (paid_as.code if paid_as and is_revenue_code else None),
+        charge=line.charge,
+        paid=line.paid,
+        units=line.quantity,
+        service_from=start,
+        service_to=_day(line.dates, "151") or start,
+        line_control_number=line.control_number or None,
+        adjustments=_adjustments(line.adjustments),
+        remarks=tuple(remark.code for remark in line.remarks if remark.qualifier == "HE"),
+        allowed=next((one.amount for one in line.amounts if one.qualifier == "B6"), None),
+        line_id=by_line.get(control),
+    )
+
+
+def _adjustments(adjustments: Iterable[AdjustmentRecord]) -> tuple[Adjustment, ...]:
+    return tuple(
+        Adjustment(group=one.group, carc=one.reason, amount=one.amount, quantity=one.quantity) for one in adjustments
+    )
+
+
+def _claim_remarks(claim: PaymentRecord) -> Iterator[str]:
+    for adjudication, places in ((claim.inpatient, _MIA_REMARKS), (claim.outpatient, _MOA_REMARKS)):
+        if adjudication is not None:
+            yield from (adjudication[place] for place in places if adjudication[place])
+
+
+def _submission_ordinal(claim: PaymentRecord, number: str | None) -> int | None:
+    """The submission that the returned line numbers name, when they agree on one of this claim."""
+    read = [parsed for line in claim.lines if (parsed := read_line_control_number(line.control_number))]
+    named = {ordinal for control, ordinal, _ in read if control == number}
+    return named.pop() if len(named) == 1 else None
+
+
+def _segments(claim: PaymentRecord) -> tuple[str, ...]:
+    return claim.segments + tuple(text for line in claim.lines for text in line.segments)
+
+
+def _day(marks: Sequence[DateMark], qualifier: str) -> date | None:
+    return next((mark.day for mark in marks if mark.qualifier == qualifier), None)

@@ -1,0 +1,280 @@
+"""Rows to domain and back: collections named by their plural, and the unit that holds them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from claimstream_kit import Clock, Collection, Journal, KitTables, Row, Unit
+from claimstream_kit.database import Connection
+from sqlalchemy import Table
+
+from . import tables
+from .domain.exchange_file import ExchangeFile
+from .domain.submission import Submission
+
+
+@dataclass(frozen=True)
+class KnownPractice:
+    """A practice as the gateway knows it: by what a file says of it."""
+
+    practice_id: str
+    version: int
+    npi: str
+    tin: str
+    submitter_id: str
+
+
+class Practices(Collection[KnownPractice]):
+    """The practices, by id."""
+
+    table: ClassVar[Table] = tables.practices
+
+    def to_row(self, value: KnownPractice) -> Row:
+        """A row of ``practices``."""
+        return {
+            "practice": value.practice_id,
+            "version": value.version,
+            "npi": value.npi,
+            "tin": value.tin,
+            "submitter_id": value.submitter_id,
+        }
+
+    def from_row(self, row: Row) -> KnownPractice:
+        """A practice."""
+        return KnownPractice(row["practice"], row["version"], row["npi"], row["tin"], row["submitter_id"])
+
+
+class Submissions(Collection[Submission]):
+    """Submissions, by practice and id."""
+
+    table: ClassVar[Table] = tables.submissions
+
+    def to_row(self, value: Submission) -> Row:
+        """A row of ``submissions``."""
+        return {
+            "practice": value.practice_id,
+            "id": value.submission_id,
+            "claim_id": value.claim_id,
+            "ordinal": value.ordinal,
+            "payer_sequence": value.payer_sequence,
+            "control_number": value.control_number,
+            "payer_x12_id": value.payer_x12_id,
+            "submitter_id": value.submitter_id,
+            "receiver_id": value.receiver_id,
+            "kind": value.kind,
+            "state": value.state,
+            "file_id": value.file_id,
+            "set_number": value.set_number,
+            "place": value.place,
+            "document": value.document,
+            "heard_at": value.heard_at,
+        }
+
+    def from_row(self, row: Row) -> Submission:
+        """A submission."""
+        return submission_of(row)
+
+    async def queued(self, most: int) -> list[Submission]:
+        """The oldest that are in no file yet, locked; what another replica holds is passed over."""
+        return await self._adopt(
+            "SELECT * FROM submissions WHERE state = 'queued' ORDER BY heard_at, id LIMIT $1 FOR UPDATE SKIP LOCKED",
+            most,
+        )
+
+    async def of_file(self, practice: str, file_id: UUID) -> list[Submission]:
+        """The members of a file in their order."""
+        return await self._adopt(
+            "SELECT * FROM submissions WHERE practice = $1 AND file_id = $2 ORDER BY place FOR UPDATE",
+            practice,
+            file_id,
+        )
+
+    async def with_control_numbers(self, practice: str, numbers: Iterable[str]) -> dict[str, list[Submission]]:
+        """What was sent under these control numbers, the latest first. Only read: an answer changes no submission here."""
+        rows = await self._unit.connection.fetch(
+            "SELECT * FROM submissions WHERE practice = $1 AND control_number = ANY($2) AND file_id IS NOT NULL"
+            " ORDER BY control_number, ordinal DESC",
+            practice,
+            sorted(set(numbers)),
+        )
+        found: dict[str, list[Submission]] = {}
+        for row in rows:
+            found.setdefault(row["control_number"], []).append(submission_of(dict(row)))
+        return found
+
+    async def _adopt(self, sql: str, *arguments: object) -> list[Submission]:
+        rows = await self._unit.connection.fetch(sql, *arguments)
+        found = []
+        for row in rows:
+            one = submission_of(dict(row))
+            known = self._values.setdefault((one.practice_id, one.submission_id), one)
+            found.append(known or one)  # what this unit changed already stands
+        return found
+
+
+def submission_of(row: Row) -> Submission:
+    """The submission of a row."""
+    return Submission(
+        practice_id=row["practice"],
+        submission_id=row["id"],
+        claim_id=row["claim_id"],
+        ordinal=row["ordinal"],
+        payer_sequence=row["payer_sequence"],
+        control_number=row["control_number"],
+        payer_x12_id=row["payer_x12_id"],
+        submitter_id=row["submitter_id"],
+        receiver_id=row["receiver_id"],
+        kind=row["kind"],
+        document=row["document"],
+        heard_at=row["heard_at"],
+        state=row["state"],
+        file_id=row["file_id"],
+        set_number=row["set_number"],
+        place=row["place"],
+    )
+
+
+class Files(Collection[ExchangeFile]):
+    """Files in both directions, by practice and id."""
+
+    table: ClassVar[Table] = tables.files
+
+    def to_row(self, value: ExchangeFile) -> Row:
+        """A row of ``files``."""
+        return {
+            "practice": value.practice_id,
+            "id": value.file_id,
+            "direction": value.direction,
+            "name": value.name,
+            "kind": value.kind,
+            "state": value.state,
+            "partner_id": value.partner_id,
+            "submitter_id": value.submitter_id,
+            "control_number": value.control_number,
+            "digest": value.digest,
+            "size": value.size,
+            "changed_ns": value.changed_ns,
+            "created_at": value.created_at,
+            "settled_at": value.settled_at,
+            "interchange_answer": value.interchange_answer,
+            "group_answer": value.group_answer,
+            "reason": value.reason,
+            "remedy": value.remedy,
+            "findings": list(value.findings),
+        }
+
+    def from_row(self, row: Row) -> ExchangeFile:
+        """A file."""
+        return file_of(row)
+
+    async def next_prepared(self) -> ExchangeFile | None:
+        """The oldest that has its number and is not known to be in the folder, locked."""
+        row = await self._unit.connection.fetchrow(
+            "SELECT * FROM files WHERE state = 'prepared' ORDER BY created_at, control_number LIMIT 1"
+            " FOR UPDATE SKIP LOCKED"
+        )
+        return self._adopt(row)
+
+    async def sent_as(self, partner: str, submitter: str, control_number: int) -> ExchangeFile | None:
+        """The file of ours with that ISA13 and GS06: by partner, else by our own id when that tells.
+
+        An answer may come before the sending unit has committed: the lock waits for that.
+        """
+        rows = await self._unit.connection.fetch(
+            "SELECT * FROM files WHERE direction = 'outbound' AND control_number = $1"
+            " AND (partner_id = $2 OR submitter_id = $3) ORDER BY partner_id = $2 DESC FOR UPDATE",
+            control_number,
+            partner,
+            submitter,
+        )
+        certain = [row for row in rows if row["partner_id"] == partner] or rows
+        return self._adopt(certain[0]) if len(certain) == 1 else None
+
+    async def inbound_with_digest(self, digest: str) -> ExchangeFile | None:
+        """The inbound file with these bytes that was worked on; a refused one may come again."""
+        row = await self._unit.connection.fetchrow(
+            "SELECT * FROM files WHERE direction = 'inbound' AND state = 'processed' AND digest = $1", digest
+        )
+        return self._adopt(row)
+
+    def _adopt(self, row: Any) -> ExchangeFile | None:
+        if row is None:
+            return None
+        file = file_of(dict(row))
+        return self._values.setdefault((file.practice_id, file.file_id), file)  # what this unit changed already stands
+
+
+def file_of(row: Row) -> ExchangeFile:
+    """The file of a row."""
+    return ExchangeFile(
+        practice_id=row["practice"],
+        file_id=row["id"],
+        direction=row["direction"],
+        name=row["name"],
+        kind=row["kind"],
+        state=row["state"],
+        partner_id=row["partner_id"],
+        submitter_id=row["submitter_id"],
+        created_at=row["created_at"],
+        control_number=row["control_number"],
+        digest=row["digest"],
+        size=row["size"],
+        changed_ns=row["changed_ns"],
+        settled_at=row["settled_at"],
+        interchange_answer=row["interchange_answer"],
+        group_answer=row["group_answer"],
+        reason=row["reason"],
+        remedy=row["remedy"],
+        findings=tuple(row["findings"]),
+    )
+
+
+class GatewayUnit(Unit):
+    """A unit of the gateway."""
+
+    def __init__(self, connection: Connection, tables_of_kit: KitTables, *, service: str, clock: Clock) -> None:
+        """Opened by the kit."""
+        super().__init__(connection, tables_of_kit, service=service, clock=clock)
+        self.practices = Practices(self)
+        self.submissions = Submissions(self)
+        self.files = Files(self)
+        self.sets = Journal(self, tables.sets, conflict="fail")
+        self._sets_now: set[tuple[str, str, str]] = set()
+
+    async def next_control_numbers(self, receiver: str, count: int) -> range:
+        """The partner's next ISA13 numbers; its row stays locked until the commit, so that none is given twice."""
+        last: int = await self.connection.fetchval(
+            "INSERT INTO partners AS p (receiver_id, last_control_number) VALUES ($1, $2)"
+            " ON CONFLICT (receiver_id) DO UPDATE SET last_control_number = p.last_control_number + $2"
+            " RETURNING last_control_number",
+            receiver,
+            count,
+        )
+        return range(last - count + 1, last + 1)
+
+    async def practice_of(self, *, submitter: str, npi: str = "", tin: str = "") -> str | None:
+        """The practice that a file speaks to: by payee, else by our submitter id when only one practice has it."""
+        rows = await self.connection.fetch(
+            "SELECT practice, npi = $2 OR tin = $3 AS by_payee FROM practices"
+            " WHERE npi = $2 OR tin = $3 OR submitter_id = $1 ORDER BY practice",
+            submitter,
+            npi,
+            tin,
+        )
+        found = [row["practice"] for row in rows if row["by_payee"]] or [row["practice"] for row in rows]
+        return found[0] if len(found) == 1 else None
+
+    async def set_is_new(self, practice: str, kind: str, digest: str) -> bool:
+        """Whether a set with this content is new: not worked on before, in whatever envelope, nor earlier in this unit."""
+        place = (practice, kind, digest)
+        if place in self._sets_now:
+            return False
+        known = await self.connection.fetchval(
+            "SELECT 1 FROM sets WHERE practice = $1 AND kind = $2 AND digest = $3 AND state = 'processed'", *place
+        )
+        return not known
+
+    def keep_set(self, practice: str, kind: str, digest: str) -> None:
+        """A set was worked on: a copy of it is known from now on."""
+        self._sets_now.add((practice, kind, digest))

@@ -1,0 +1,175 @@
+"""A submission becomes the records that its payer needs: dependents, stays, earlier payers."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from claimstream_schemas.values.claim import ClaimPayer, OtherCoverage, PriorLine, PriorPayment
+from claimstream_schemas.values.encounter import (
+    CodedAmount,
+    Diagnosis,
+    InstitutionalProcedure,
+    Providers,
+    Stay,
+    VisitFacts,
+)
+from claimstream_schemas.values.payment import Adjustment
+from claimstream_schemas.values.people import Address, Facility, Provider
+from claimstream_x12 import X12Reader
+from claimstream_x12.claim_837 import ClaimReader
+from claimstream_x12.testing import pyx12_errors
+from clearinghouse_gw.claim_records import order_diagnoses
+from clearinghouse_gw.domain.exchange_file import prepare_file
+from clearinghouse_gw.domain.submission import Submission
+from clearinghouse_gw.rendering import refusals, render
+
+from ..builders import NPI, PARTNER, PRACTICE, STREET, SUBMITTER, a_payer, a_person, a_submission
+
+NOW = datetime(2026, 9, 16, 12)  # noqa: DTZ001
+HEALER = Provider(npi="1234567893", last_name="Healer", first_name="Helen", taxonomy="207RC0000X")
+
+
+def rendered(event):
+    """The event's claim as it leaves, judged by pyx12."""
+    submission = Submission(
+        practice_id=PRACTICE, submission_id=event.submission_id, claim_id=event.claim_id, ordinal=event.submission_ordinal,
+        payer_sequence=event.payer_sequence, control_number=event.control_number, payer_x12_id=event.payer.x12_id,
+        submitter_id=SUBMITTER, receiver_id=PARTNER, kind=event.kind, document=event.model_dump(mode="json"), heard_at=NOW,
+        set_number=1, place=1,
+    )  # fmt: skip
+    assert refusals(submission, usage="P") == ()
+    file = prepare_file(PRACTICE, event.kind, submitter_id=SUBMITTER, receiver_id=PARTNER, control_number=1, at=NOW)
+    data = render(file, [submission], usage="P")
+    assert pyx12_errors(data) == []
+    (read,) = [read for one in X12Reader(data).sets() for read in ClaimReader(one).claims()]
+    return read.billed
+
+
+def test_a_dependent_stands_below_the_subscriber_who_holds_the_coverage():
+    billed = rendered(a_submission(person=a_person(relationship="19")))
+
+    assert billed.patient is not None
+    assert (billed.patient.relationship, billed.patient.person.gender) == ("19", "F")
+    assert billed.subscriber.is_patient is False
+
+
+def test_everything_a_professional_claim_may_say_is_said():
+    event = a_submission(
+        frequency_code="7",
+        original_payer_claim_number="PAYER77",
+        providers=Providers(rendering=HEALER, referring=HEALER, ordering=HEALER, supervising=HEALER),
+        facility=Facility(name="Hill Site", npi="1234567893", address=Address(**STREET)),
+        facts=VisitFacts(
+            prior_authorization="AUTH1", referral_number="REFER1", clia_number="11D0000001", related_cause="AA",
+            accident_on=date(2026, 8, 30), accident_state="MA", onset_on=date(2026, 8, 29), delay_reason="3",
+            note="Résumé of the visit", patient_paid=Decimal("20.00"), accepts_assignment="C", benefits_assigned="N",
+        ),
+    )  # fmt: skip
+
+    claim = rendered(event).claim
+
+    assert {ref.qualifier: ref.value for ref in claim.references} == {
+        "9F": "REFER1", "G1": "AUTH1", "F8": "PAYER77", "X4": "11D0000001"
+    }  # fmt: skip
+    assert [party.role for party in claim.providers] == ["DN", "82", "77", "DQ"]
+    assert [party.role for party in claim.lines[0].providers] == ["DK"]
+    assert (claim.assignment, claim.benefits_assigned, claim.delay_reason) == ("C", "N", "3")
+    assert claim.notes[0].text == "RESUME OF THE VISIT"
+
+
+def test_an_inpatient_stay_keeps_its_codes_each_in_its_place():
+    event = a_submission(
+        kind="institutional",
+        place_of_service=None,
+        diagnoses=(
+            Diagnosis(code="I2109", kind="principal", present_on_admission="Y"),
+            Diagnosis(code="R079", kind="admitting"),
+            Diagnosis(code="E119", present_on_admission="N"),
+            Diagnosis(code="W19XXXA", kind="external_cause", present_on_admission="Y"),
+            Diagnosis(code="Z370"),
+        ),
+        providers=Providers(attending=HEALER, operating=HEALER),
+        stay=Stay(
+            type_of_bill="11", admitted_on=date(2026, 8, 28), admitted_hour=9, discharged_hour=14, admission_type="1",
+            admission_source="1", drg="280", condition_codes=("C1",),
+            procedures=(InstitutionalProcedure(code="02703DZ", performed_on=date(2026, 8, 29)),),
+            occurrences=(CodedAmount(code="11", on=date(2026, 8, 27)),),
+            values=(CodedAmount(code="80", amount=Decimal(3)),),
+        ),
+        statement_from=date(2026, 8, 28),
+    )  # fmt: skip
+    line = event.lines[0].model_copy(update={"revenue_code": "0120", "procedure": None, "unit_of_measure": "DA"})
+
+    claim = rendered(event.model_copy(update={"lines": (line,)})).claim
+
+    assert [(one.code, one.present_on_admission) for one in claim.diagnoses] == [
+        ("I2109", "Y"),
+        ("E119", "N"),
+        ("Z370", ""),
+    ]
+    info = claim.institutional
+    assert (info.admitting_diagnosis.code, info.external_causes[0].code, info.drg) == ("R079", "W19XXXA", "280")
+    assert (info.principal_procedure.code, info.values[0].amount) == ("02703DZ", Decimal(3))
+    assert claim.condition_codes == ("C1",)
+    assert [party.role for party in claim.providers] == ["71", "72"]
+
+
+def test_a_secondary_submission_says_what_the_primary_decided_about_each_line():
+    primary = ClaimPayer(
+        payer_id="first", name="First Payer", x12_id="P0001", receiver_id=PARTNER, claim_filing_indicator="MB"
+    )
+    event = a_submission(ordinal=2)
+    reasons = (
+        Adjustment(group="PR", carc="3", amount=Decimal(10)),
+        Adjustment(group="CO", carc="45", amount=Decimal(20)),
+        Adjustment(group="PR", carc="2", amount=Decimal(5)),
+        Adjustment(group="CO", carc="45", amount=Decimal(5)),
+    )
+    line = PriorLine(line_id=event.lines[0].line_id, units=Decimal(1), paid=Decimal(80), adjustments=reasons)
+    decision = PriorPayment(
+        payer=primary, payer_sequence="P", paid=Decimal(80), patient_liability=Decimal(15), lines=(line,),
+        decided_on=date(2026, 9, 10), payer_claim_number="PAYER77",
+    )  # fmt: skip
+    person = a_person()
+    event = event.model_copy(
+        update={
+            "payer_sequence": "S",
+            "payer": a_payer("P0002"),
+            "other_coverages": (OtherCoverage(payer=primary, payer_sequence="P", decision=decision),),
+            "person": person.model_copy(update={"other_subscribers": (person.subscriber,)}),
+        }
+    )
+
+    claim = rendered(event).claim
+
+    (coverage,), (prior,) = claim.other_coverages, claim.lines[0].prior_payments
+    assert (coverage.responsibility, coverage.paid, coverage.payer.reference("F8")) == ("P", Decimal(80), "PAYER77")
+    assert (prior.payer_id, prior.paid, prior.decided_on) == ("P0001", Decimal(80), date(2026, 9, 10))
+    assert [(one.group, one.reason, one.amount) for one in prior.adjustments] == [
+        ("PR", "3", Decimal(10)), ("PR", "2", Decimal(5)), ("CO", "45", Decimal(25))
+    ]  # fmt: skip
+    assert prior.paid + sum(one.amount for one in prior.adjustments) == claim.lines[0].charge
+
+
+def test_the_principal_diagnosis_comes_first_and_the_pointers_follow_it():
+    ordered = order_diagnoses(
+        (Diagnosis(code="I10"), Diagnosis(code="E119", kind="principal"), Diagnosis(code="I10")), professional=True
+    )
+
+    assert [one.code for one in ordered.diagnoses] == ["E119", "I10"]
+    assert ordered.pointers == {2: 1, 1: 2, 3: 2}
+
+
+@pytest.mark.parametrize("name", ["Núñez", "O'Brien-Ørsted", "Łukasz", "Straße"])
+def test_names_with_accents_leave_in_the_characters_of_x12(name):
+    assert rendered(a_submission(person=a_person(last=name))).subscriber.party.name.isascii()
+
+
+def test_a_rendering_provider_who_bills_is_not_said_twice():
+    event = a_submission(providers=Providers(rendering=HEALER.model_copy(update={"npi": NPI})))
+
+    assert rendered(event).claim.providers == ()
+
+
+def test_a_member_id_in_lower_case_is_sent_in_capitals():
+    assert rendered(a_submission(person=a_person(member="abc123"))).subscriber.party.id == "ABC123"

@@ -1,0 +1,189 @@
+"""An 835 is told in chunks once it is whole, and once whatever its name and envelope."""
+
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from claimstream_schemas import EraReceived
+from clearinghouse_gw import remittances
+from clearinghouse_gw.exchange import Exchange
+
+from ..builders import a_submission
+from ..partner import a_payment, a_remittance, a_strange_payment, an_835, claims_of
+
+
+@pytest.fixture
+async def billed(gateway):
+    await gateway.hears(a_submission(1, lines=2), a_submission(2))
+    await gateway.sends()
+    (data,) = gateway.outbound().values()
+    return [one for _, one in claims_of(data)]
+
+
+async def test_a_payment_is_tied_to_the_claim_the_submission_and_the_lines_that_we_sent(gateway, billed):
+    await gateway.receives("1.835", an_835(a_remittance(*map(a_payment, billed))))
+
+    (told,) = await gateway.told(EraReceived)
+    ours = {one.claim_id: one for one in (a_submission(1, lines=2), a_submission(2))}
+    assert {payment.claim_id for payment in told.payments} == set(ours)
+    assert {payment.submission_ordinal for payment in told.payments} == {1}
+    for payment in told.payments:
+        assert [line.line_id for line in payment.lines] == [line.line_id for line in ours[payment.claim_id].lines]
+    assert (told.payment_count, told.payments_total, told.header.amount) == (2, Decimal(300), Decimal(300))
+    assert told.header.payer_x12_id == "P0001"
+    assert told.person.segments[0][0].startswith("CLP*")
+
+
+async def test_a_claim_number_in_another_case_is_still_ours_and_a_strange_one_is_told_without_a_claim(gateway, billed):
+    lower = a_payment(billed[0])
+    lower = replace(lower, control_number=lower.control_number)
+    data = an_835(a_remittance(lower, a_strange_payment())).replace(
+        lower.control_number.encode(), lower.control_number.lower().encode()
+    )
+
+    await gateway.receives("1.835", data)
+
+    (told,) = await gateway.told(EraReceived)
+    assert [payment.claim_id is not None for payment in told.payments] == [True, False]
+
+
+async def test_the_same_bytes_under_another_name_are_recorded_and_told_once(gateway, billed):
+    data = an_835(a_remittance(a_payment(billed[0])))
+
+    await gateway.receives("1.835", data)
+    await gateway.receives("again.835", data)
+
+    assert len(await gateway.told(EraReceived)) == 1
+    assert sorted(file["state"] for file in await gateway.inbound_files()) == ["duplicate", "processed"]
+    assert (await gateway.get("/counts"))["duplicate_sets"] == 1
+
+
+async def test_the_same_remittance_in_another_envelope_is_told_once(gateway, billed):
+    one = a_remittance(a_payment(billed[0]))
+
+    await gateway.receives("1.835", an_835(one))
+    await gateway.receives("2.835", an_835(one, number=2, first_set=9))
+
+    assert len(await gateway.told(EraReceived)) == 1
+    assert (await gateway.get("/counts"))["sets"]["835"] == {"processed": 1, "duplicate": 1}
+
+
+async def test_a_file_with_one_set_twice_tells_it_once(gateway, billed):
+    one = a_remittance(a_payment(billed[0]))
+
+    await gateway.receives("1.835", an_835(one, one))
+
+    assert len(await gateway.told(EraReceived)) == 1
+
+
+async def test_a_truncated_file_is_kept_and_refused_and_told_when_it_comes_whole(gateway, billed):
+    whole = an_835(a_remittance(*map(a_payment, billed)))
+
+    await gateway.receives("1.835", whole[: len(whole) // 2])
+    before = await gateway.told(EraReceived)
+    await gateway.receives("2.835", whole)
+
+    refused = next(file for file in await gateway.inbound_files() if file["name"] == "1.835")
+    assert before == []
+    assert refused["state"] == "refused"
+    assert "cut off" in refused["reason"]
+    assert refused["remedy"]
+    assert len(await gateway.told(EraReceived)) == 1
+    assert gateway.mailbox.archived(refused["digest"]) == whole[: len(whole) // 2]
+
+
+async def test_a_damaged_set_does_not_stop_the_sound_one_beside_it(gateway, billed):
+    data = an_835(a_remittance(a_payment(billed[0])), a_remittance(a_payment(billed[1]), trace="EFT0002"))
+    at = data.index(b"SE*")
+    damaged = data[:at] + b"SE*99" + data[data.index(b"*", at + 3) :]
+
+    await gateway.receives("1.835", damaged)
+
+    assert [one.header.trace_number for one in await gateway.told(EraReceived)] == ["EFT0002"]
+    assert (await gateway.get("/counts"))["refused_sets"] == 1
+    (file,) = await gateway.inbound_files()
+    detail = await gateway.get(f"/files/{file['file_id']}")
+    assert [one["state"] for one in detail["sets"]] == ["refused", "processed"]
+    assert "SE01" in detail["sets"][0]["reason"]
+
+
+async def test_a_large_remittance_is_told_in_chunks_of_one_unit(gateway, billed, monkeypatch):
+    monkeypatch.setattr(remittances, "MOST_PAYMENTS", 3)
+    strange = [a_strange_payment(f"STRANGE{number}") for number in range(7)]
+
+    await gateway.receives("1.835", an_835(a_remittance(*strange)))
+
+    told = await gateway.told(EraReceived)
+    assert [(one.chunk, one.chunks, len(one.payments)) for one in told] == [(1, 3, 3), (2, 3, 3), (3, 3, 1)]
+    assert [payment.ordinal for one in told for payment in one.payments] == list(range(1, 8))
+    assert len({one.remittance_id for one in told}) == 1
+
+
+async def test_a_chunk_stays_below_its_bytes(gateway, billed, monkeypatch):
+    monkeypatch.setattr(remittances, "MOST_BYTES", 3000)
+    strange = [a_strange_payment(f"STRANGE{number}") for number in range(20)]
+
+    await gateway.receives("1.835", an_835(a_remittance(*strange)))
+
+    told = await gateway.told(EraReceived)
+    assert len(told) > 1
+    assert max(len(one.to_bytes()) for one in told) < 3600
+
+
+async def test_a_remittance_for_a_payee_that_is_not_ours_is_refused_with_a_reason(gateway, billed):
+    one = a_remittance(a_strange_payment())
+    other = replace(one, header=replace(one.header, payee=replace(one.header.payee, id="1234567893", references=())))
+    data = an_835(other).replace(b"BAYSTATE ", b"STRANGER ")
+
+    await gateway.receives("1.835", data)
+
+    (file,) = await gateway.inbound_files()
+    assert file["state"] == "refused"
+    assert "no practice" in file["reason"]
+
+
+async def test_a_file_that_is_no_x12_at_all_is_refused_and_stops_no_other(gateway, billed):
+    await gateway.receives("1.835", b"\x00\x01 this is not X12")
+    await gateway.receives("2.835", b"")
+    await gateway.receives("3.835", an_835(a_remittance(a_payment(billed[0]))))
+
+    states = {file["name"]: file["state"] for file in await gateway.inbound_files()}
+    assert states == {"1.835": "refused", "2.835": "refused", "3.835": "processed"}
+
+
+async def test_a_file_that_still_grows_is_left_alone(gateway, billed):
+    data = an_835(a_remittance(a_payment(billed[0])))
+    place = gateway.folder / "inbound" / "1.835"
+
+    place.write_bytes(data[:50])
+    await gateway.exchange.receive_once(gateway.running)
+    place.write_bytes(data)
+    taken = await gateway.exchange.receive_once(gateway.running)
+
+    assert taken == 0
+    assert await gateway.exchange.receive_once(gateway.running) == 1
+    assert await gateway.exchange.receive_once(gateway.running) == 0
+
+
+async def test_after_a_restart_the_files_of_before_are_known(gateway, billed):
+    await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]))))
+    restarted = Exchange(gateway.mailbox, gateway.running.settings)
+    stopping = asyncio.Event()
+    stopping.set()
+    await restarted.receive(gateway.running, stopping)
+
+    taken = await restarted.receive_once(gateway.running) + await restarted.receive_once(gateway.running)
+
+    assert taken == 0
+    assert len(await gateway.inbound_files()) == 1
+
+
+async def test_a_file_on_which_the_gateway_fails_is_refused_and_stops_no_other(gateway, billed, monkeypatch):
+    monkeypatch.setattr("clearinghouse_gw.exchange.read_file", lambda data: 1 / len(data[:0]))
+    await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]))))
+    monkeypatch.undo()
+    await gateway.receives("2.835", an_835(a_remittance(a_payment(billed[0]))))
+
+    states = {file["name"]: file["state"] for file in await gateway.inbound_files()}
+    assert states == {"1.835": "refused", "2.835": "processed"}

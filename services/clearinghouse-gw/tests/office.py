@@ -1,0 +1,47 @@
+"""The gateway with its two folders, as the tests speak of it."""
+
+from claimstream_x12 import X12Reader
+from claimstream_x12.claim_837 import ClaimReader
+
+
+class Office:
+    """What a test does with the gateway: let it send, drop a file, look."""
+
+    def __init__(self, service, folder):
+        self.service = service
+        self.running = service.running
+        self.exchange = service.running.service.state["exchange"]
+        self.mailbox = service.running.service.state["mailbox"]
+        self.folder = folder
+        self.hears = service.hears
+        self.told = service.told
+        self.client = service.client
+
+    async def sends(self):
+        return await self.exchange.transmit_once(self.running)
+
+    async def receives(self, name, data):
+        """Drop a file and look twice: a file is taken when its size has stopped to change."""
+        (self.folder / "inbound" / name).write_bytes(data)
+        await self.exchange.receive_once(self.running)
+        return await self.exchange.receive_once(self.running)
+
+    def outbound(self):
+        return {place.name: place.read_bytes() for place in sorted((self.folder / "outbound").iterdir())}
+
+    def claims_sent(self):
+        """CLM01 of every claim in every outbound file."""
+        return [
+            read.billed.claim.control_number
+            for data in self.outbound().values()
+            for one in X12Reader(data).sets()
+            for read in ClaimReader(one).claims()
+        ]
+
+    async def get(self, path, **query):
+        response = await self.client.get(path, params=query, headers=self.service.as_("biller", "operator"))
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    async def inbound_files(self):
+        return (await self.get("/files", direction="inbound"))["files"]
