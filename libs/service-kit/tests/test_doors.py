@@ -26,7 +26,9 @@ async def test_a_token_of_another_issuer_and_an_expired_one_are_refused(toy, tmp
     stranger = issue_token(tmp_path / "other", subject="x", practice="bay-state", roles=["operator"])
     late = issue_token(toy._keys, subject="x", practice="bay-state", roles=["operator"], hours=-1)
 
-    answers = [await toy.client.get("/quiet", headers={"Authorization": f"Bearer {token}"}) for token in (stranger, late)]
+    answers = [
+        await toy.client.get("/quiet", headers={"Authorization": f"Bearer {token}"}) for token in (stranger, late)
+    ]
 
     assert [answer.status_code for answer in answers] == [401, 401]
     assert all(answer.headers["content-type"] == "application/problem+json" for answer in answers)

@@ -102,7 +102,6 @@ async def test_a_redrive_after_the_fix_completes_the_letter_and_what_was_parked(
     assert await held(toy) == {claim: 2}
 
 
-
 def a_redrive_fix(toy) -> None:
     """The operator has mended the handler: it swallows poison now."""
     subscription = toy.running.worker.by_topic["claim.held"]
@@ -171,7 +170,11 @@ async def test_a_replay_with_an_empty_inbox_is_the_handlers_business_but_nothing
 
 @pytest.mark.parametrize(
     ("value", "reason"),
-    [(b"{", "value: (whole): json_invalid"), (None, "value: (whole): json_invalid"), (b"[]", "value: (whole): model_type")],
+    [
+        (b"{", "value: (whole): json_invalid"),
+        (None, "value: (whole): json_invalid"),
+        (b"[]", "value: (whole): model_type"),
+    ],
 )
 async def test_a_record_that_is_no_event_is_a_dead_letter_with_its_place(toy, value, reason):
     record = toy.record_of(a_hold(), uuid4())
@@ -213,10 +216,13 @@ async def test_two_practices_with_the_same_claim_id_stay_apart(toy):
 
 
 async def test_a_unit_that_fails_leaves_nothing(toy):
-    with pytest.raises(RuntimeError):
+    async def fail() -> None:
         async with toy.running.unit("test") as unit:
             unit.publish(a_release(uuid4()))
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
 
     assert await toy.told_topics() == []
 

@@ -42,7 +42,9 @@ def a_practice_changed(version: int = 1, **changes) -> PracticeChanged:
     return PracticeChanged(practice_id=practice.id, practice_version=version, practice=practice)
 
 
-def a_line(number: int = 1, *, encounter: str = "E1", charge: str = "120.00", procedure: str = "99213", **changes) -> ChargeLine:
+def a_line(
+    number: int = 1, *, encounter: str = "E1", charge: str = "120.00", procedure: str = "99213", **changes
+) -> ChargeLine:
     values = {
         "line_id": line_id(encounter_id(PRACTICE, "ehr", encounter), PRACTICE, str(number)),
         "ordinal": number,
@@ -61,7 +63,12 @@ def a_subscriber(member_id: str = "W123456", last: str = "Castellan", **changes)
 
 
 def a_patient(**changes) -> Patient:
-    values = {"name": PersonName(last="Castellan", first="Mira"), "birth_date": date(1980, 5, 4), "sex": "F", "address": HOME}
+    values = {
+        "name": PersonName(last="Castellan", first="Mira"),
+        "birth_date": date(1980, 5, 4),
+        "sex": "F",
+        "address": HOME,
+    }
     return Patient.model_validate(values | changes)
 
 

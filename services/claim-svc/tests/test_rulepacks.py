@@ -73,7 +73,10 @@ def test_every_kind_of_check_is_used():
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("payer: base\nversion: 1\nrules:\n  - {id: x, kind: nonsense, says: a, remedy: b, source: c}", "x: no rule is of kind"),
+        (
+            "payer: base\nversion: 1\nrules:\n  - {id: x, kind: nonsense, says: a, remedy: b, source: c}",
+            "x: no rule is of kind",
+        ),
         ("payer: base\nversion: 1\nrules:\n  - {id: x, kind: totals, says: a, remedy: b}", "x: source is missing"),
         ("payer: other\nversion: 1\nrules: []", "payer is other"),
         ("payer: base\nrules: [", "pack.yaml"),

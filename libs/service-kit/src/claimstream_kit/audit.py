@@ -45,7 +45,13 @@ class Sealer:
     """Chains and signs one service's audit entries."""
 
     def __init__(
-        self, database: Database, *, service: str, folder: Path, clock: Clock, keep: Callable[[AuditSealed], Awaitable[None]]
+        self,
+        database: Database,
+        *,
+        service: str,
+        folder: Path,
+        clock: Clock,
+        keep: Callable[[AuditSealed], Awaitable[None]],
     ) -> None:
         """``folder`` holds the key and takes the heads; ``keep`` publishes one."""
         self._database = database
@@ -148,7 +154,9 @@ async def verify(database: Database, *, service: str, public_key: Ed25519PublicK
     previous, number = GENESIS, 0
     heads = {row["head_seq"]: row for row in await database.fetch("SELECT * FROM audit_heads ORDER BY head_seq")}
     async with database.transaction() as connection:
-        async for record in connection.cursor("SELECT * FROM audit_entries WHERE chain_seq IS NOT NULL ORDER BY chain_seq"):
+        async for record in connection.cursor(
+            "SELECT * FROM audit_entries WHERE chain_seq IS NOT NULL ORDER BY chain_seq"
+        ):
             row = dict(record)
             number += 1
             previous = chained(previous, row)

@@ -23,7 +23,9 @@ GRACE_SECONDS = 10
 
 def run(build: Callable[[Any], Service[Any]], settings_class: type[ServiceSettings]) -> None:
     """The command line of one service: ``build`` makes it from its settings."""
-    parser = argparse.ArgumentParser(description="One service of Claimstream; its settings come from CLAIMSTREAM_* variables.")
+    parser = argparse.ArgumentParser(
+        description="One service of Claimstream; its settings come from CLAIMSTREAM_* variables."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="serve HTTP and work on events until told to stop")
     commands.add_parser("migrate", help="bring the database to the newest revision")

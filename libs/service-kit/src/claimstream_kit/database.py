@@ -128,7 +128,7 @@ def _insert_sql(table: Table, names: tuple[str, ...], conflict: str) -> str:
     if conflict == "update":
         keys = [column.name for column in table.primary_key]
         sets = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in keys)
-        sql += f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sets}"
+        sql += f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sets}" if sets else " ON CONFLICT DO NOTHING"
     elif conflict == "ignore":
         sql += " ON CONFLICT DO NOTHING"
     return sql

@@ -58,7 +58,7 @@ class Forbidden(Refusal):
     status = 403
 
 
-class WaitsFor(Exception):  # noqa: N818  it is no error: the event waits
+class WaitsFor(Exception):
     """An event needs a fact that another topic brings. Raise it before anything is changed."""
 
     def __init__(self, fact: str) -> None:

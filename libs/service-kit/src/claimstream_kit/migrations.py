@@ -29,7 +29,9 @@ def run_migrations(metadata: MetaData) -> None:
     url = str(context.config.attributes["url"]).replace("postgresql://", "postgresql+asyncpg://", 1)
 
     def run(connection: Connection) -> None:
-        context.configure(connection=connection, target_metadata=metadata, compare_type=True, transaction_per_migration=True)
+        context.configure(
+            connection=connection, target_metadata=metadata, compare_type=True, transaction_per_migration=True
+        )
         with context.begin_transaction():
             connection.exec_driver_sql("SET lock_timeout = '5s'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")

@@ -20,7 +20,7 @@ CONTENT_TYPE = "application/problem+json"
 TYPE = "https://claimstream.invalid/problems/"
 
 
-def problem(  # noqa: PLR0913  each is a member of the standard or ours
+def problem(
     status: int,
     slug: str,
     title: str,
@@ -43,7 +43,10 @@ def pointer(location: tuple[Any, ...]) -> str:
 def faults_of(error: ValidationError | RequestValidationError, *, skip: int = 0) -> list[dict[str, str]]:
     """Each fault with its place and what is wanted there; without the input, which may be patient data."""
     return [
-        {"place": pointer(tuple(fault["loc"])[skip:]) or "/", "problem": str(fault["msg"]).removeprefix("Value error, ")}
+        {
+            "place": pointer(tuple(fault["loc"])[skip:]) or "/",
+            "problem": str(fault["msg"]).removeprefix("Value error, "),
+        }
         for fault in error.errors()
     ]
 
@@ -83,5 +86,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-        log.error("unexpected", error=type(error).__name__, path=request.scope.get("route_path"), places=places_of(error))
+        log.error(
+            "unexpected", error=type(error).__name__, path=request.scope.get("route_path"), places=places_of(error)
+        )
         return problem(500, "unexpected", "Something went wrong here", "the fault is logged; nothing was changed")

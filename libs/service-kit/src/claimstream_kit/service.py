@@ -28,6 +28,7 @@ from .database import Connection, Database
 from .relay import Relay
 from .settings import ServiceSettings
 from .tables import KitTables
+from .telemetry import places_of
 from .unit import Unit
 
 log = structlog.get_logger()
@@ -48,6 +49,8 @@ class Service(Generic[U]):
     routers: Sequence[APIRouter] = ()
     tasks: "Sequence[Callable[[Running[U], asyncio.Event], Awaitable[None]]]" = ()
     """Work that it does by itself: called with the running service and an event that is set when it is to stop."""
+    unfinished: str = "SELECT 0"
+    """SQL that counts the work it still has to do by itself; 0 when it is at rest."""
     description: str = ""
     state: dict[str, Any] = field(default_factory=dict)
     """What its routes need beside the running service, under ``request.app.state``."""
@@ -88,8 +91,7 @@ class Running(Generic[U]):
                 prefix=settings.topic_prefix,
                 batch_size=settings.batch_size,
             )
-        self.worker.after_commit.append(lambda unit: self.relay.wake())
-        self.committed = asyncio.Event()
+        self.worker.after_commit.append(lambda _unit: self.relay.wake())
         self._stopping = asyncio.Event()
         self._background: list[asyncio.Task[None]] = []
         self._relaying: asyncio.Task[None] | None = None
@@ -174,7 +176,8 @@ class Running(Generic[U]):
             " (SELECT count(*) FROM outbox) AS outbox"
         )
         lag = await self.subscriber.lag() if self.subscriber is not None else 0
-        return {**{name: int(value) for name, value in (row or {}).items()}, "lag": lag}
+        unfinished = await self.database.value(self.service.unfinished)
+        return {**{name: int(value) for name, value in (row or {}).items()}, "lag": lag, "unfinished": int(unfinished)}
 
 
 async def _guarded(
@@ -186,8 +189,9 @@ async def _guarded(
             await task(running, stopping)
         except asyncio.CancelledError:
             raise
-        except Exception as error:
-            log.exception("task failed", task=getattr(task, "__name__", "task"), error=type(error).__name__, exc_info=False)
+        except Exception as error:  # noqa: BLE001  a task lives as long as its service
+            name = getattr(task, "__name__", "task")
+            log.warning("task failed", task=name, error=type(error).__name__, places=places_of(error))
             await asyncio.sleep(1)
         else:
             return

@@ -16,11 +16,15 @@ class ServiceSettings(BaseSettings):
     topics: Path = Field(description="deploy/topics.toml")
     topic_prefix: str = Field(default="", description="Put before each topic's name; tests share a broker with it")
     token_keys: Path = Field(description="File or folder of the token issuer's public keys (PEM)")
-    audit_dir: Path = Field(description="Folder, outside the database, that takes the sealed heads and holds the sealing key")
+    audit_dir: Path = Field(
+        description="Folder, outside the database, that takes the sealed heads and holds the sealing key"
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on; nothing beyond loopback unless told")
     port: int = Field(description="HTTP port")
     replica: str = Field(default="0", description="Stable name of this replica, for static group membership")
-    clock_offset_seconds: int = Field(default=0, description="Added to the wall clock; the sandbox starts on a given day")
+    clock_offset_seconds: int = Field(
+        default=0, description="Added to the wall clock; the sandbox starts on a given day"
+    )
     pool_size: int = Field(default=8, ge=2, le=100)
     batch_size: int = Field(default=500, ge=1, le=5000)
     outbox_age_limit_seconds: int = Field(default=30, ge=1, description="Older unsent events answer writes with 429")

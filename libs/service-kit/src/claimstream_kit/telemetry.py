@@ -11,7 +11,9 @@ BATCH_SECONDS = Histogram("claimstream_batch_seconds", "Time from a batch to its
 RELAYED = Counter("claimstream_relayed_total", "Events sent to Kafka", ["service", "topic"])
 OUTBOX_UNSENT = Gauge("claimstream_outbox_unsent", "Events in the outbox not sent yet", ["service"])
 OUTBOX_AGE = Gauge("claimstream_outbox_oldest_seconds", "Age of the oldest unsent event", ["service"])
-REQUESTS = Counter("claimstream_http_requests_total", "Requests, by route and status", ["service", "method", "route", "status"])
+REQUESTS = Counter(
+    "claimstream_http_requests_total", "Requests, by route and status", ["service", "method", "route", "status"]
+)
 REQUEST_SECONDS = Histogram("claimstream_http_request_seconds", "Time to answer", ["service", "method", "route"])
 
 
@@ -29,7 +31,9 @@ def configure_logging(service: str, level: str = "INFO") -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format='{"level":"%(levelname)s","logger":"%(name)s"}')
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stdout, format='{"level":"%(levelname)s","logger":"%(name)s"}'
+    )
 
 
 def places_of(error: BaseException) -> list[str]:

@@ -56,7 +56,9 @@ class ServiceUnderTest:
     async def hears(self, *events: Event, ids: Sequence[UUID] | None = None) -> list[UUID]:
         """Work on events as one batch, as from the bus; the ids they had, so that a test can say them again."""
         given = list(ids) if ids is not None else [uuid4() for _ in events]
-        await self.running.worker.work([self.record_of(event, event_id) for event, event_id in zip(events, given, strict=True)])
+        await self.running.worker.work(
+            [self.record_of(event, event_id) for event, event_id in zip(events, given, strict=True)]
+        )
         while await self.running.waiting.complete_due():
             continue
         return given
@@ -92,7 +94,9 @@ class ServiceUnderTest:
     async def told_everything(self) -> list[Event]:
         """All events that were published, in order."""
         rows = await self.database.fetch("SELECT topic, payload FROM outbox ORDER BY seq")
-        return [EVENT_BY_TOPIC[row["topic"]].from_bytes(row["payload"]) for row in rows if row["topic"] in EVENT_BY_TOPIC]
+        return [
+            EVENT_BY_TOPIC[row["topic"]].from_bytes(row["payload"]) for row in rows if row["topic"] in EVENT_BY_TOPIC
+        ]
 
     def as_(self, *roles: str, practice: str = "bay-state", subject: str = "someone") -> dict[str, str]:
         """Request headers with a token."""

@@ -164,7 +164,9 @@ class Unit:
         )
         self._said.append((event, envelope))
 
-    def publish_raw(self, topic: str, key: str, headers: list[tuple[str, bytes]], payload: bytes, event_id: UUID) -> None:
+    def publish_raw(
+        self, topic: str, key: str, headers: list[tuple[str, bytes]], payload: bytes, event_id: UUID
+    ) -> None:
         """Send bytes as they are: the copy of a dead letter."""
         self._raw.append({"topic": topic, "key": key, "headers": headers, "payload": payload, "event_id": event_id})
 
@@ -209,7 +211,9 @@ class Unit:
         self._audit = []
         if self._facts:
             await self.connection.execute(
-                "UPDATE waiting SET due = now() WHERE consumer = $1 AND fact = ANY($2)", self.service, sorted(self._facts)
+                "UPDATE waiting SET due = now() WHERE consumer = $1 AND fact = ANY($2)",
+                self.service,
+                sorted(self._facts),
             )
 
     async def _flush_outbox(self) -> None:
@@ -261,7 +265,7 @@ class Unit:
         return numbers
 
 
-def _outbox_row(
+def _outbox_row(  # noqa: PLR0913  the columns
     event_id: UUID, topic: str, key: str, sequence: int | None, headers: list[tuple[str, bytes]], payload: bytes
 ) -> Row:
     return {
@@ -274,7 +278,7 @@ def _outbox_row(
     }
 
 
-class EventTooLarge(Exception):  # noqa: N818  named after the refusal
+class EventTooLarge(Exception):
     """An event is larger than a topic takes; it must be cut into chunks."""
 
     def __init__(self, topic: str, key: str, size: int) -> None:

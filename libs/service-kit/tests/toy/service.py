@@ -5,7 +5,17 @@ from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
-from claimstream_kit import Collection, Conflict, Row, Service, Subscription, Unit, WaitsFor, kit_tables, service_metadata
+from claimstream_kit import (
+    Collection,
+    Conflict,
+    Row,
+    Service,
+    Subscription,
+    Unit,
+    WaitsFor,
+    kit_tables,
+    service_metadata,
+)
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.idempotency import IdempotencyKey, once
@@ -116,7 +126,9 @@ def build(settings: object) -> Service[ToyUnit]:
         migrations=MIGRATIONS,
         unit=ToyUnit,
         subscriptions=(
-            Subscription(ClaimHeld, count_hold, reads=lambda event: [("counters", (event.practice_id, event.claim_id))]),
+            Subscription(
+                ClaimHeld, count_hold, reads=lambda event: [("counters", (event.practice_id, event.claim_id))]
+            ),
             Subscription(
                 ClaimReleased, clear_hold, reads=lambda event: [("counters", (event.practice_id, event.claim_id))]
             ),

@@ -1,6 +1,13 @@
 """Shared events to domain and back."""
 
-from claimstream_schemas import ClaimAdjudicated, ClaimAssembled, ClaimHeld, ClaimReleased, ClaimSubmitted, EncounterCoded
+from claimstream_schemas import (
+    ClaimAdjudicated,
+    ClaimAssembled,
+    ClaimHeld,
+    ClaimReleased,
+    ClaimSubmitted,
+    EncounterCoded,
+)
 from claimstream_schemas.claim_assembled import AssembledLine
 from claimstream_schemas.values.claim import (
     BillingProvider,
@@ -14,7 +21,7 @@ from claimstream_schemas.values.claim import (
     SubmissionPerson,
     SubmittedLine,
 )
-from claimstream_schemas.values.encounter import ChargeLine, Coverage
+from claimstream_schemas.values.encounter import ChargeLine
 from claimstream_schemas.values.identifiers import line_control_number, submission_id
 from claimstream_schemas.values.money import ZERO
 from claimstream_schemas.values.people import Address
@@ -158,7 +165,9 @@ def claim_submitted(claim: Claim, sequence: PayerSequence, practice: Practice, p
         place_of_service=content.place_of_service,
         providers=content.providers,
         diagnoses=content.diagnoses,
-        lines=tuple(_submitted_line(claim, line, ordinal, schedule if sequence == "P" else None) for line in content.lines),
+        lines=tuple(
+            _submitted_line(claim, line, ordinal, schedule if sequence == "P" else None) for line in content.lines
+        ),
         stay=content.stay,
         facts=content.facts,
         statement_from=content.started_on,
@@ -274,5 +283,3 @@ def decision_of(event: ClaimAdjudicated) -> Decision:
         ),
         paid_on=event.paid_on,
     )
-
-

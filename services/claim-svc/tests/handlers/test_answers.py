@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from claimstream_schemas import ClaimReleased, ClaimSubmitted
 
-from ..builders import PRACTICE, a_line, an_adjudication, an_answer, an_encounter_coded, claim_of
+from ..builders import PRACTICE, a_line, a_practice_changed, an_adjudication, an_answer, an_encounter_coded, claim_of
 
 
 async def submission_states(claim_svc) -> list[str]:
@@ -80,8 +80,6 @@ async def test_only_the_payers_own_acceptance_counts(claim_svc):
 
 
 async def test_an_answer_before_the_submission_waits_for_it(new_claim_svc):
-    from ..builders import a_practice_changed
-
     await new_claim_svc.hears(an_answer(claim_of(), accepted=True), an_encounter_coded())
     await new_claim_svc.hears(a_practice_changed())
 
@@ -163,9 +161,12 @@ async def test_a_look_at_a_claim_is_audited_and_bound_to_the_practice(claim_svc)
     foreign = await claim_svc.client.get(f"/claims/{claim_of()}", headers=claim_svc.as_("biller", practice="other"))
 
     assert (seen.status_code, foreign.status_code) == (200, 404)
-    assert await claim_svc.database.value(
-        "SELECT count(*) FROM audit_entries WHERE kind = 'read' AND practice = $1", PRACTICE
-    ) == 1
+    assert (
+        await claim_svc.database.value(
+            "SELECT count(*) FROM audit_entries WHERE kind = 'read' AND practice = $1", PRACTICE
+        )
+        == 1
+    )
 
 
 async def test_counts_tell_where_claims_stand(claim_svc):

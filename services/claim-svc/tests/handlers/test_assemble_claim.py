@@ -128,7 +128,9 @@ async def test_a_wrong_check_digit_is_found_wherever_the_npi_stands(claim_svc):
     event = an_encounter_coded()
     rendering = event.providers.rendering.model_copy(update={"npi": "1234567890"})
 
-    await claim_svc.hears(event.model_copy(update={"providers": event.providers.model_copy(update={"rendering": rendering})}))
+    await claim_svc.hears(
+        event.model_copy(update={"providers": event.providers.model_copy(update={"rendering": rendering})})
+    )
 
     assert await rules_against(claim_svc) == ["npi-check-digit"]
 
@@ -186,7 +188,11 @@ async def test_a_newer_version_of_a_submitted_claim_waits_as_a_correction(claim_
 
 
 async def test_a_replay_with_an_empty_inbox_changes_nothing(claim_svc):
-    events = [an_encounter_coded("E1"), an_encounter_coded("E2", payers=()), an_encounter_coded("E3", diagnoses=("ZZZZ",))]
+    events = [
+        an_encounter_coded("E1"),
+        an_encounter_coded("E2", payers=()),
+        an_encounter_coded("E3", diagnoses=("ZZZZ",)),
+    ]
     await claim_svc.hears(*events)
     before = await claim_svc.told_topics()
     await claim_svc.database.fetch("DELETE FROM inbox")

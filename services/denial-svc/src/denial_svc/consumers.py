@@ -16,7 +16,9 @@ def subscriptions(catalogue: Catalogue) -> tuple[Subscription, ...]:
     return (
         Subscription(PracticeChanged, keep_practice, reads=lambda event: [("payers", (event.practice_id,))]),
         Subscription(
-            ClaimDenied, partial(open_denial, catalogue=catalogue), reads=lambda event: [("payers", (event.practice_id,))]
+            ClaimDenied,
+            partial(open_denial, catalogue=catalogue),
+            reads=lambda event: [("payers", (event.practice_id,))],
         ),
         Subscription(ClaimAdjudicated, withdraw_denial),
     )

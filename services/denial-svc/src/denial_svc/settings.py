@@ -10,5 +10,6 @@ class Settings(ServiceSettings):
     """What denial-svc is told beyond what all services are."""
 
     catalogue: Path = Field(
-        default=Path(__file__).parents[2] / "playbooks" / "catalogue.toml", description="Causes and routes by CARC and RARC"
+        default=Path(__file__).parents[2] / "playbooks" / "catalogue.toml",
+        description="Causes and routes by CARC and RARC",
     )

@@ -2,7 +2,14 @@
 
 from datetime import date
 
-from claimstream_schemas import AccountChanged, ClaimAdjudicated, ClaimAssembled, ClaimDenied, ClaimSubmitted, PaymentVariance
+from claimstream_schemas import (
+    AccountChanged,
+    ClaimAdjudicated,
+    ClaimAssembled,
+    ClaimDenied,
+    ClaimSubmitted,
+    PaymentVariance,
+)
 from claimstream_schemas.account_changed import JournalEntry
 from claimstream_schemas.claim_adjudicated import AdjudicatedLine, AdjudicationPerson
 from claimstream_schemas.claim_denied import DeniedAdjustment

@@ -28,6 +28,7 @@ def build(settings: Settings) -> Service[RemitUnit]:
         subscriptions=SUBSCRIPTIONS,
         routers=(api.router,),
         tasks=(posting.run,),
+        unfinished="SELECT count(*) FROM remittances WHERE state = 'staged' AND chunks_here = chunks",
         description=story or "",
         state={"posting": posting},
     )

@@ -14,6 +14,7 @@ log = structlog.get_logger()
 
 PAUSE_SECONDS = 0.1
 
+
 class Posting:
     """Posts what is complete."""
 

@@ -38,7 +38,7 @@ class Source(Protocol):
         """Forget what was completed, and know what waits now."""
 
 
-class HandlerFailed(Exception):  # noqa: N818  it takes its event out of the batch
+class HandlerFailed(Exception):
     """A handler raised."""
 
     def __init__(self, message: Message, error: Exception) -> None:
@@ -110,8 +110,7 @@ class BatchWorker:
             fresh = await source.admit(unit.connection, messages)
             blocked = await self._blocked_keys(unit.connection, fresh)
             await self._load(unit, fresh)
-            for message in fresh:
-                done.append((message, await self._one(unit, message, blocked)))
+            done += [(message, await self._one(unit, message, blocked)) for message in fresh]
             await unit.flush()
             await source.settle(
                 unit.connection,
@@ -248,7 +247,9 @@ def _dead_headers(message: Message, consumer: str, state: str, failure: Failure)
 
 
 def _failure(error: Exception) -> Failure:
-    reason = error.detail if isinstance(error, Refusal) else f"{type(error).__name__} in the handler; see the log by event id"
+    reason = (
+        error.detail
+        if isinstance(error, Refusal)
+        else f"{type(error).__name__} in the handler; see the log by event id"
+    )
     return Failure(type(error).__name__, reason)
-
-

@@ -85,6 +85,8 @@ def _practice_of(record: Record) -> str:
 
 def _unreadable(part: str, error: Exception) -> Failure:
     if isinstance(error, ValidationError):
-        places = [f"{'/'.join(str(step) for step in fault['loc']) or '(whole)'}: {fault['type']}" for fault in error.errors()]
+        places = [
+            f"{'/'.join(str(step) for step in fault['loc']) or '(whole)'}: {fault['type']}" for fault in error.errors()
+        ]
         return Failure("Unreadable", f"{part}: {'; '.join(places[:5])}")
     return Failure("Unreadable", f"{part}: {type(error).__name__}")

@@ -78,5 +78,6 @@ class WaitingEvents:
         return [message for message in messages if message.stored_id in ours]
 
     async def settle(self, connection: Connection, done: Sequence[Message], waiting: Sequence[Message]) -> None:
-        """Remove what was completed."""
+        """Remove what was completed; what waits on has its next time already."""
+        del waiting
         await connection.execute("DELETE FROM waiting WHERE id = ANY($1)", [message.stored_id for message in done])

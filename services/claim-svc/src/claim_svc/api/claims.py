@@ -129,7 +129,10 @@ async def get_claim(claim_id: UUID, who: Reader, service: Service) -> dict[str, 
     }
 
 
-@router.post("/{claim_id}/corrections", summary="Mend a held or rejected claim: it is scrubbed again, and leaves when it is clean")
+@router.post(
+    "/{claim_id}/corrections",
+    summary="Mend a held or rejected claim: it is scrubbed again, and leaves when it is clean",
+)
 async def post_corrections(  # noqa: PLR0913  the request's parts
     claim_id: UUID, body: Corrections, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:

@@ -184,7 +184,10 @@ class Claim:
             if decision is None:
                 return None
             if following not in self.billed:
-                leaves_share = decision.patient_responsibility > ZERO and decision.outcome not in ("forwarded", "reversed")
+                leaves_share = decision.patient_responsibility > ZERO and decision.outcome not in (
+                    "forwarded",
+                    "reversed",
+                )
                 return following if leaves_share else None
         return None
 

@@ -2,13 +2,22 @@
 
 from typing import Any
 
-from pydantic import Field, ValidationError
-
 from claimstream_schemas.values.base import Document
+from pydantic import Field, ValidationError
 
 from .claim import ClaimContent
 
-CORRECTABLE = ("diagnoses", "lines", "stay", "facts", "providers", "facility", "place_of_service", "patient", "subscribers")
+CORRECTABLE = (
+    "diagnoses",
+    "lines",
+    "stay",
+    "facts",
+    "providers",
+    "facility",
+    "place_of_service",
+    "patient",
+    "subscribers",
+)
 
 
 class Change(Document):
@@ -18,7 +27,7 @@ class Change(Document):
     value: Any = Field(description="The new value; null empties the place")
 
 
-class CannotChange(Exception):  # noqa: N818  named after the refusal
+class CannotChange(Exception):
     """A place does not exist, may not be changed, or does not take the value."""
 
     def __init__(self, place: str, why: str) -> None:

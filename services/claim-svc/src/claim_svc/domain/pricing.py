@@ -42,5 +42,3 @@ def _fee(line: ChargeLine, schedule: FeeSchedule) -> Decimal | None:
 def contract_version(schedule: FeeSchedule | None) -> str | None:
     """The contract's name and version, as each submission keeps it."""
     return f"{schedule.id} {schedule.version}" if schedule else None
-
-

@@ -7,7 +7,7 @@ from typing import Any
 from claimstream_schemas.values.claim import RuleFinding
 
 
-class PackFault(Exception):  # noqa: N818  named after what it tells
+class PackFault(Exception):
     """A rule pack is wrong; names the file and the rule."""
 
 

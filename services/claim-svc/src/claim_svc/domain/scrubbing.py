@@ -131,7 +131,9 @@ def _timely(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFind
     limit = filing_limit(content, around.payer)
     if around.today > limit and content.facts.delay_reason is None:
         days = (around.today - served).days
-        yield rule.finding(f"{days} days after service; {around.payer.id} takes {around.payer.timely_filing_days}", "lines")
+        yield rule.finding(
+            f"{days} days after service; {around.payer.id} takes {around.payer.timely_filing_days}", "lines"
+        )
 
 
 def filing_limit(content: ClaimContent, payer: Payer) -> date:
@@ -145,7 +147,9 @@ def _necessity(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleF
     for line in content.lines:
         if line.procedure is None:
             continue
-        pointed = [content.diagnoses[pointer - 1] for pointer in line.diagnosis_pointers if pointer <= len(content.diagnoses)]
+        pointed = [
+            content.diagnoses[pointer - 1] for pointer in line.diagnosis_pointers if pointer <= len(content.diagnoses)
+        ]
         codes = [diagnosis.code for diagnosis in pointed or content.diagnoses]
         for policy in around.codes.policies_for(line.procedure):
             if not any(around.codes.supports(policy, line.procedure, code, line.service_from) for code in codes):
@@ -160,7 +164,9 @@ def _poa(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFinding
         told = diagnosis.present_on_admission is not None
         needed = diagnosis.kind in ("principal", "other", "external_cause")
         if needed and not told and not around.codes.is_poa_exempt(diagnosis.code):
-            yield rule.finding("the present-on-admission indicator is missing", f"diagnoses/{number}/present_on_admission")
+            yield rule.finding(
+                "the present-on-admission indicator is missing", f"diagnoses/{number}/present_on_admission"
+            )
 
 
 def _admission(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFinding]:

@@ -29,7 +29,9 @@ async def correct_claim(  # noqa: PLR0913  the claim, the change and what judges
     try:
         content = corrected(claim.content, changes)
     except CannotChange as error:
-        raise Invalid(error.why, place=error.place, remedy="Use a place that a finding or the claim itself shows.") from error
+        raise Invalid(
+            error.why, place=error.place, remedy="Use a place that a finding or the claim itself shows."
+        ) from error
     await give_up_services(claim, unit)
     return await _again(claim.with_content(content), claim, "corrected", unit, practice, packs, codes)
 
@@ -51,7 +53,9 @@ async def _open_claim(practice_id: str, claim_id: UUID, unit: ClaimUnit) -> tupl
     if claim is None or known is None:
         raise NotFound(f"there is no claim {claim_id}")
     if not claim.is_open:
-        raise ClaimNotOpen("the claim is with its payer", remedy="Wait for its answer; corrections of paid claims follow.")
+        raise ClaimNotOpen(
+            "the claim is with its payer", remedy="Wait for its answer; corrections of paid claims follow."
+        )
     return claim, known.practice
 
 

@@ -98,5 +98,3 @@ def _unknown_payer(claim: Claim) -> RuleFinding:
         place="coverages",
         source="the practice's own list of payers",
     )
-
-

@@ -19,7 +19,10 @@ Service = Annotated[Running[DenialUnit], Depends(running_of)]
 
 
 def _shown(row: Row) -> Row:
-    return {**{name: value for name, value in row.items() if name != "amount_cents"}, "amount": str(from_cents(row["amount_cents"]))}
+    return {
+        **{name: value for name, value in row.items() if name != "amount_cents"},
+        "amount": str(from_cents(row["amount_cents"])),
+    }
 
 
 @router.get("/cases", summary="Cases by their deadline, paged")

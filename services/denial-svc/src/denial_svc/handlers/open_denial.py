@@ -33,7 +33,14 @@ async def open_denial(event: ClaimDenied, unit: DenialUnit, catalogue: Catalogue
 
 def _cases(event: ClaimDenied, appeal_days: int, catalogue: Catalogue) -> Iterator[Case]:
     for refusal in _added_up(event.adjustments):
-        place = (event.remittance_id, event.payment_ordinal, event.claim_id, refusal.line_id, refusal.group, refusal.carc)
+        place = (
+            event.remittance_id,
+            event.payment_ordinal,
+            event.claim_id,
+            refusal.line_id,
+            refusal.group,
+            refusal.carc,
+        )
         remarks = tuple(dict.fromkeys((*refusal.remarks, *event.claim_remarks)))
         cause, scenario, route = cause_of(refusal.carc, remarks, catalogue)
         yield Case(

@@ -56,7 +56,9 @@ async def get_remittance(remittance_id: UUID, who: Reader, service: Service) -> 
     if row is None:
         raise NotFound(f"there is no remittance {remittance_id}")
     payments = await service.database.fetch(
-        "SELECT * FROM payments WHERE practice = $1 AND remittance_id = $2 ORDER BY ordinal", who.practice, remittance_id
+        "SELECT * FROM payments WHERE practice = $1 AND remittance_id = $2 ORDER BY ordinal",
+        who.practice,
+        remittance_id,
     )
     return {**_shown(row), "claim_payments": [_shown(payment) for payment in payments]}
 
@@ -71,6 +73,7 @@ async def tasks(who: Reader, service: Service) -> dict[str, Any]:
         service.clock.now() - INCOMPLETE_AFTER,
     )
     suspense = await service.database.fetch(
-        "SELECT * FROM payments WHERE practice = $1 AND reason IS NOT NULL ORDER BY remittance_id, ordinal", who.practice
+        "SELECT * FROM payments WHERE practice = $1 AND reason IS NOT NULL ORDER BY remittance_id, ordinal",
+        who.practice,
     )
     return {"remittances": [_shown(row) for row in sets], "suspense": [_shown(row) for row in suspense]}

@@ -1,6 +1,6 @@
 """Whether an 835 balances, at line, claim and transaction level, before anything is posted.
 
-Line: SVC02 − ΣCAS = SVC03. Claim: CLP03 − Σ(claim and line CAS) = CLP04. Transaction: ΣCLP04 − ΣPLB = BPR02
+Line: SVC02 - ΣCAS = SVC03. Claim: CLP03 - Σ(claim and line CAS) = CLP04. Transaction: ΣCLP04 - ΣPLB = BPR02
 (X12 RFI 358, 2601; BPR02 is never negative, RFI 758 and 1604). AMT and QTY are information and never count.
 """
 

@@ -64,7 +64,7 @@ class Journal:
     remittance_id: UUID | None = None
 
 
-class Unbalanced(Exception):  # noqa: N818  named after the refusal
+class Unbalanced(Exception):
     """A journal's entries do not sum to zero."""
 
     def __init__(self, journal_id: UUID, cents: int) -> None:

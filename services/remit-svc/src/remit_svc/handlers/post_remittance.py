@@ -27,7 +27,7 @@ SLICE = 200
 """Payments worked on before the event loop gets its turn: the consumer's heartbeat must live."""
 
 
-class FactMissing(Exception):  # noqa: N818  the remittance waits
+class FactMissing(Exception):
     """A payment is about a claim of ours whose submission has not been heard of yet."""
 
 
@@ -257,5 +257,3 @@ class _Poster:
         entries = [Entry(CASH, cents(header.amount)), Entry(REMITTED, -self._paid), Entry(SUSPENSE, -self._suspense)]
         entries += [Entry(PLB, cents(each.amount), reason=each.reason) for each in self._whole.provider_adjustments]
         self._enter(self._whole.remittance.id, 0, "remittance", merged(entries))
-
-

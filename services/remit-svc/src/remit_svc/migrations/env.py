@@ -1,4 +1,4 @@
-from remit_svc.tables import metadata
 from claimstream_kit.migrations import run_migrations
+from remit_svc.tables import metadata
 
 run_migrations(metadata)
