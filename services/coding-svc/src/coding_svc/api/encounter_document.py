@@ -1,0 +1,232 @@
+"""The native encounter: what an EHR posts as JSON. An unknown field is a mistake and is refused with its place."""
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from claimstream_schemas.values.base import Document
+from claimstream_schemas.values.encounter import DiagnosisKind, Modifier, PoaIndicator, Stay, VisitFacts
+from claimstream_schemas.values.money import Money, Quantity
+from claimstream_schemas.values.people import Address, Guarantor, Patient, PersonName, Sex, Subscriber
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from ..domain.visit import Clinician, Clinicians, Condition, Service, StatedCode, StatedCoverage, Visit
+
+Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+
+
+def _icd10(code: str) -> str:
+    return code.replace(".", "").upper()
+
+
+Icd10 = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z][0-9][0-9A-Za-z](\.?[0-9A-Za-z]{1,4})?$"),
+    AfterValidator(_icd10),
+]
+
+
+class StatedDiagnosis(Document):
+    """Why the patient came, or what was found: an ICD-10-CM code, a text for the encoder, or the EHR's own code with its text."""
+
+    code: Icd10 | None = Field(default=None, description="ICD-10-CM, with or without its dot")
+    text: str | None = Field(default=None, min_length=2, max_length=400)
+    source: StatedCode | None = Field(default=None, description="The EHR's own code, e.g. of SNOMED CT")
+    kind: DiagnosisKind | None = None
+    present_on_admission: PoaIndicator | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.code is None and self.text is None:
+            msg = "give a code or a text"
+            raise ValueError(msg)
+        return self
+
+    def to_condition(self) -> Condition:
+        """The condition that this states."""
+        return Condition(
+            icd10=self.code,
+            codes=(self.source,) if self.source else (),
+            text=self.text,
+            kind=self.kind,
+            present_on_admission=self.present_on_admission,
+        )
+
+
+class StatedService(Document):
+    """Something done: a HCPCS or CPT code, a revenue code, or a code that the practice's charge master knows."""
+
+    line_id: Short | None = Field(
+        default=None, description="The EHR's id of the line; the line's ordinal where there is none"
+    )
+    service_from: date | None = Field(default=None, description="None: the day of the visit")
+    service_to: date | None = None
+    procedure: str | None = Field(default=None, min_length=4, max_length=7, description="HCPCS or CPT code")
+    source: StatedCode | None = Field(default=None, description="A code of the charge master, instead of a procedure")
+    modifiers: tuple[Modifier, ...] = Field(default=(), max_length=4)
+    revenue_code: str | None = Field(default=None, pattern=r"^\d{4}$")
+    units: Quantity | None = None
+    unit_of_measure: Literal["UN", "MJ", "DA"] = "UN"
+    charge: Annotated[Money, Field(ge=0)] | None = Field(default=None, description="None: the charge master's price")
+    diagnosis_pointers: tuple[int, ...] = Field(default=(), max_length=4)
+    place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
+    prior_authorization: str | None = Field(default=None, max_length=50)
+    ndc: str | None = Field(default=None, pattern=r"^\d{11}$")
+    label: str | None = Field(default=None, max_length=80, description="Your own words")
+    rendering: Clinician | None = None
+
+    @model_validator(mode="after")
+    def _says_what_was_done(self) -> Self:
+        if self.procedure is None and self.source is None and self.revenue_code is None:
+            msg = "give a procedure, a revenue_code or a source code of the charge master"
+            raise ValueError(msg)
+        return self
+
+    def to_service(self, ordinal: int, started_on: date) -> Service:
+        """The service that this states."""
+        return Service(
+            name=self.line_id or str(ordinal),
+            service_from=self.service_from or started_on,
+            service_to=self.service_to,
+            codes=(self.source,) if self.source else (),
+            text=self.label,
+            procedure=self.procedure.upper() if self.procedure else None,
+            modifiers=self.modifiers,
+            revenue_code=self.revenue_code,
+            units=self.units,
+            unit_of_measure=self.unit_of_measure,
+            charge=self.charge,
+            diagnosis_pointers=self.diagnosis_pointers,
+            place_of_service=self.place_of_service,
+            prior_authorization=self.prior_authorization,
+            ndc=self.ndc,
+            rendering=self.rendering,
+        )
+
+
+class SubscriberPerson(Document):
+    """Who holds the coverage, where that is not the patient."""
+
+    name: PersonName
+    birth_date: date | None = None
+    sex: Sex = "U"
+    address: Address | None = None
+
+
+class StatedNativeCoverage(Document):
+    """A coverage, in the order of billing."""
+
+    payer: Short = Field(description="The payer's key, X12 id or name in the practice's list")
+    member_id: str = Field(min_length=2, max_length=80)
+    group_number: str | None = Field(default=None, max_length=50)
+    relationship: Literal["18", "01", "19", "20", "21", "39", "40", "53", "G8"] = Field(
+        default="18", description="The patient's relationship to the subscriber: 18 self, 01 spouse, 19 child, …"
+    )
+    subscriber: SubscriberPerson | None = Field(default=None, description="None: the patient")
+    period_start: date | None = None
+    period_end: date | None = None
+
+    @model_validator(mode="after")
+    def _a_dependent_names_the_subscriber(self) -> Self:
+        if self.relationship != "18" and self.subscriber is None:
+            msg = "give the subscriber: the patient is not (relationship is not 18)"
+            raise ValueError(msg)
+        return self
+
+    def to_coverage(self, patient: Patient) -> StatedCoverage:
+        """The coverage that this states."""
+        holder: Patient | SubscriberPerson = self.subscriber or patient
+        return StatedCoverage(
+            payers=(self.payer,),
+            subscriber=Subscriber(
+                member_id=self.member_id,
+                group_number=self.group_number,
+                relationship=self.relationship,
+                name=holder.name,
+                birth_date=holder.birth_date,
+                sex=holder.sex,
+                address=holder.address,
+            ),
+            period_start=self.period_start,
+            period_end=self.period_end,
+        )
+
+
+class EncounterDocument(Document):
+    """One encounter. (source_system, encounter_id) name it: sent again with other content, it is the next version."""
+
+    encounter_id: Short = Field(description="The EHR's own id of the encounter")
+    source_system: Short = Field(description="The EHR that says it")
+    kind: Literal["professional", "institutional", "pharmacy"] = "professional"
+    started_on: date
+    ended_on: date | None = Field(default=None, description="None: the same day")
+    location: Short | None = Field(default=None, description="Id of one of the practice's locations")
+    place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
+    visit_type: StatedCode | None = Field(default=None, description="Kind of visit in the EHR's own code")
+    visit_type_text: str | None = Field(
+        default=None, max_length=200, description="Kind of visit in words, e.g. annual physical"
+    )
+    patient: Patient
+    guarantor: Guarantor | None = None
+    coverages: tuple[StatedNativeCoverage, ...] = Field(
+        default=(), max_length=9, description="None is a self-pay visit"
+    )
+    providers: Clinicians = Clinicians()
+    diagnoses: tuple[StatedDiagnosis, ...] = Field(default=(), max_length=40)
+    services: tuple[StatedService, ...] = Field(default=(), max_length=400)
+    stay: Stay | None = Field(default=None, description="Institutional encounters")
+    facts: VisitFacts = VisitFacts()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.ended_on and self.ended_on < self.started_on:
+            msg = "ended_on lies before started_on"
+            raise ValueError(msg)
+        if self.kind == "institutional" and self.stay is None:
+            msg = "an institutional encounter needs its stay"
+            raise ValueError(msg)
+        names = [service.line_id or str(place) for place, service in enumerate(self.services, 1)]
+        if len(set(names)) != len(names):
+            msg = "two services have the same line_id"
+            raise ValueError(msg)
+        return self
+
+    def to_visit(self) -> Visit:
+        """The visit that this states."""
+        said = self.visit_type is not None or self.visit_type_text is not None
+        kind = Condition(codes=(self.visit_type,) if self.visit_type else (), text=self.visit_type_text)
+        return Visit(
+            source_system=self.source_system,
+            ehr_encounter_id=self.encounter_id,
+            format="native",
+            setting=self.kind,
+            started_on=self.started_on,
+            ended_on=self.ended_on or self.started_on,
+            types=(kind,) if said else (),
+            conditions=tuple(diagnosis.to_condition() for diagnosis in self.diagnoses),
+            services=tuple(
+                service.to_service(place, self.started_on) for place, service in enumerate(self.services, 1)
+            ),
+            patient=self.patient,
+            guarantor=self.guarantor,
+            coverages=tuple(coverage.to_coverage(self.patient) for coverage in self.coverages),
+            clinicians=self.providers,
+            location_ids=(self.location,) if self.location else (),
+            place_of_service=self.place_of_service,
+            stay=self.stay,
+            facts=self.facts,
+        )
+
+
+def example() -> dict[str, Any]:
+    """An encounter of an invented patient, for the documentation."""
+    return {
+        "encounter_id": "V-1001",
+        "source_system": "bay-ehr",
+        "started_on": "2026-08-03",
+        "location": "bay-state-main",
+        "patient": {"name": {"last": "Sample", "first": "Robin"}, "birth_date": "1980-02-01", "sex": "F"},
+        "coverages": [{"payer": "blue-cross", "member_id": "BCB445566"}],
+        "providers": {"rendering": {"id": "dr-okafor"}},
+        "diagnoses": [{"code": "E11.9"}],
+        "services": [{"procedure": "99213", "charge": "155.00", "diagnosis_pointers": [1]}],
+    }

@@ -1,0 +1,220 @@
+"""Encounters: intake, lists, and one encounter with all that is known of it."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from claimstream_codesets import CodeSets
+from claimstream_kit.app import running_of
+from claimstream_kit.auth import Principal, allowed
+from claimstream_kit.database import Connection
+from claimstream_kit.errors import NotFound
+from claimstream_kit.idempotency import IdempotencyKey, once
+from claimstream_kit.problems import problem
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from ..domain.encounter import Encounter
+from ..domain.outcome import Asked, Outcome, State
+from ..domain.visit import Visit
+from ..handlers.receive_encounter import receive_encounters
+from ..store import bundle_report, counts, page_of_encounters
+from .bodies import FHIR, NATIVE, NDJSON, Body, Refused, read_body
+from .encounter_document import EncounterDocument, example
+
+router = APIRouter(tags=["encounters"])
+
+Ehr = Annotated[Principal, Depends(allowed("ehr", "biller", "practice-admin"))]
+Reader = Annotated[Principal, Depends(allowed("ehr", "coder", "biller", "auditor", "operator", "practice-admin"))]
+STATES: tuple[State, ...] = ("received", "awaiting_coder", "coded", "not_billable")
+
+
+class Taken(BaseModel):
+    """One encounter that was taken."""
+
+    id: UUID
+    encounter_id: str = Field(description="The EHR's own id")
+    version: int
+    state: State
+
+
+class Intake(BaseModel):
+    """The answer to an intake."""
+
+    encounters: list[Taken]
+    mapping_report: dict[str, Any] | None = Field(
+        default=None, description="FHIR only: what was read, kept, refused, left dangling"
+    )
+
+
+class Listed(BaseModel):
+    """An encounter in a list."""
+
+    id: UUID
+    encounter_id: str
+    source_system: str
+    version: int
+    state: State
+    self_pay: bool
+    started_on: date
+    changed_at: datetime
+    asked: list[Asked] = Field(description="What a coder has to settle")
+
+
+class Page(BaseModel):
+    """A page of encounters; ``next_after`` is the ``after`` of the next one."""
+
+    encounters: list[Listed]
+    next_after: UUID | None = None
+
+
+class Known(BaseModel):
+    """One encounter with what the EHR told and what coding made of it."""
+
+    id: UUID
+    version: int
+    state: State
+    visit: Visit
+    outcome: Outcome
+    changed_at: datetime
+
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            NATIVE: {"schema": EncounterDocument.model_json_schema(), "example": example()},
+            NDJSON: {"schema": {"type": "string", "description": "One native encounter a line"}},
+            FHIR: {
+                "schema": {
+                    "type": "object",
+                    "description": (
+                        "A FHIR R4 Bundle. Read: Patient, RelatedPerson, Coverage, Practitioner, PractitionerRole, Organization,"
+                        " Location, Encounter, Condition, Procedure, Immunization, DiagnosticReport. Kept: every other resource;"
+                        " Claim and ExplanationOfBenefit are never read as outcomes. References resolve by urn:uuid, Type/id,"
+                        " Type?identifier=system|value, identifier alone, and to contained resources; a dangling one is kept"
+                        " and listed in the mapping report."
+                    ),
+                    "required": ["resourceType", "entry"],
+                    "properties": {"resourceType": {"const": "Bundle"}, "entry": {"type": "array", "minItems": 1}},
+                }
+            },
+        },
+    }
+}
+
+
+@router.post(
+    "/encounters",
+    status_code=202,
+    response_model=Intake,
+    openapi_extra=_BODY,
+    summary="Take encounters: native JSON, NDJSON, or a FHIR R4 bundle",
+)
+async def post_encounters(
+    request: Request,
+    who: Ehr,
+    key: IdempotencyKey = None,
+    content_type: Annotated[str, Header()] = NATIVE,
+) -> Response:
+    """Take encounters. The same encounter with the same content gets the same answer; with other content it is the next version."""
+    running = running_of(request)
+    sets: CodeSets = request.app.state.code_sets
+    content = await request.body()
+    try:
+        body = await read_body(content_type, content, most=request.app.state.most_encounters)
+    except Refused as refused:
+        return problem(
+            422, refused.slug, refused.title, refused.detail,
+            place=refused.place, remedy=refused.remedy, errors=refused.faults,
+        )  # fmt: skip
+    async with running.unit(who.subject) as unit:
+
+        async def act(connection: Connection) -> dict[str, Any]:
+            del connection
+            report = body.report.to_json() if body.report else None
+            bundle = unit.keep_bundle(who.practice, content, report) if report else None
+            received = await receive_encounters(who.practice, body.visits, unit, sets, bundle=bundle)
+            return _intake(body, [each.encounter for each in received], report)
+
+        return await once(unit.connection, request, who.practice, key, status=202, act=act)
+
+
+def _intake(body: Body, encounters: list[Encounter], report: dict[str, Any] | None) -> dict[str, Any]:
+    taken = [
+        {"id": str(e.id), "encounter_id": visit.ehr_encounter_id, "version": e.version, "state": e.state}
+        for visit, e in zip(body.visits, encounters, strict=True)
+    ]
+    return {"encounters": taken, **({"mapping_report": report} if report else {})}
+
+
+@router.get("/encounters", summary="Encounters, a page at a time")
+async def list_encounters(
+    request: Request,
+    who: Reader,
+    state: State | None = None,
+    after: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Page:
+    """List encounters in the order of their ids, of one state where it is named."""
+    states = (state,) if state else STATES
+    rows = await page_of_encounters(running_of(request).database, who.practice, states=states, after=after, limit=limit)
+    listed = [
+        Listed(
+            id=row["id"],
+            encounter_id=row["ehr_encounter_id"],
+            source_system=row["source_system"],
+            version=row["version"],
+            state=row["state"],
+            self_pay=row["is_self_pay"],
+            started_on=row["started_on"],
+            changed_at=row["changed_at"],
+            asked=row["asked"] or [],
+        )
+        for row in rows
+    ]
+    return Page(encounters=listed, next_after=listed[-1].id if len(listed) == limit else None)
+
+
+@router.get("/encounters/{encounter}", summary="One encounter, with what coding made of it")
+async def get_encounter(request: Request, encounter: UUID, who: Reader) -> Known:
+    """Read one encounter; the read is audited."""
+    async with running_of(request).unit(who.subject) as unit:
+        found = await _find(unit.encounters, who.practice, encounter)
+        unit.record("read", who.practice, f"encounter {encounter}")
+    return Known(
+        id=found.id,
+        version=found.version,
+        state=found.state,
+        visit=found.visit,
+        outcome=found.outcome,
+        changed_at=found.changed_at,
+    )
+
+
+@router.get("/encounters/{encounter}/mapping-report", summary="What became of the FHIR bundle that brought it")
+async def get_mapping_report(request: Request, encounter: UUID, who: Reader) -> dict[str, Any]:
+    """Read the mapping report of an encounter's bundle."""
+    running = running_of(request)
+    async with running.unit(who.subject) as unit:
+        found = await _find(unit.encounters, who.practice, encounter)
+        unit.record("read", who.practice, f"mapping report of encounter {encounter}")
+    report = await bundle_report(running.database, who.practice, found.bundle) if found.bundle else None
+    if report is None:
+        detail = f"encounter {encounter} did not come as a FHIR bundle"
+        raise NotFound(detail)
+    return report
+
+
+@router.get("/counts", summary="How many encounters stand where")
+async def get_counts(request: Request, who: Reader) -> dict[str, Any]:
+    """Count the practice's encounters by state and source, what was not coded, and what is still to be coded."""
+    return await counts(running_of(request).database, who.practice)
+
+
+async def _find(encounters: Any, practice: str, encounter: UUID) -> Encounter:
+    found: Encounter | None = await encounters.get(practice, encounter)
+    if found is None:
+        detail = f"no encounter {encounter} in this practice"
+        raise NotFound(detail)
+    return found

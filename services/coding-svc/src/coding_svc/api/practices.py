@@ -1,0 +1,55 @@
+"""Practices: the document that says who bills, whom, and at what prices."""
+
+from typing import Annotated
+
+from claimstream_kit.app import running_of
+from claimstream_kit.auth import Principal, allowed
+from claimstream_kit.errors import Forbidden, Invalid, NotFound
+from claimstream_schemas.values.practice import Practice
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
+
+from ..handlers.load_practice import load_practice
+
+router = APIRouter(tags=["practices"])
+
+Admin = Annotated[Principal, Depends(allowed("practice-admin"))]
+Reader = Annotated[Principal, Depends(allowed("practice-admin", "biller", "coder", "auditor", "operator", "ehr"))]
+
+
+class Loaded(BaseModel):
+    """A practice as it is loaded."""
+
+    practice: Practice
+    version: int
+
+
+@router.put("/practices/{practice_id}", summary="Load a practice; the same document again changes nothing")
+async def put_practice(request: Request, practice_id: str, practice: Practice, who: Admin) -> Loaded:
+    """Load a practice's document as the next version."""
+    _own(practice_id, who)
+    if practice.id != practice_id:
+        detail = f"the document is of practice {practice.id}"
+        raise Invalid(detail, place="/id", remedy=f"PUT it to /practices/{practice.id}")
+    async with running_of(request).unit(who.subject) as unit:
+        loaded = await load_practice(practice, unit)
+        unit.record("act", who.practice, f"load practice {practice_id}")
+    return Loaded(practice=loaded.practice, version=loaded.version)
+
+
+@router.get("/practices/{practice_id}", summary="The practice as it is loaded")
+async def get_practice(request: Request, practice_id: str, who: Reader) -> Loaded:
+    """Read a practice's document."""
+    _own(practice_id, who)
+    async with running_of(request).unit(who.subject) as unit:
+        loaded = await unit.practices.get(practice_id)
+    if loaded is None:
+        detail = f"practice {practice_id} is not loaded"
+        raise NotFound(detail)
+    return Loaded(practice=loaded.practice, version=loaded.version)
+
+
+def _own(practice_id: str, who: Principal) -> None:
+    if practice_id != who.practice:
+        detail = f"the token is for practice {who.practice}"
+        raise Forbidden(detail)

@@ -1,0 +1,1 @@
+"""What a visit is, and how it becomes codes and charges. No I/O."""

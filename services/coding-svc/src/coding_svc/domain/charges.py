@@ -1,0 +1,245 @@
+"""From what was done at a visit to charge lines, through the practice's charge master.
+
+A service that has a procedure code and a charge is taken as it is. Any other one is looked up by the EHR's own codes; what
+is not in the charge master is kept as uncoded and counted. The same charge item on the same day is charged once: a
+questionnaire arrives both as a procedure and as a report.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from uuid import UUID
+
+from claimstream_codesets import CodeSets
+from claimstream_schemas.values.encounter import ChargeLine, UncodedItem
+from claimstream_schemas.values.identifiers import line_id
+from claimstream_schemas.values.practice import ChargeItem, Practice
+
+from .diagnoses import Diagnosed
+from .outcome import CodeCheck
+from .places import provider_of
+from .visit import Service, StatedCode, Visit
+from .visit_reasons import VACCINATION, preventive_band
+
+_GENERAL_EXAMINATIONS = ("Z000", "Z001")
+_ROOM_AND_BOARD = range(100, 220)
+_MOST_LINES = 999
+
+
+class ChargeMaster:
+    """A practice's charge items by the EHR's codes and by procedure."""
+
+    def __init__(self, items: Iterable[ChargeItem]) -> None:
+        """Index the items; one source may name several items, a vaccine and its administration for instance."""
+        self._by_source: dict[tuple[str, str], list[ChargeItem]] = {}
+        self._by_procedure: dict[tuple[str, tuple[str, ...]], ChargeItem] = {}
+        self._visits: set[str | None] = set()
+        for item in items:
+            if item.is_visit:
+                self._visits.add(item.procedure)
+            for source in item.sources:
+                self._by_source.setdefault((source.system.lower(), source.code), []).append(item)
+            self._by_procedure.setdefault((item.procedure, item.modifiers), item)
+
+    def named_by(self, codes: Iterable[StatedCode]) -> list[ChargeItem]:
+        """The items of the first code that the charge master knows."""
+        return next((found for code in codes if (found := self._by_source.get((code.system.lower(), code.code)))), [])
+
+    def is_visit(self, procedure: str | None) -> bool:
+        """Whether a procedure is a visit's own code."""
+        return procedure in self._visits
+
+    def priced(self, procedure: str, modifiers: Sequence[str] = ()) -> ChargeItem | None:
+        """The item of a procedure, with these modifiers or without any."""
+        exact = self._by_procedure.get((procedure, tuple(modifiers)))
+        return exact or self._by_procedure.get((procedure, ()))
+
+
+@lru_cache(maxsize=32)
+def charge_master(practice: Practice) -> ChargeMaster:
+    """The charge master of a practice's document, indexed once."""
+    return ChargeMaster(practice.charge_master)
+
+
+@dataclass
+class Charged:
+    """The lines of a visit, and what could not be charged."""
+
+    lines: list[ChargeLine] = field(default_factory=list)
+    uncoded: list[UncodedItem] = field(default_factory=list)
+    checks: list[CodeCheck] = field(default_factory=list)
+    visit_unmapped: bool = False
+
+
+@dataclass
+class _Draft:
+    """A line in the making; drafts of one procedure, day and pointer become one line."""
+
+    service: Service
+    procedure: str | None
+    modifiers: tuple[str, ...]
+    revenue_code: str | None
+    units: Decimal
+    charge: Decimal
+    pointers: tuple[int, ...]
+    label: str | None
+
+    @property
+    def mark(self) -> tuple[object, ...]:
+        return (self.procedure, self.modifiers, self.revenue_code, self.service.service_from, self.pointers)
+
+
+class _Charging:
+    """One visit being charged."""
+
+    def __init__(self, visit: Visit, practice: Practice, diagnosed: Diagnosed) -> None:
+        self.visit = visit
+        self.master = charge_master(practice)
+        self.diagnosed = diagnosed
+        self.result = Charged()
+        self.explicit: list[_Draft] = []
+        self.mapped: dict[tuple[int, date], _Draft] = {}
+
+    def charge_visit(self) -> None:
+        """The visit's own code: by age for a general examination, else by its kind, else by its class."""
+        visit = self.visit
+        told = any(self.master.is_visit(service.procedure) for service in visit.services)
+        if told or (not visit.types and visit.encounter_class is None):
+            return
+        codes = [code for kind in visit.types for code in kind.codes]
+        by_class = [StatedCode(system="encounter-class", code=visit.encounter_class)] if visit.encounter_class else []
+        if self._is_general_examination():
+            codes.insert(0, StatedCode(system="preventive-visit", code=preventive_band(visit.age())))
+        inpatient = visit.setting == "institutional"
+        items = self.master.named_by([*by_class, *codes] if inpatient else [*codes, *by_class])
+        visit_items = [item for item in items if item.is_visit]
+        self.result.visit_unmapped = not visit_items
+        days = max((visit.ended_on - visit.started_on).days, 1) if inpatient else 1
+        for item in visit_items:
+            for day in range(days):
+                on = date.fromordinal(visit.started_on.toordinal() + day)
+                self._map(Service(name="visit", service_from=on), item)
+
+    def charge_service(self, service: Service) -> None:
+        """One service: as it is, or by the charge master."""
+        if service.procedure or service.revenue_code:
+            self._take(service)
+            return
+        items = self.master.named_by(service.codes)
+        if not items:
+            self._keep_uncoded(service, "not in the charge master")
+        for item in items:
+            self._map(service, item)
+
+    def _is_general_examination(self) -> bool:
+        first = self.diagnosed.diagnoses[:1]
+        return bool(first) and first[0].code.startswith(_GENERAL_EXAMINATIONS)
+
+    def _take(self, service: Service) -> None:
+        item = self.master.priced(service.procedure, service.modifiers) if service.procedure else None
+        units = service.units or Decimal(1)
+        charge = service.charge if service.charge is not None else (item.price * units if item else None)
+        if charge is None:
+            self._keep_uncoded(service, "has no charge, and the charge master has no price for it")
+            return
+        revenue = service.revenue_code or (
+            item.revenue_code if item and self.visit.setting == "institutional" else None
+        )
+        label = service.text or (item.label if item else None)
+        pointers = service.diagnosis_pointers or self._pointers(service)
+        self.explicit.append(
+            _Draft(service, service.procedure, service.modifiers, revenue, units, charge, pointers, label)
+        )
+
+    def _map(self, service: Service, item: ChargeItem) -> None:
+        institutional = self.visit.setting == "institutional"
+        if institutional and item.revenue_code is None:
+            self._keep_uncoded(service, "the charge master has no revenue code for it")
+            return
+        place = (id(item), service.service_from)
+        if place in self.mapped:
+            return
+        procedure = None if institutional and _is_room_and_board(item) else item.procedure
+        units = item.units * (service.units or 1)
+        charge = service.charge if service.charge is not None else item.price * (service.units or 1)
+        revenue = item.revenue_code if institutional else None
+        self.mapped[place] = _Draft(
+            service, procedure, item.modifiers, revenue, units, charge, self._pointers(service), item.label
+        )
+
+    def _pointers(self, service: Service) -> tuple[int, ...]:
+        place_of = self.diagnosed.place_of
+        if service.is_vaccine and VACCINATION in place_of:
+            return (place_of[VACCINATION],)
+        told = tuple(dict.fromkeys(place_of[name] for name in service.reasons if name in place_of))
+        return told[:4] or ((1,) if self.diagnosed.diagnoses else ())
+
+    def _keep_uncoded(self, service: Service, reason: str) -> None:
+        first = service.codes[0] if service.codes else None
+        self.result.uncoded.append(
+            UncodedItem(
+                kind="service",
+                system=first.system if first else None,
+                code=first.code if first else service.procedure,
+                reason=reason,
+            )
+        )
+
+    def drafts(self) -> list[tuple[str, _Draft]]:
+        """What becomes a line, each with the name that makes its id."""
+        merged: dict[tuple[object, ...], _Draft] = {}
+        for draft in self.mapped.values():
+            known = merged.setdefault(draft.mark, draft)
+            if known is not draft:
+                known.units += draft.units
+                known.charge += draft.charge
+        named = [("-".join(str(part) for part in draft.mark[:4]), draft) for draft in merged.values()]
+        return [*((draft.service.name, draft) for draft in self.explicit), *named][:_MOST_LINES]
+
+
+def charge(visit: Visit, practice: Practice, diagnosed: Diagnosed, sets: CodeSets, encounter: UUID) -> Charged:
+    """The charge lines of a visit."""
+    charging = _Charging(visit, practice, diagnosed)
+    charging.charge_visit()
+    for service in visit.services:
+        charging.charge_service(service)
+    result = charging.result
+    for ordinal, (name, draft) in enumerate(charging.drafts(), 1):
+        result.lines.append(_line(visit, practice, draft, line_id(encounter, practice.id, name), ordinal))
+        if draft.procedure:
+            result.checks.append(_check(draft.procedure, draft.service.service_from, sets))
+    return result
+
+
+def _line(visit: Visit, practice: Practice, draft: _Draft, identity: UUID, ordinal: int) -> ChargeLine:
+    service = draft.service
+    return ChargeLine(
+        line_id=identity,
+        ordinal=ordinal,
+        service_from=service.service_from,
+        service_to=service.service_to,
+        procedure=draft.procedure,
+        modifiers=draft.modifiers,
+        revenue_code=draft.revenue_code,
+        units=draft.units,
+        unit_of_measure=service.unit_of_measure,
+        charge=draft.charge,
+        diagnosis_pointers=draft.pointers if visit.setting == "professional" else (),
+        place_of_service=service.place_of_service,
+        description=draft.label[:80] if draft.label else None,
+        prior_authorization=service.prior_authorization,
+        ndc=service.ndc,
+        rendering=provider_of(service.rendering, practice) if service.rendering else None,
+    )
+
+
+def _is_room_and_board(item: ChargeItem) -> bool:
+    """A day in hospital is billed by its revenue code alone."""
+    return item.revenue_code is not None and int(item.revenue_code) in _ROOM_AND_BOARD
+
+
+def _check(procedure: str, on: date, sets: CodeSets) -> CodeCheck:
+    validity = sets.procedures.validity(procedure, on=on)
+    return CodeCheck(code=procedure, code_set="procedure", standing=validity.standing.value, reason=validity.reason)

@@ -1,0 +1,198 @@
+"""A bundle: its resources by the ways in which others refer to them, and the references that lead nowhere.
+
+References resolve by ``urn:uuid:…`` (and any other full URL), by ``Type/id``, by ``Type?identifier=system|value``, by an
+identifier alone, and to contained resources. One that leads nowhere is kept and listed.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from .elements import Reference, Resource
+
+R = TypeVar("R", bound=Resource)
+Json = dict[str, Any]
+
+
+class MalformedBundle(Exception):
+    """The bundle is not what FHIR says: each fault with its place."""
+
+    def __init__(self, faults: list[dict[str, str]]) -> None:
+        """Keep the faults: ``place`` is a JSON pointer, ``problem`` says what is wanted there."""
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One resource of the bundle with its place."""
+
+    place: str
+    resource: Json
+
+    @property
+    def type(self) -> str:
+        """The resource's type."""
+        return str(self.resource["resourceType"])
+
+
+@dataclass(frozen=True)
+class Dangling:
+    """A reference that leads nowhere in this bundle."""
+
+    place: str
+    reference: str
+    display: str | None
+
+
+@dataclass
+class Bundle:
+    """The resources of one bundle."""
+
+    entries: list[Entry]
+    source: str | None = None
+    _by_reference: dict[str, Entry] = field(default_factory=dict)
+    _by_identifier: dict[tuple[str | None, str], Entry] = field(default_factory=dict)
+    _read: dict[str, Resource] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, document: Json) -> "Bundle":
+        """The bundle in a JSON document.
+
+        Raises:
+            MalformedBundle: when it is no bundle of resources.
+        """
+        entries = list(_entries(document))
+        bundle = cls(entries, (document.get("meta") or {}).get("source"))
+        for entry, raw in zip(entries, document["entry"], strict=True):
+            bundle._know(entry, raw.get("fullUrl"))
+        return bundle
+
+    def _know(self, entry: Entry, full_url: str | None) -> None:
+        resource = entry.resource
+        if full_url:
+            self._by_reference[full_url] = entry
+        if resource.get("id"):
+            self._by_reference.setdefault(f"{entry.type}/{resource['id']}", entry)
+        for identifier in resource.get("identifier") or ():
+            if isinstance(identifier, dict) and identifier.get("value"):
+                system, value = identifier.get("system"), str(identifier["value"])
+                token = f"{system}|{value}" if system else value
+                self._by_reference.setdefault(f"{entry.type}?identifier={token}", entry)
+                self._by_identifier.setdefault((system, value), entry)
+
+    def counts(self) -> Counter[str]:
+        """How many resources of each type there are."""
+        return Counter(entry.type for entry in self.entries)
+
+    def of_type(self, kind: type[R], *names: str) -> Iterator[tuple[Entry, R]]:
+        """The resources of some types, read as ``kind``."""
+        wanted = names or (kind.__name__,)
+        for entry in self.entries:
+            if entry.type in wanted:
+                yield entry, self.read(entry, kind)
+
+    def read(self, entry: Entry, kind: type[R]) -> R:
+        """A resource read as ``kind``, once.
+
+        Raises:
+            MalformedBundle: with the place of each fault.
+        """
+        known = self._read.get(entry.place)
+        if isinstance(known, kind):
+            return known
+        try:
+            resource = _adapter(kind).validate_python(entry.resource)
+        except ValidationError as error:
+            faults = [
+                {
+                    "place": _pointer(entry.place, fault["loc"]),
+                    "problem": str(fault["msg"]).removeprefix("Value error, "),
+                }
+                for fault in error.errors()
+            ]
+            raise MalformedBundle(faults) from error
+        self._read[entry.place] = resource
+        return resource
+
+    def find(self, reference: Reference | None, within: Entry) -> Entry | None:
+        """What a reference leads to, or None."""
+        if reference is None:
+            return None
+        if reference.reference:
+            return self._find(reference.reference, within)
+        identifier = reference.identifier
+        return (
+            self._by_identifier.get((identifier.system, identifier.value)) if identifier and identifier.value else None
+        )
+
+    def find_as(self, kind: type[R], reference: Reference | None, within: Entry) -> R | None:
+        """What a reference leads to, read as ``kind``; None where it leads nowhere or to something else."""
+        entry = self.find(reference, within)
+        return self.read(entry, kind) if entry is not None and entry.type == kind.__name__ else None
+
+    def _find(self, reference: str, within: Entry) -> Entry | None:
+        if reference.startswith("#"):
+            contained = within.resource.get("contained") or ()
+            for place, resource in enumerate(contained):
+                if f"#{resource.get('id')}" == reference:
+                    return Entry(f"{within.place}/contained/{place}", resource)
+            return within if reference == "#" else None
+        found = self._by_reference.get(reference)
+        if found is None and "://" in reference:
+            found = self._by_reference.get("/".join(reference.rstrip("/").split("/")[-2:]))
+        return found
+
+    def dangling(self) -> list[Dangling]:
+        """Every reference that leads nowhere, with its place."""
+        return [
+            Dangling(place, reference, display)
+            for entry in self.entries
+            for place, reference, display in _references(entry.resource, entry.place)
+            if self._find(reference, entry) is None
+        ]
+
+
+def _entries(document: Json) -> Iterator[Entry]:
+    entries = document.get("entry")
+    if document.get("resourceType") != "Bundle":
+        raise MalformedBundle([{"place": "/resourceType", "problem": "must be Bundle"}])
+    if not isinstance(entries, list) or not entries:
+        raise MalformedBundle([{"place": "/entry", "problem": "must be a list of at least one entry"}])
+    faults = []
+    for number, entry in enumerate(entries):
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
+            faults.append({"place": f"/entry/{number}/resource", "problem": "must be a resource with a resourceType"})
+        else:
+            yield Entry(f"/entry/{number}/resource", resource)
+    if faults:
+        raise MalformedBundle(faults)
+
+
+def _references(value: Any, place: str) -> Iterator[tuple[str, str, str | None]]:
+    if isinstance(value, dict):
+        reference = value.get("reference")
+        if isinstance(reference, str):
+            yield place, reference, value.get("display") if isinstance(value.get("display"), str) else None
+        for name, member in value.items():
+            if isinstance(member, dict | list):
+                yield from _references(member, f"{place}/{name}")
+    elif isinstance(value, list):
+        for number, member in enumerate(value):
+            if isinstance(member, dict | list):
+                yield from _references(member, f"{place}/{number}")
+
+
+_ADAPTERS: dict[type[Resource], TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[R]) -> TypeAdapter[R]:
+    return _ADAPTERS.setdefault(kind, TypeAdapter(kind))
+
+
+def _pointer(place: str, location: tuple[int | str, ...]) -> str:
+    return place + "".join(f"/{step}" for step in location)

@@ -1,0 +1,271 @@
+"""The parts of FHIR R4 resources that a visit is read from. What a resource says beyond them stays in the kept bundle."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+_YEAR, _MONTH, _DAY = 4, 7, 10
+
+
+def _day(value: object) -> object:
+    """The day of a FHIR date or dateTime, as it is written there; a year or a month stands for its first day."""
+    if not isinstance(value, str):
+        return value
+    text = value[:_DAY]
+    if len(text) == _YEAR:
+        text += "-01-01"
+    elif len(text) == _MONTH:
+        text += "-01"
+    return text
+
+
+def day_of(moment: str | None) -> date | None:
+    """The day of a dateTime; None where there is none."""
+    return date.fromisoformat(str(_day(moment))) if moment else None
+
+
+def _moment(value: str) -> str:
+    day_of(value)
+    return value
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
+"""A date or dateTime as written; its day is checked."""
+
+FhirDay = Annotated[date, BeforeValidator(_day)]
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.title() for part in rest)
+
+
+class Element(BaseModel):
+    """A part of a resource; members that are not read are ignored here."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Period(Element):
+    """A span of time; the hours are kept as text because only an admission asks for them."""
+
+    start: Moment | None = None
+    end: Moment | None = None
+
+
+class Identifier(Element):
+    """An identifier within a system."""
+
+    system: str | None = None
+    value: str | None = None
+    use: str | None = None
+    type: "Concept | None" = None
+
+
+class Coding(Element):
+    """A code in a system."""
+
+    system: str | None = None
+    code: str | None = None
+    display: str | None = None
+
+
+class Concept(Element):
+    """A text, codes, or both."""
+
+    coding: tuple[Coding, ...] = ()
+    text: str | None = None
+
+    @property
+    def said(self) -> str | None:
+        """The text, else the first code's display."""
+        return self.text or next((coding.display for coding in self.coding if coding.display), None)
+
+
+class Reference(Element):
+    """A reference to another resource, or to who has an identifier."""
+
+    reference: str | None = None
+    identifier: Identifier | None = None
+    display: str | None = None
+
+
+class HumanName(Element):
+    """A person's name."""
+
+    use: str | None = None
+    family: str | None = None
+    given: tuple[str, ...] = ()
+    suffix: tuple[str, ...] = ()
+    text: str | None = None
+
+
+class FhirAddress(Element):
+    """A postal address."""
+
+    line: tuple[str, ...] = ()
+    city: str | None = None
+    state: str | None = None
+    postal_code: str | None = None
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", alias_generator=lambda name: "postalCode" if name == "postal_code" else name
+    )
+
+
+class Resource(Element):
+    """Any resource."""
+
+    resource_type: str
+    id: str | None = None
+    identifier: tuple[Identifier, ...] = ()
+
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=_camel, populate_by_name=True)
+
+
+class Patient(Resource):
+    """Who was seen."""
+
+    name: tuple[HumanName, ...] = ()
+    gender: str | None = None
+    birth_date: FhirDay | None = None
+    address: tuple[FhirAddress, ...] = ()
+    deceased_date_time: FhirDay | None = None
+
+
+class RelatedPerson(Resource):
+    """Someone of the patient's family, for instance the subscriber."""
+
+    name: tuple[HumanName, ...] = ()
+    gender: str | None = None
+    birth_date: FhirDay | None = None
+    address: tuple[FhirAddress, ...] = ()
+
+
+class Participant(Element):
+    """Someone who took part in an encounter."""
+
+    type: tuple[Concept, ...] = ()
+    individual: Reference | None = None
+
+
+class EncounterLocation(Element):
+    """A place of an encounter."""
+
+    location: Reference | None = None
+
+
+class Hospitalization(Element):
+    """How a patient came and left."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=_camel)
+
+    admit_source: Concept | None = None
+    discharge_disposition: Concept | None = None
+
+
+class Encounter(Resource):
+    """A visit."""
+
+    status: str | None = None
+    class_: Coding | None = None
+    type: tuple[Concept, ...] = ()
+    priority: Concept | None = None
+    subject: Reference | None = None
+    participant: tuple[Participant, ...] = ()
+    period: Period | None = None
+    reason_code: tuple[Concept, ...] = ()
+    reason_reference: tuple[Reference, ...] = ()
+    location: tuple[EncounterLocation, ...] = ()
+    service_provider: Reference | None = None
+    hospitalization: Hospitalization | None = None
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        alias_generator=lambda name: "class" if name == "class_" else _camel(name),
+        populate_by_name=True,
+    )
+
+
+class Condition(Resource):
+    """A condition; it belongs to the encounter that it names."""
+
+    code: Concept | None = None
+    encounter: Reference | None = None
+    subject: Reference | None = None
+    verification_status: Concept | None = None
+    onset_date_time: FhirDay | None = None
+
+
+class Performed(Resource):
+    """What procedures, immunizations and reports have in common: a code, an encounter, a day."""
+
+    status: str | None = None
+    code: Concept | None = None
+    vaccine_code: Concept | None = None
+    encounter: Reference | None = None
+    performed_period: Period | None = None
+    performed_date_time: Moment | None = None
+    occurrence_date_time: Moment | None = None
+    effective_date_time: Moment | None = None
+    reason_reference: tuple[Reference, ...] = ()
+    category: Any = None
+
+    @property
+    def what(self) -> Concept | None:
+        """The code of what was done."""
+        return self.vaccine_code or self.code
+
+    @property
+    def day(self) -> date | None:
+        """The day it was done."""
+        period = self.performed_period.start if self.performed_period else None
+        told = period or self.performed_date_time or self.occurrence_date_time or self.effective_date_time
+        return day_of(told)
+
+
+class Organization(Resource):
+    """A place that gives or pays for care."""
+
+    name: str | None = None
+    alias: tuple[str, ...] = ()
+    address: tuple[FhirAddress, ...] = ()
+
+
+class Location(Resource):
+    """A place."""
+
+    name: str | None = None
+    address: FhirAddress | None = None
+    managing_organization: Reference | None = None
+
+
+class Practitioner(Resource):
+    """A clinician."""
+
+    name: tuple[HumanName, ...] = ()
+
+
+class PractitionerRole(Resource):
+    """What a clinician is at a place."""
+
+    practitioner: Reference | None = None
+    organization: Reference | None = None
+    code: tuple[Concept, ...] = ()
+    specialty: tuple[Concept, ...] = ()
+
+
+class Coverage(Resource):
+    """Who pays."""
+
+    status: str | None = None
+    beneficiary: Reference | None = None
+    subscriber: Reference | None = None
+    subscriber_id: str | None = None
+    relationship: Concept | None = None
+    period: Period | None = None
+    payor: tuple[Reference, ...] = ()
+    order: int | None = None
+    policy_holder: Reference | None = None

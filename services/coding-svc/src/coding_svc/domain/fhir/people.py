@@ -1,0 +1,178 @@
+"""Patients, subscribers and clinicians of a bundle."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from claimstream_schemas.values.people import Address, Patient, PersonName, Sex, Subscriber
+
+from ..visit import Clinician, StatedCoverage, address_or_none
+from . import elements as fhir
+from .bundle import Bundle, Entry
+
+_SEX: dict[str | None, Sex] = {"female": "F", "male": "M"}
+_RELATIONSHIP: dict[str | None, Literal["18", "01", "19", "G8", "53"]] = {
+    "self": "18",
+    "spouse": "01",
+    "child": "19",
+    "common": "53",
+    "other": "G8",
+}
+_NPI = "http://hl7.org/fhir/sid/us-npi"
+_TAXONOMY = "http://nucc.org/provider-taxonomy"
+_TITLES = ("Dr.", "Dr", "Mr.", "Mrs.", "Ms.", "Prof.")
+
+
+def patient_of(patient: fhir.Patient) -> Patient | None:
+    """The patient; None without a name or a birth date, which every claim needs to say who it is about."""
+    name = name_of(patient.name)
+    if name is None or patient.birth_date is None:
+        return None
+    return Patient(
+        name=name,
+        birth_date=patient.birth_date,
+        sex=_SEX.get(patient.gender, "U"),
+        address=address_of(patient.address),
+        death_date=patient.deceased_date_time,
+        medical_record_number=_record_number(patient),
+    )
+
+
+def name_of(names: Iterable[fhir.HumanName]) -> PersonName | None:
+    """The official name, else the first one with a family name."""
+    ordered = sorted((name for name in names if name.family), key=lambda name: name.use != "official")
+    if not ordered:
+        return None
+    name = ordered[0]
+    given = [*name.given, "", ""]
+    return PersonName(
+        last=(name.family or "")[:60],
+        first=given[0][:35] or None,
+        middle=given[1][:25] or None,
+        suffix=(name.suffix[0][:10] if name.suffix else None),
+    )
+
+
+def address_of(addresses: Iterable[fhir.FhirAddress]) -> Address | None:
+    """The first address that a claim can carry."""
+    for address in addresses:
+        lines = [line[:55] for line in address.line if line]
+        found = address_or_none(
+            line1=lines[0] if lines else None,
+            line2=lines[1] if len(lines) > 1 else None,
+            city=(address.city or "")[:30],
+            state=_state(address.state),
+            postal_code="".join(character for character in address.postal_code or "" if character.isdigit()),
+        )
+        if found:
+            return found
+    return None
+
+
+def clinician_of(bundle: Bundle, reference: fhir.Reference | None, within: Entry) -> Clinician | None:
+    """Who a reference names: the practitioner in the bundle, else the NPI and the name on the reference itself."""
+    if reference is None:
+        return None
+    practitioner = bundle.find_as(fhir.Practitioner, reference, within)
+    if practitioner is None:
+        return _from_reference(reference)
+    name = name_of(practitioner.name)
+    return Clinician(
+        id=practitioner.id,
+        npi=_identifier(practitioner, _NPI),
+        last_name=name.last if name else None,
+        first_name=name.first if name else None,
+        taxonomy=_taxonomy_of(bundle, practitioner),
+    )
+
+
+def coverage_of(bundle: Bundle, entry: Entry, coverage: fhir.Coverage, patient: Patient) -> StatedCoverage | None:
+    """A coverage; None without a member id, without which nobody can be billed."""
+    if not coverage.subscriber_id or coverage.status in ("cancelled", "entered-in-error", "draft"):
+        return None
+    code = next((coding.code for coding in (coverage.relationship or fhir.Concept()).coding), "self")
+    relationship = _RELATIONSHIP.get(code, "G8")
+    holder = _subscriber(bundle, entry, coverage) if relationship != "18" else None
+    period = coverage.period or fhir.Period()
+    return StatedCoverage(
+        payers=tuple(_payer_names(bundle, entry, coverage)),
+        subscriber=holder.model_copy(update={"relationship": relationship})
+        if holder
+        else Subscriber(
+            member_id=coverage.subscriber_id,
+            relationship=relationship,
+            name=patient.name,
+            birth_date=patient.birth_date,
+            sex=patient.sex,
+            address=patient.address,
+        ),
+        period_start=fhir.day_of(period.start),
+        period_end=fhir.day_of(period.end),
+    )
+
+
+def _subscriber(bundle: Bundle, entry: Entry, coverage: fhir.Coverage) -> Subscriber | None:
+    person = bundle.find_as(fhir.RelatedPerson, coverage.subscriber, entry) or bundle.find_as(
+        fhir.Patient, coverage.subscriber, entry
+    )
+    name = name_of(person.name) if person else None
+    if person is None or name is None:
+        return None
+    return Subscriber(
+        member_id=coverage.subscriber_id or "",
+        name=name,
+        birth_date=person.birth_date,
+        sex=_SEX.get(person.gender, "U"),
+        address=address_of(person.address),
+    )
+
+
+def _payer_names(bundle: Bundle, entry: Entry, coverage: fhir.Coverage) -> Iterable[str]:
+    for payor in coverage.payor:
+        organization = bundle.find_as(fhir.Organization, payor, entry)
+        if organization:
+            yield from (identifier.value for identifier in organization.identifier if identifier.value)
+            yield from (name for name in (organization.name, *organization.alias) if name)
+        if payor.identifier and payor.identifier.value:
+            yield payor.identifier.value
+        if payor.display:
+            yield payor.display
+
+
+def _from_reference(reference: fhir.Reference) -> Clinician | None:
+    text = reference.reference or ""
+    npi = text.partition(f"{_NPI}|")[2] or None
+    if npi is None and reference.identifier and reference.identifier.system == _NPI:
+        npi = reference.identifier.value
+    words = [word for word in (reference.display or "").split() if word not in _TITLES]
+    if npi is None and not words:
+        return None
+    return Clinician(npi=npi, last_name=words[-1] if words else None, first_name=words[0] if len(words) > 1 else None)
+
+
+def _taxonomy_of(bundle: Bundle, practitioner: fhir.Practitioner) -> str | None:
+    for entry, role in bundle.of_type(fhir.PractitionerRole):
+        if bundle.find_as(fhir.Practitioner, role.practitioner, entry) is practitioner:
+            for concept in (*role.code, *role.specialty):
+                for coding in concept.coding:
+                    if coding.system == _TAXONOMY and coding.code:
+                        return coding.code
+    return None
+
+
+def _identifier(resource: fhir.Resource, system: str) -> str | None:
+    return next((identifier.value for identifier in resource.identifier if identifier.system == system), None)
+
+
+def _record_number(patient: fhir.Patient) -> str | None:
+    for identifier in patient.identifier:
+        codes = [coding.code for coding in identifier.type.coding] if identifier.type else []
+        if "MR" in codes and identifier.value:
+            return identifier.value[:50]
+    return None
+
+
+def _state(state: str | None) -> str | None:
+    return _STATES.get(state or "", state)
+
+
+_STATES = {"Massachusetts": "MA", "New Hampshire": "NH", "Rhode Island": "RI", "Connecticut": "CT", "Vermont": "VT"}

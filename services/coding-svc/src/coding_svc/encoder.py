@@ -1,0 +1,40 @@
+"""The background work of this stage: the encoder takes what waits for it, as soon as something does."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from claimstream_codesets import CodeSets
+from claimstream_kit.service import Running
+
+from .handlers.code_encounter import code_encounters
+from .store import CodingUnit
+
+_POLL_SECONDS = 0.5
+"""Work of other replicas is found by looking; this replica's own commits wake the encoder at once."""
+
+Task = Callable[[Running[CodingUnit], asyncio.Event], Awaitable[None]]
+
+
+def encoder(sets: CodeSets, *, batch: int) -> Task:
+    """The task that codes what waits, until it is told to stop."""
+
+    async def encode(running: Running[CodingUnit], stopping: asyncio.Event) -> None:
+        woken = asyncio.Event()
+        running.worker.after_commit.append(lambda _: woken.set())
+        while not stopping.is_set():
+            async with running.unit(running.service.name) as unit:
+                done = await code_encounters(unit, sets, most=batch)
+            if done < batch:
+                await _rest(woken, stopping)
+
+    return encode
+
+
+async def _rest(woken: asyncio.Event, stopping: asyncio.Event) -> None:
+    waits = [asyncio.ensure_future(event.wait()) for event in (woken, stopping)]
+    with suppress(TimeoutError):
+        await asyncio.wait(waits, timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    woken.clear()

@@ -1,0 +1,52 @@
+"""The encoder looks at encounters that came as text, SNOMED or FHIR."""
+
+import asyncio
+from collections.abc import Sequence
+
+from claimstream_codesets import CodeSets
+from claimstream_schemas.values.practice import Practice
+
+from ..domain.coding import code_visit
+from ..domain.encounter import Encounter
+from ..domain.outcome import Asked, Outcome
+from ..events import encounter_coded
+from ..store import CodingUnit
+
+
+async def code_encounters(unit: CodingUnit, sets: CodeSets, *, most: int) -> int:
+    """Code the next encounters that wait for it; how many there were."""
+    keys = await unit.take_work(most)
+    await unit.encounters.load(keys)
+    await unit.practices.load((practice,) for practice in {practice for practice, _ in keys})
+    waiting = [encounter for key in keys if (encounter := await unit.encounters.get(*key)) and _is_open(encounter)]
+    practices = {value.practice.id: value.practice for value in unit.practices.loaded()}
+    outcomes = await asyncio.to_thread(_code_all, waiting, practices, sets)
+    for encounter, outcome in zip(waiting, outcomes, strict=True):
+        keep_outcome(encounter, outcome, unit)
+    return len(keys)
+
+
+def keep_outcome(encounter: Encounter, outcome: Outcome, unit: CodingUnit) -> Encounter:
+    """Keep what coding made of an encounter, and tell it when it can be billed."""
+    coded = encounter.code(outcome, at=unit.clock.now())
+    unit.encounters.put(coded)
+    if coded.state == "coded":
+        unit.publish(encounter_coded(coded))
+    return coded
+
+
+def _is_open(encounter: Encounter) -> bool:
+    return encounter.state in ("received", "awaiting_coder")
+
+
+def _code_all(encounters: Sequence[Encounter], practices: dict[str, Practice], sets: CodeSets) -> list[Outcome]:
+    return [_code(encounter, practices[encounter.practice], sets) for encounter in encounters]
+
+
+def _code(encounter: Encounter, practice: Practice, sets: CodeSets) -> Outcome:
+    """One visit that the encoder chokes on goes to a coder with the error's name; its neighbours go on."""
+    try:
+        return code_visit(encounter.visit, practice, sets, encounter.id)
+    except Exception as error:  # noqa: BLE001  whatever it is, a person sees it in the queue
+        asked = Asked(question="failed", detail=f"the encoder failed: {type(error).__name__}")
+        return Outcome(state="awaiting_coder", asked=(asked,))

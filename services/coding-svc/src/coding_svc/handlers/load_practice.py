@@ -1,0 +1,18 @@
+"""A practice is loaded: who bills, its payers, contracts, charge master and places."""
+
+from claimstream_schemas import PracticeChanged
+from claimstream_schemas.values.practice import Practice
+
+from ..store import CodingUnit, PracticeVersion
+
+
+async def load_practice(practice: Practice, unit: CodingUnit) -> PracticeVersion:
+    """Keep the document as the next version and tell everybody; the same document again changes nothing."""
+    known = await unit.practices.get(practice.id)
+    loaded = PracticeVersion(practice, known.version + 1 if known else 1, unit.clock.now())
+    if known is not None and known.digest == loaded.digest:
+        return known
+    unit.practices.put(loaded)
+    unit.publish(PracticeChanged(practice_id=practice.id, practice_version=loaded.version, practice=practice))
+    await unit.enqueue_waiting_for_payer(practice.id)
+    return loaded

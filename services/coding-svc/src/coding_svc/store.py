@@ -1,0 +1,231 @@
+"""Rows to domain and back."""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import orjson
+from claimstream_kit.clock import Clock
+from claimstream_kit.database import Connection, Database, Row
+from claimstream_kit.tables import KitTables
+from claimstream_kit.unit import Collection, Journal, Unit
+from claimstream_schemas.values.practice import Practice
+from sqlalchemy import Table
+
+from . import tables
+from .domain.encounter import Encounter
+from .domain.outcome import Outcome
+from .domain.visit import Visit
+
+_ZLIB_LEVEL = 1
+
+
+@dataclass(frozen=True)
+class PracticeVersion:
+    """A practice's document as it was loaded last."""
+
+    practice: Practice
+    version: int
+    changed_at: datetime
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of the document as understood."""
+        return digest_of(self.practice.model_dump(mode="json"))
+
+
+def digest_of(document: Any) -> bytes:
+    """SHA-256 of a JSON value, the order of its members left out."""
+    return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+class Practices(Collection[PracticeVersion]):
+    """The practices."""
+
+    table: ClassVar[Table] = tables.practices
+
+    def to_row(self, value: PracticeVersion) -> Row:
+        """The row of a practice."""
+        return {
+            "practice": value.practice.id,
+            "version": value.version,
+            "digest": value.digest,
+            "document": value.practice.model_dump(mode="json"),
+            "changed_at": value.changed_at,
+        }
+
+    def from_row(self, row: Row) -> PracticeVersion:
+        """The practice of a row."""
+        return PracticeVersion(Practice.model_validate(row["document"]), row["version"], row["changed_at"])
+
+
+class Encounters(Collection[Encounter]):
+    """The encounters."""
+
+    table: ClassVar[Table] = tables.encounters
+
+    def to_row(self, value: Encounter) -> Row:
+        """The row of an encounter."""
+        return {
+            "practice": value.practice,
+            "id": value.id,
+            "version": value.version,
+            "source_system": value.visit.source_system,
+            "ehr_encounter_id": value.visit.ehr_encounter_id,
+            "digest": value.visit.digest,
+            "state": value.state,
+            "is_self_pay": value.outcome.is_self_pay,
+            "started_on": value.visit.started_on,
+            "visit": value.visit.model_dump(mode="json", exclude_defaults=True),
+            "outcome": value.outcome.model_dump(mode="json", exclude_defaults=True),
+            "bundle": value.bundle,
+            "changed_at": value.changed_at,
+        }
+
+    def from_row(self, row: Row) -> Encounter:
+        """The encounter of a row."""
+        return encounter_of(row)
+
+
+def encounter_of(row: Row) -> Encounter:
+    """The encounter of a row."""
+    return Encounter(
+        practice=row["practice"],
+        id=row["id"],
+        version=row["version"],
+        visit=Visit.model_validate(row["visit"]),
+        outcome=Outcome.model_validate(row["outcome"]),
+        changed_at=row["changed_at"],
+        bundle=row["bundle"],
+    )
+
+
+class CodingUnit(Unit):
+    """One transaction's work in coding-svc."""
+
+    def __init__(self, connection: Connection, tables_: KitTables, *, service: str, clock: Clock) -> None:
+        """Add this service's collections."""
+        super().__init__(connection, tables_, service=service, clock=clock)
+        self.practices = Practices(self)
+        self.encounters = Encounters(self)
+        self.versions = Journal(self, tables.encounter_versions)
+        self.bundles = Journal(self, tables.bundles)
+        self.work = Journal(self, tables.coding_work)
+
+    async def take_turns(self, practice: str, encounters: Iterable[UUID]) -> None:
+        """Wait for requests that bring the same encounters, then load and lock those that are known."""
+        wanted = sorted(set(encounters))
+        await self.connection.execute(
+            "INSERT INTO encounter_keys (practice, encounter) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING",
+            practice,
+            wanted,
+        )
+        await self.encounters.load((practice, encounter) for encounter in wanted)
+
+    def keep_version(self, encounter: Encounter) -> None:
+        """Keep what the EHR told as a version of its own."""
+        self.versions.add(
+            practice=encounter.practice,
+            encounter=encounter.id,
+            version=encounter.version,
+            digest=encounter.visit.digest,
+            visit=encounter.visit.model_dump(mode="json", exclude_defaults=True),
+            bundle=encounter.bundle,
+            received_at=encounter.changed_at,
+        )
+
+    def keep_bundle(self, practice: str, content: bytes, report: Mapping[str, Any]) -> bytes:
+        """Keep a bundle whole; its digest."""
+        digest = hashlib.sha256(content).digest()
+        packed = zlib.compress(content, _ZLIB_LEVEL)
+        self.bundles.add(practice=practice, digest=digest, content=packed, report=report, received_at=self.clock.now())
+        return digest
+
+    def enqueue(self, practice: str, encounter: UUID) -> None:
+        """Have the encoder look at an encounter."""
+        self.work.add(practice=practice, encounter=encounter)
+
+    async def enqueue_waiting_for_payer(self, practice: str) -> None:
+        """Have the encoder look again at encounters whose payer the practice did not know."""
+        await self.connection.execute(
+            "INSERT INTO coding_work (practice, encounter) SELECT practice, id FROM encounters"
+            " WHERE practice = $1 AND state = 'awaiting_coder' AND outcome->'asked' @> '[{\"question\": \"payer\"}]'"
+            " ON CONFLICT DO NOTHING",
+            practice,
+        )
+
+    async def take_work(self, most: int) -> list[tuple[str, UUID]]:
+        """The next encounters to code, locked for this unit and gone when it commits."""
+        rows = await self.connection.fetch(
+            "DELETE FROM coding_work WHERE (practice, encounter) IN (SELECT practice, encounter FROM coding_work"
+            " ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING practice, encounter, seq",
+            most,
+        )
+        return [(row["practice"], row["encounter"]) for row in sorted(rows, key=lambda row: row["seq"])]
+
+
+async def page_of_encounters(
+    database: Database, practice: str, *, states: Sequence[str], after: UUID | None, limit: int
+) -> list[Row]:
+    """A page of encounters in the order of their ids."""
+    return await database.fetch(
+        "SELECT id, version, source_system, ehr_encounter_id, state, is_self_pay, started_on, changed_at,"
+        " outcome->'asked' AS asked, outcome->'proposals' AS proposals FROM encounters"
+        " WHERE practice = $1 AND state = ANY($2) AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4",
+        practice,
+        list(states),
+        after,
+        limit,
+    )
+
+
+async def counts(database: Database, practice: str) -> dict[str, Any]:
+    """Figures of a practice: encounters by state and source, self-pay, what was not coded, what the code sets said."""
+    by_state = await database.fetch(
+        "SELECT source_system, state, is_self_pay, count(*)::int AS n FROM encounters WHERE practice = $1 GROUP BY 1, 2, 3",
+        practice,
+    )
+    uncoded = await database.fetch(
+        "SELECT item->>'kind' AS name, count(*)::int AS n FROM encounters,"
+        " jsonb_array_elements(outcome->'uncoded') AS item WHERE practice = $1 GROUP BY 1",
+        practice,
+    )
+    checks = await database.fetch(
+        "SELECT item->>'code_set' AS name, item->>'standing' AS standing, count(*)::int AS n FROM encounters,"
+        " jsonb_array_elements(outcome->'checks') AS item WHERE practice = $1 GROUP BY 1, 2",
+        practice,
+    )
+    waiting = await database.value("SELECT count(*)::int FROM coding_work WHERE practice = $1", practice)
+    return {
+        "encounters": _sums((row["state"], row["n"]) for row in by_state),
+        "self_pay": sum(row["n"] for row in by_state if row["is_self_pay"]),
+        "by_source": {
+            source: _sums((row["state"], row["n"]) for row in by_state if row["source_system"] == source)
+            for source in sorted({row["source_system"] for row in by_state})
+        },
+        "uncoded": {row["name"]: row["n"] for row in uncoded},
+        "code_checks": {
+            name: {row["standing"]: row["n"] for row in checks if row["name"] == name}
+            for name in sorted({row["name"] for row in checks})
+        },
+        "coding_work": waiting,
+    }
+
+
+def _sums(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for name, number in pairs:
+        sums[name] = sums.get(name, 0) + number
+    return sums
+
+
+async def bundle_report(database: Database, practice: str, digest: bytes) -> dict[str, Any] | None:
+    """The mapping report of a bundle."""
+    report: dict[str, Any] | None = await database.value(
+        "SELECT report FROM bundles WHERE practice = $1 AND digest = $2", practice, digest
+    )
+    return report

@@ -1,0 +1,99 @@
+"""coding-svc's tables: practices, encounters with their versions, kept bundles, and what is still to be coded."""
+
+from claimstream_kit.tables import kit_tables, service_metadata
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = service_metadata()
+KIT = kit_tables(metadata)
+
+practices = Table(
+    "practices",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("document", JSONB, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+)
+
+encounters = Table(
+    "encounters",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("source_system", Text, nullable=False),
+    Column("ehr_encounter_id", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("is_self_pay", Boolean, nullable=False),
+    Column("started_on", Date, nullable=False),
+    Column("visit", JSONB, nullable=False),
+    Column("outcome", JSONB, nullable=False),
+    Column("bundle", LargeBinary, nullable=True),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("practice", "source_system", "ehr_encounter_id"),
+    CheckConstraint("version >= 1", name="version"),
+    CheckConstraint("state IN ('received', 'awaiting_coder', 'coded', 'not_billable')", name="state"),
+    CheckConstraint("NOT is_self_pay OR state = 'coded'", name="self_pay"),
+    Index(None, "practice", "state", "id"),
+)
+
+encounter_keys = Table(
+    "encounter_keys",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("encounter", Uuid, primary_key=True),
+)
+"""Written before an encounter is read: of two requests that bring the same new encounter, the second waits for the first."""
+
+encounter_versions = Table(
+    "encounter_versions",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("encounter", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("visit", JSONB, nullable=False),
+    Column("bundle", LargeBinary, nullable=True),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+)
+
+bundles = Table(
+    "bundles",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("report", JSONB, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+)
+"""FHIR bundles whole, packed with zlib, by the SHA-256 of their bytes."""
+
+coding_work = Table(
+    "coding_work",
+    metadata,
+    Column("seq", BigInteger, Identity(), nullable=False),
+    Column("practice", Text, primary_key=True),
+    Column("encounter", Uuid, primary_key=True),
+    Column("enqueued_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index(None, "seq"),
+)
+"""Encounters that the encoder has still to look at; an encounter is there at most once."""

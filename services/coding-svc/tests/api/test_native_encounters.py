@@ -1,0 +1,173 @@
+"""Native JSON comes in, is judged, and is told."""
+
+import orjson
+import pytest
+from claimstream_schemas import EncounterCoded, EncounterReceived
+
+from ..builders import an_encounter, encode, post
+
+
+async def test_an_encounter_with_codes_is_coded_and_told_in_its_own_transaction(coding_svc):
+    answer = await post(coding_svc, an_encounter())
+
+    assert answer.status_code == 202
+    (taken,) = answer.json()["encounters"]
+    assert (taken["encounter_id"], taken["version"], taken["state"]) == ("V-1", 1, "coded")
+    (coded,) = await coding_svc.told(EncounterCoded)
+    assert coded.diagnoses[0].code == "E119"
+    assert coded.lines[0].diagnosis_pointers == (1,)
+    assert coded.coverages[0].payer_id == "blue-cross"
+    assert coded.providers.rendering.npi == "1710000018"
+    assert coded.coded_by == "ehr"
+    assert [event.encounter_version for event in await coding_svc.told(EncounterReceived)] == [1]
+
+
+async def test_the_same_content_again_gets_the_same_answer_and_tells_nothing(coding_svc):
+    first = await post(coding_svc, an_encounter())
+    again = await post(coding_svc, an_encounter())
+
+    assert again.json() == first.json()
+    assert len(await coding_svc.told(EncounterCoded)) == 1
+
+
+async def test_other_content_is_the_next_version(coding_svc):
+    await post(coding_svc, an_encounter())
+    answer = await post(coding_svc, an_encounter(diagnoses=[{"code": "E11.65"}]))
+
+    assert answer.json()["encounters"][0]["version"] == 2
+    assert [event.encounter_version for event in await coding_svc.told(EncounterCoded)] == [1, 2]
+
+
+async def test_two_practices_with_the_same_encounter_number_stay_apart(coding_svc):
+    practice = (await coding_svc.client.get("/practices/bay-state", headers=coding_svc.as_("biller"))).json()[
+        "practice"
+    ]
+    other = coding_svc.as_("practice-admin", "ehr", practice="harbor")
+    await coding_svc.client.put("/practices/harbor", json={**practice, "id": "harbor"}, headers=other)
+
+    mine = await post(coding_svc, an_encounter())
+    theirs = await post(coding_svc, an_encounter(), **other)
+
+    assert mine.json()["encounters"][0]["id"] != theirs.json()["encounters"][0]["id"]
+    assert theirs.json()["encounters"][0]["version"] == 1
+    hidden = await coding_svc.client.get(f"/encounters/{mine.json()['encounters'][0]['id']}", headers=other)
+    assert hidden.status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"started_on": "2026-13-01"}, "/started_on"),
+        ({"patient": {"name": {"last": "X"}, "sex": "F"}}, "/patient/birth_date"),
+        ({"services": [{"procedure": "99213", "charge": 155.0}]}, "/services/0/charge"),
+        ({"services": [{"procedure": "99213", "chrage": "1.00"}]}, "/services/0/chrage"),
+        ({"diagnoses": [{"code": "hello"}]}, "/diagnoses/0/code"),
+        ({"diagnoses": [{}]}, "/diagnoses/0"),
+        ({"kind": "institutional"}, "/"),
+        ({"coverages": [{"payer": "blue-cross", "member_id": "M", "relationship": "19"}]}, "/coverages/0/member_id"),
+    ],
+)
+async def test_a_fault_is_refused_with_its_place_and_nothing_is_stored(coding_svc, changes, place):
+    answer = await post(coding_svc, an_encounter(**changes))
+
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert place in [fault["place"] for fault in answer.json()["errors"]]
+    assert answer.json()["remedy"]
+    assert await coding_svc.told(EncounterReceived) == []
+
+
+async def test_what_is_no_json_is_refused(coding_svc):
+    answer = await post(coding_svc, b'{"encounter_id": ')
+
+    assert answer.status_code == 422
+    assert answer.json()["place"] == "/"
+
+
+async def test_many_encounters_come_a_line_each(coding_svc):
+    lines = b"\n".join(orjson.dumps(an_encounter(encounter_id=f"V-{number}")) for number in range(50))
+
+    answer = await post(coding_svc, lines, kind="application/x-ndjson")
+
+    assert len(answer.json()["encounters"]) == 50
+    assert len(await coding_svc.told(EncounterCoded)) == 50
+
+
+async def test_one_bad_line_refuses_all_and_names_its_number(coding_svc):
+    good = orjson.dumps(an_encounter())
+    bad = orjson.dumps(an_encounter(encounter_id="V-2", started_on="never"))
+
+    answer = await post(coding_svc, good + b"\n" + bad, kind="application/x-ndjson")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["place"] == "/1/started_on"
+    assert await coding_svc.told(EncounterReceived) == []
+
+
+async def test_a_text_waits_for_the_encoder(coding_svc):
+    answer = await post(coding_svc, an_encounter(diagnoses=[{"text": "Acute bronchitis"}]))
+    assert answer.json()["encounters"][0]["state"] == "received"
+
+    assert await encode(coding_svc) == 1
+
+    (coded,) = await coding_svc.told(EncounterCoded)
+    assert coded.diagnoses[0].code == "J209"
+    assert coded.coded_by == "encoder"
+
+
+async def test_pharmacy_is_kept_and_not_billed(coding_svc):
+    drug = an_encounter(kind="pharmacy", diagnoses=[], services=[{"procedure": "J1885", "charge": "9.00"}])
+
+    answer = await post(coding_svc, drug)
+
+    assert answer.json()["encounters"][0]["state"] == "not_billable"
+    assert await coding_svc.told(EncounterCoded) == []
+
+
+async def test_a_visit_without_a_coverage_is_self_pay_and_told(coding_svc):
+    guarantor = {"name": {"last": "Payer", "first": "Pat"}}
+    await post(coding_svc, an_encounter(coverages=[], guarantor=guarantor))
+    await post(
+        coding_svc,
+        an_encounter(
+            encounter_id="V-2",
+            coverages=[{"payer": "blue-cross", "member_id": "M1", "period_end": "2026-01-31"}],
+        ),
+    )
+
+    told = await coding_svc.told(EncounterCoded)
+    assert [event.coverages for event in told] == [(), ()]
+    assert told[0].person.guarantor.name.last == "Payer"
+    counted = await coding_svc.client.get("/counts", headers=coding_svc.as_("biller"))
+    assert counted.json()["self_pay"] == 2
+
+
+async def test_an_idempotency_key_gets_its_first_answer(coding_svc):
+    first = await post(coding_svc, an_encounter(), **{"Idempotency-Key": "k1"})
+    again = await post(coding_svc, an_encounter(), **{"Idempotency-Key": "k1"})
+    other = await post(coding_svc, an_encounter(encounter_id="V-9"), **{"Idempotency-Key": "k1"})
+
+    assert again.json() == first.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert other.status_code == 422
+
+
+async def test_nothing_is_taken_for_a_practice_that_is_not_loaded(empty):
+    answer = await post(empty, an_encounter())
+
+    assert answer.status_code == 409
+    assert "PUT /practices/bay-state" in answer.json()["remedy"]
+
+
+async def test_a_role_is_needed(coding_svc):
+    answer = await coding_svc.client.post("/encounters", json=an_encounter(), headers=coding_svc.as_("auditor"))
+
+    assert answer.status_code == 403
+
+
+async def test_the_documentation_shows_both_formats(coding_svc):
+    document = (await coding_svc.client.get("/openapi.json")).json()
+
+    content = document["paths"]["/encounters"]["post"]["requestBody"]["content"]
+    assert set(content) == {"application/json", "application/x-ndjson", "application/fhir+json"}
+    assert "encounter_id" in content["application/json"]["schema"]["properties"]

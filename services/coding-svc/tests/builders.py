@@ -1,0 +1,172 @@
+"""Encounters and bundles of invented people; a test names what matters to it."""
+
+from copy import deepcopy
+from typing import Any
+
+from claimstream_codesets import open_code_sets
+from coding_svc.handlers.code_encounter import code_encounters
+
+Json = dict[str, Any]
+
+_PLACE = {"line1": "1 Main Street", "city": "Quincy", "state": "MA", "postal_code": "021690001"}
+
+PRACTICE: Json = {
+    "id": "bay-state",
+    "name": "Bay State Test",
+    "npi": "1699999993",
+    "tin": "043998877",
+    "taxonomy": "261QP2300X",
+    "address": _PLACE,
+    "contact": {"name": "Billing", "phone": "6175550100"},
+    "submitter_id": "BAYSTATE",
+    "payers": [
+        {
+            "id": "blue-cross",
+            "name": "Blue Cross",
+            "x12_id": "BCB01",
+            "receiver_id": "CLEAR",
+            "claim_filing_indicator": "BL",
+            "timely_filing_days": 365,
+            "also_known_as": ["payer-7"],
+        }
+    ],
+    "charge_master": [
+        {
+            "sources": [{"system": "snomed", "code": "185347001"}, {"system": "encounter-class", "code": "AMB"}],
+            "procedure": "99213",
+            "price": "155.00",
+            "label": "Visit",
+            "revenue_code": "0510",
+            "is_visit": True,
+        },
+        {
+            "sources": [{"system": "preventive-visit", "code": "18-39"}],
+            "procedure": "99395",
+            "price": "210.00",
+            "label": "Check-up",
+            "is_visit": True,
+        },
+        {
+            "sources": [{"system": "encounter-class", "code": "IMP"}],
+            "procedure": "99231",
+            "price": "2100.00",
+            "label": "Day in hospital",
+            "revenue_code": "0120",
+            "is_visit": True,
+        },
+        {
+            "sources": [{"system": "snomed", "code": "454711000124102"}, {"system": "loinc", "code": "55757-9"}],
+            "procedure": "96127",
+            "price": "32.00",
+            "label": "Questionnaire",
+        },
+        {
+            "sources": [{"system": "cvx", "code": "140"}],
+            "procedure": "90656",
+            "price": "42.00",
+            "label": "Vaccine",
+        },
+        {
+            "sources": [{"system": "cvx", "code": "140"}],
+            "procedure": "90471",
+            "price": "34.00",
+            "label": "Giving a vaccine",
+        },
+    ],
+    "locations": [
+        {
+            "id": "org-1",
+            "name": "North Clinic",
+            "npi": "1700000019",
+            "address": {**_PLACE, "line1": "9 North Street"},
+            "place_of_service": "22",
+        }
+    ],
+    "roster": [{"id": "dr-okafor", "npi": "1710000018", "last_name": "Okafor", "first_name": "Adaeze"}],
+}
+
+
+def an_encounter(**changes: Any) -> Json:
+    """A native encounter with codes."""
+    document: Json = {
+        "encounter_id": "V-1",
+        "source_system": "bay-ehr",
+        "started_on": "2026-08-03",
+        "patient": {"name": {"last": "Sample", "first": "Robin"}, "birth_date": "1990-02-01", "sex": "F"},
+        "coverages": [{"payer": "blue-cross", "member_id": "M123"}],
+        "providers": {"rendering": {"id": "dr-okafor"}},
+        "diagnoses": [{"code": "E11.9"}],
+        "services": [{"procedure": "99213", "charge": "155.00"}],
+    }
+    document = deepcopy(document)
+    document.update(changes)
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def a_bundle(*more: Json, encounter: Json | None = None, patient: Json | None = None) -> Json:
+    """A FHIR bundle with a patient and an encounter, and what else is given."""
+    person = {
+        "resourceType": "Patient",
+        "id": "p1",
+        "name": [{"use": "official", "family": "Sample", "given": ["Robin", "Lee"]}],
+        "gender": "female",
+        "birthDate": "1990-02-01",
+        "address": [{"line": ["1 Elm Street"], "city": "Quincy", "state": "MA", "postalCode": "02169"}],
+        **(patient or {}),
+    }
+    visit = {
+        "resourceType": "Encounter",
+        "id": "e1",
+        "identifier": [{"system": "urn:ehr", "value": "E-1", "use": "official"}],
+        "status": "finished",
+        "class": {"code": "AMB"},
+        "type": [
+            {"coding": [{"system": "http://snomed.info/sct", "code": "185347001"}], "text": "Encounter for problem"}
+        ],
+        "subject": {"reference": "urn:uuid:p1"},
+        "period": {"start": "2026-03-02T10:00:00-05:00", "end": "2026-03-02T10:20:00-05:00"},
+        "reasonCode": [{"text": "Acute bronchitis (disorder)"}],
+        **(encounter or {}),
+    }
+    entries = [("p1", person), ("e1", visit), *((str(place), resource) for place, resource in enumerate(more))]
+    return {
+        "resourceType": "Bundle",
+        "type": "transaction",
+        "entry": [
+            {
+                "fullUrl": f"urn:uuid:{name}",
+                "resource": {key: value for key, value in resource.items() if value is not None},
+            }
+            for name, resource in entries
+        ],
+    }
+
+
+def a_coverage(**changes: Any) -> Json:
+    """A FHIR Coverage of the bundle's patient."""
+    return {
+        "resourceType": "Coverage",
+        "status": "active",
+        "subscriberId": "M123",
+        "beneficiary": {"reference": "urn:uuid:p1"},
+        "relationship": {"coding": [{"code": "self"}]},
+        "period": {"start": "2026-01-01", "end": "2026-12-31"},
+        "payor": [{"identifier": {"value": "payer-7"}, "display": "Blue Cross"}],
+        **changes,
+    }
+
+
+async def post(service: Any, document: Any, *, kind: str = "application/json", **headers: str) -> Any:
+    """Post to /encounters."""
+    content = document if isinstance(document, bytes) else None
+    return await service.client.post(
+        "/encounters",
+        **({"content": content} if content is not None else {"json": document}),
+        headers={**service.as_("ehr"), "Content-Type": kind, **headers},
+    )
+
+
+async def encode(service: Any) -> int:
+    """What the background task does, once."""
+    async with service.running.unit("coding-svc") as unit:
+        return await code_encounters(unit, open_code_sets(), most=100)
