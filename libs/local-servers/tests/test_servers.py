@@ -1,0 +1,110 @@
+"""The fixtures give real servers, and what is started is ended."""
+
+import os
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from claimstream_local_servers import KafkaServer, LocalPostgres, OwnedProcess, PostgresServer
+from claimstream_local_servers.kafka_protocol import cluster_id
+from claimstream_local_servers.places import free_port
+from claimstream_local_servers.testing import NewDatabase
+
+
+def test_postgresql_18_answers(postgres_server: PostgresServer) -> None:
+    assert postgres_server.run_sql("SHOW server_version").startswith("18.")
+
+
+def test_each_service_has_a_database_that_no_other_role_may_enter(
+    postgres_server: PostgresServer, new_database: NewDatabase
+) -> None:
+    ours = new_database("claim_svc").rsplit("/", 1)[1]
+    new_database("remit_svc")
+
+    entry = "SELECT has_database_privilege('{}', '{}', 'CONNECT')"
+
+    assert postgres_server.run_sql(entry.format("claim_svc", ours)) == "t"
+    assert postgres_server.run_sql(entry.format("remit_svc", ours)) == "f"
+
+
+def test_a_copy_of_a_migrated_database_has_its_tables(
+    postgres_server: PostgresServer, new_database: NewDatabase
+) -> None:
+    template = new_database("claim_svc").rsplit("/", 1)[1]
+    postgres_server.run_sql("CREATE TABLE claim (id int)", template)
+
+    copy = new_database("claim_svc", template=template).rsplit("/", 1)[1]
+
+    assert postgres_server.run_sql("SELECT count(*) FROM claim", copy) == "0"
+
+
+def test_the_broker_that_answers_is_ours(kafka_server: KafkaServer) -> None:
+    host, port = kafka_server.bootstrap.split(":")
+
+    assert cluster_id(host, int(port)) == kafka_server.cluster_id
+
+
+def test_something_else_on_the_port_is_not_a_cluster() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        threading.Thread(
+            target=lambda: stranger.accept()[0].sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"), daemon=True
+        ).start()
+
+        assert cluster_id("127.0.0.1", stranger.getsockname()[1]) is None
+
+
+def test_a_server_outlives_its_starter_and_is_found_again(tmp_path: Path) -> None:
+    home = tmp_path / "a home with spaces"
+    first = LocalPostgres(home, durable=False).start()
+    again = LocalPostgres(home, durable=False)
+    try:
+        assert again.start() == first
+        kept = again.process()
+
+        again.stop()
+
+        assert kept is not None
+        assert not kept.is_alive()
+        assert not again.is_running()
+    finally:
+        again.remove()
+    assert not home.exists()
+
+
+def test_data_and_port_and_passwords_survive_a_stop(tmp_path: Path) -> None:
+    postgres = LocalPostgres(tmp_path / "home")
+    try:
+        address = postgres.database("claim_svc")
+        postgres.start().run_sql("CREATE TABLE kept (id int)", "claim_svc")
+
+        postgres.stop()
+
+        assert postgres.database("claim_svc") == address
+        assert postgres.start().run_sql("SELECT count(*) FROM kept", "claim_svc") == "0"
+    finally:
+        postgres.remove()
+
+
+def test_a_process_of_the_same_id_but_another_start_is_not_ours() -> None:
+    me = OwnedProcess.of(os.getpid())
+
+    stranger = OwnedProcess(me.pid, me.started - 100)
+
+    assert me.is_alive()
+    assert not stranger.is_alive()
+    assert stranger.end()
+
+
+def test_a_port_in_use_is_not_taken_again() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        assert free_port(port) != port
+
+
+@pytest.mark.parametrize("name", ["kafka_jars.txt"])
+def test_the_list_of_jars_names_no_host(name: str) -> None:
+    text = Path(__file__).parents[1].joinpath("src/claimstream_local_servers", name).read_text()
+
+    assert "://" not in text
