@@ -1,0 +1,21 @@
+#!/bin/sh
+# One role and one database per service; nobody else may enter. Runs once, when the data folder is empty.
+set -eu
+
+# An unset password would let anybody in: nothing is made then, and the container says so.
+: "${CODING_SVC_PASSWORD:?set it in .env}" "${CLAIM_SVC_PASSWORD:?set it in .env}" "${CLEARINGHOUSE_GW_PASSWORD:?set it in .env}"
+: "${REMIT_SVC_PASSWORD:?set it in .env}" "${DENIAL_SVC_PASSWORD:?set it in .env}"
+
+create() {
+    psql -v ON_ERROR_STOP=1 -v name="$1" -v password="$2" --username postgres <<'SQL'
+CREATE ROLE :"name" LOGIN PASSWORD :'password';
+CREATE DATABASE :"name" OWNER :"name";
+REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
+SQL
+}
+
+create coding_svc "$CODING_SVC_PASSWORD"
+create claim_svc "$CLAIM_SVC_PASSWORD"
+create clearinghouse_gw "$CLEARINGHOUSE_GW_PASSWORD"
+create remit_svc "$REMIT_SVC_PASSWORD"
+create denial_svc "$DENIAL_SVC_PASSWORD"

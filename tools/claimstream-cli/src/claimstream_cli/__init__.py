@@ -1,0 +1,1 @@
+"""The front door: demo, test, up, down, status, post, bench, token."""

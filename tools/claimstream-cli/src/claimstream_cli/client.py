@@ -1,0 +1,105 @@
+"""Talks to the services' HTTP APIs as anybody else would: with a signed token."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from claimstream_kit.auth import ROLES, issue_token
+
+from .places import Home
+
+FHIR = "application/fhir+json"
+NDJSON = "application/x-ndjson"
+JSON = "application/json"
+TIMEOUT_SECONDS = 120.0
+DEFAULT_PRACTICE = "bay-state"
+
+
+def token(
+    home: Home, *, practice: str, subject: str = "operator", roles: Iterable[str] = ROLES, hours: float = 12
+) -> str:
+    """A token of the local issuer."""
+    return issue_token(home.keys, subject=subject, practice=practice, roles=roles, hours=hours)
+
+
+def client(url: str, bearer: str) -> httpx2.Client:
+    """A client of one service."""
+    return httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {bearer}"}, timeout=TIMEOUT_SECONDS)
+
+
+def kind_of(content: bytes) -> str:
+    """The content type that the bytes speak: a FHIR bundle, lines of JSON, or one native encounter.
+
+    Raises:
+        ValueError: they are no JSON.
+    """
+    try:
+        whole = json.loads(content)
+    except ValueError:
+        lines = [line for line in content.splitlines() if line.strip()]
+        for number, line in enumerate(lines, start=1):
+            _parse_line(number, line)
+        return NDJSON
+    return FHIR if isinstance(whole, dict) and whole.get("resourceType") == "Bundle" else JSON
+
+
+def _parse_line(number: int, line: bytes) -> None:
+    try:
+        json.loads(line)
+    except ValueError as wrong:
+        message = f"line {number} is not JSON: {wrong}"
+        raise ValueError(message) from wrong
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What intake said to one file."""
+
+    status: int
+    body: dict[str, Any]
+
+    @property
+    def taken(self) -> bool:
+        """Whether the encounters were taken."""
+        return self.status == httpx2.codes.ACCEPTED
+
+    def encounter_ids(self) -> list[str]:
+        """The ids of the encounters that were taken."""
+        return [str(item["encounter_id"]) for item in self.body.get("encounters", [])]
+
+    def lines(self) -> list[str]:
+        """The ids, or the problem with its places, a line each."""
+        if self.taken:
+            return [_line(item) for item in self.body.get("encounters", [])]
+        problem = [str(self.body.get("title", f"HTTP {self.status}")), str(self.body.get("detail", ""))]
+        places = [_line(item) for item in self.body.get("errors", [])]
+        remedy = self.body.get("remedy")
+        return [line for line in [*problem, *places, f"remedy: {remedy}" if remedy else ""] if line]
+
+
+def _line(item: object) -> str:
+    if isinstance(item, dict):
+        return "  ".join(
+            str(value) for value in item.values() if value is not None and not isinstance(value, (dict, list))
+        )
+    return str(item)
+
+
+def post_encounters(
+    http: httpx2.Client, content: bytes, content_type: str | None = None, *, repeated: bool = False
+) -> Answer:
+    """Post one file's bytes. The idempotency key is the content's digest: posting it again gets the first answer.
+
+    `repeated` posts it under a key of its own instead, as another sender would who has the same file.
+    """
+    key = hashlib.sha256(content).hexdigest() + ("-again" if repeated else "")
+    headers = {"Content-Type": content_type or kind_of(content), "Idempotency-Key": key}
+    response = http.post("/encounters", content=content, headers=headers)
+    try:
+        body = response.json()
+    except ValueError:
+        body = {"title": f"HTTP {response.status_code}", "detail": response.text[:500]}
+    return Answer(response.status_code, body if isinstance(body, dict) else {"encounters": body})

@@ -1,0 +1,29 @@
+"""What docker compose does once before the services start: topics, the token issuer's keys, every service's migrations."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from claimstream_kit.auth import generate_keys
+
+from . import topics
+from .members import SERVICES
+
+KEYS = Path("/var/lib/claimstream/keys")
+
+
+def main() -> None:
+    """Prepare; each step may be done again."""
+    topics.create(os.environ["CLAIMSTREAM_KAFKA"], Path(os.environ["CLAIMSTREAM_TOPICS"]))
+    # Services see the public key alone.
+    shutil.copyfile(generate_keys(KEYS), os.environ["CLAIMSTREAM_TOKEN_KEYS"])
+    for service in SERVICES:
+        address = os.environ[f"{service.module.upper()}_URL"]
+        environment = {**os.environ, "CLAIMSTREAM_DATABASE_URL": address}
+        subprocess.run([sys.executable, "-m", service.module, "migrate"], env=environment, check=True)  # noqa: S603
+
+
+if __name__ == "__main__":
+    main()

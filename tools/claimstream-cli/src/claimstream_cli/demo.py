@@ -1,0 +1,179 @@
+"""The demo: a stack of its own, the sample's encounters through it, and the figures at the end."""
+
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from types import FrameType
+from typing import Any
+
+from claimstream_local_servers import LocalKafka, LocalPostgres, OwnedProcess
+from claimstream_local_servers.processes import spawn
+
+from . import exits, stack, topics
+from .client import Answer, client, post_encounters, token
+from .demo_report import faults, table_of
+from .members import CODING, SERVICES
+from .places import Home, checkout
+from .practice import load
+from .progress import Steps, console, steps
+from .quiet import NotQuiet, wait_until_quiet
+from .sample_encounters import sample_encounters
+from .servers import Given
+from .state import Plan
+from .summary import collect
+
+DAY = date(2026, 9, 16)
+PREFIX = "demo_"
+POSTS_AT_ONCE = 2
+QUIET_SECONDS = 240.0
+
+
+@dataclass
+class Intake:
+    """What happened to the sample's files at the door."""
+
+    posted: int = 0
+    encounters: set[str] = field(default_factory=set)
+    refused: list[str] = field(default_factory=list)
+    added_by_repost: int = 0
+
+
+def demo_home() -> Home:
+    """The demo's own folder, beside the stack of `up`."""
+    return Home(Home.default().root / "demo")
+
+
+def run_demo(*, keep_running: bool = False) -> int:
+    """Run it, clean up whatever happens, and return the exit code."""
+    home = demo_home()
+    previous = signal.signal(signal.SIGTERM, _interrupt)
+    guard = _start_guard(home)
+    try:
+        return _run(home, keep_running=keep_running)
+    except NotQuiet as restless:
+        exits.errors.print(str(restless), style="red", markup=False)
+        return exits.REFUSED
+    except KeyboardInterrupt:
+        console.print("Interrupted; cleaning up.")
+        return exits.INTERRUPTED
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        stack.down(home)
+        guard.end()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, previous)
+
+
+def _start_guard(home: Home) -> OwnedProcess:
+    """Whoever kills this process finds nothing left a moment later."""
+    me = OwnedProcess.of(os.getpid())
+    command = [sys.executable, "-m", "claimstream_cli.guard", str(home.root), str(me.pid), str(me.started)]
+    return spawn(command, home.root.parent / "demo-guard.log", environment=dict(os.environ))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(home: Home, *, keep_running: bool) -> int:
+    with steps() as progress:
+        plan = _fresh_stack(home, progress)
+        began = time.monotonic()
+        practice = checkout() / "demo" / "practice.json"
+        loaded = load(home, plan, practice)
+        if not loaded.taken:
+            exits.errors.print("\n".join(loaded.lines()), style="red", markup=False)
+            return exits.REFUSED
+        intake = _post_everything(home, plan, json.loads(practice.read_bytes())["id"], progress)
+        _rest(home, plan, progress)
+        seconds = time.monotonic() - began
+    figures: dict[str, Any] = {**collect(home, plan), "seconds": round(seconds, 1)}
+    summary = home.root / "summary.json"
+    summary.write_text(json.dumps(figures, indent=2) + "\n")
+    wrong = [*faults(figures), *intake.refused]
+    if intake.added_by_repost:
+        wrong.append(f"posting a file again added {intake.added_by_repost} encounters")
+    console.print(table_of(figures))
+    console.print(f"Figures: {summary}\nFiles:   {home.exchange}/outbound and inbound", highlight=False, markup=False)
+    for fault in wrong:
+        exits.errors.print(fault, style="red", markup=False)
+    if keep_running:
+        _wait_for_interrupt(plan)
+    return exits.REFUSED if wrong else exits.OK
+
+
+def _fresh_stack(home: Home, progress: Steps) -> Plan:
+    """End and remove what an earlier demo left, then start a new stack."""
+    stack.down(home)
+    LocalKafka(home.kafka).remove()
+    LocalPostgres(home.postgres).remove()
+    shutil.rmtree(home.root, ignore_errors=True)
+    _remove_from_real_servers()
+    options = stack.Options(
+        clock=DAY,
+        fixed_ports=False,
+        prefix=PREFIX if Given.by_environment().anything else "",
+    )
+    return stack.up(home, options, progress)
+
+
+def _remove_from_real_servers() -> None:
+    given = Given.by_environment()
+    if given.postgres is not None:
+        for service in SERVICES:
+            given.postgres.drop_database(PREFIX + service.module)
+    if given.kafka is not None:
+        topics.delete(given.kafka, PREFIX.replace("_", "."))
+
+
+def _post_everything(home: Home, plan: Plan, practice: str, progress: Steps) -> Intake:
+    bearer = token(home, practice=practice, subject="demo-ehr", roles=["ehr"])
+    sample = list(sample_encounters())
+    intake = Intake()
+    with client(plan.url(CODING.name), bearer) as http, ThreadPoolExecutor(POSTS_AT_ONCE) as pool:
+        answers = pool.map(lambda item: (item[0], post_encounters(http, item[2], item[1])), sample)
+        for name, answer in answers:
+            _note(intake, name, answer)
+            progress("Posting encounters", intake.posted, len(sample))
+        before = len(intake.encounters)
+        name, kind, body = sample[0]
+        _note(intake, name, post_encounters(http, body, kind, repeated=True))
+        intake.added_by_repost = len(intake.encounters) - before
+    return intake
+
+
+def _note(intake: Intake, name: str, answer: Answer) -> None:
+    intake.posted += 1
+    if answer.taken:
+        intake.encounters |= set(answer.encounter_ids())
+    else:
+        intake.refused.append(f"{name}: {' · '.join(answer.lines())}")
+
+
+def _rest(home: Home, plan: Plan, progress: Steps) -> None:
+    done = 0
+
+    def told(figures: dict[str, Any]) -> None:
+        nonlocal done
+        inbound = int(figures["inbound"])
+        done = max(done, inbound)
+        progress("Files answered by the payers", done, done + 1)
+
+    wait_until_quiet(home, plan, seconds=QUIET_SECONDS, told=told)
+    progress("Files answered by the payers", done, done)
+
+
+def _wait_for_interrupt(plan: Plan) -> None:
+    for task in plan.tasks:
+        console.print(f"{task.name}: {task.url or 'no HTTP'}", highlight=False)
+    console.print("Still running; end it with Ctrl-C.")
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,215 @@
+"""The commands. Each translates its arguments, calls the part that does it, and turns a failure into an exit code."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import httpx2
+import typer
+from claimstream_kit.auth import ROLES
+from claimstream_local_servers import ServerFailed
+
+from . import bench, client, exits, practice, stack
+from .demo import run_demo
+from .exits import fail
+from .members import CODING
+from .places import Home, checkout
+from .progress import console, steps
+from .state import Plan
+from .status import status_table, table_of
+
+app = typer.Typer(
+    name="claimstream",
+    help="Claimstream carries a claim from the visit to the money. Begin with: ./claimstream demo",
+    epilog=exits.TABLE,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+practice_app = typer.Typer(no_args_is_help=True, help="Who bills: the practice, its payers, its fees.")
+app.add_typer(practice_app, name="practice")
+
+Day = Annotated[
+    datetime | None,
+    typer.Option(
+        "--clock", formats=["%Y-%m-%d"], help="The day that the stack shall believe in; it goes on from there."
+    ),
+]
+PracticeId = Annotated[str, typer.Option(help="The practice (tenant) to act for.")]
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn what can go wrong into a message and an exit code."""
+    try:
+        yield
+    except (stack.NotStarted, ServerFailed) as failed:
+        fail(exits.NOT_STARTED, str(failed))
+    except httpx2.TransportError as failed:
+        fail(exits.NOT_RUNNING, f"the stack does not answer ({failed}); see: claimstream status")
+    except KeyboardInterrupt:
+        fail(exits.INTERRUPTED, "interrupted")
+
+
+def running() -> tuple[Home, Plan]:
+    """What runs now, or exit code 5."""
+    home = Home.default()
+    plan = stack.current(home)
+    if plan is None:
+        fail(exits.NOT_RUNNING, "nothing is running here; start it with: claimstream up")
+    return home, plan
+
+
+@app.command(epilog=exits.TABLE)
+def demo(
+    *,
+    keep_running: Annotated[
+        bool, typer.Option("--keep-running", help="Leave the demo's stack up and wait for Ctrl-C.")
+    ] = False,
+) -> None:
+    """Show the whole journey on real input: visits become claims, X12 files, payments, denials and a balanced ledger.
+
+    It starts a stack of its own under var/demo (a previous one is removed), on 2026-09-16. The figures go to
+    var/demo/summary.json, the files exchanged with the payers stay in var/demo/exchange.
+    """
+    with failures():
+        raise typer.Exit(run_demo(keep_running=keep_running))
+
+
+@app.command(epilog=exits.TABLE)
+def up(
+    clock: Day = None,
+    *,
+    simulator: Annotated[
+        bool, typer.Option(help="Also run the payer simulator at the other end of the exchange folders.")
+    ] = True,
+) -> None:
+    """Start everything, or what is missing of it: PostgreSQL, Kafka, the five services and the payer simulator.
+
+    What ends by itself is started again. CLAIMSTREAM_KAFKA and CLAIMSTREAM_POSTGRES_HOST, _PORT, _USER, _PASSWORD name real
+    servers to use instead of the embedded ones. State lives under var/, or where CLAIMSTREAM_HOME says.
+    """
+    home = Home.default()
+    already = stack.current(home)
+    if already and clock:
+        fail(exits.USAGE, "it is running already, with another clock; end it first: claimstream down")
+    with failures(), steps() as progress:
+        plan = stack.up(home, stack.Options(clock=clock.date() if clock else None, simulator=simulator), progress)
+    console.print("It was running already." if already else "It is running.", style="green")
+    console.print(table_of(home, plan))
+
+
+@app.command(epilog=exits.TABLE)
+def down() -> None:
+    """End every process that `up` started, and nothing else."""
+    with failures(), console.status("Ending everything"):
+        was_running = stack.down(Home.default())
+    console.print("Everything has ended." if was_running else "Nothing was running.")
+
+
+@app.command(epilog=exits.TABLE)
+def status() -> None:
+    """Show what runs: process, port, readiness, restarts. Exit code 0 when all of it is ready, 4 when not, 5 when nothing runs."""
+    home, plan = running()
+    table, all_ready = status_table(home, plan)
+    console.print(table)
+    raise typer.Exit(exits.OK if all_ready else exits.NOT_STARTED)
+
+
+@app.command(epilog=exits.TABLE)
+def post(
+    files: Annotated[
+        list[Path], typer.Argument(exists=True, dir_okay=False, help="Native JSON, NDJSON, or FHIR R4 bundles.")
+    ],
+    practice_id: Annotated[str, typer.Option("--practice", help="The practice to post for.")] = client.DEFAULT_PRACTICE,
+) -> None:
+    """Post encounters, and print their ids, or what is wrong with them and where. Exit code 1 when a file is refused."""
+    home, plan = running()
+    bearer = client.token(home, practice=practice_id, subject="claimstream-post", roles=["ehr"])
+    refused = 0
+    with failures(), client.client(plan.url(CODING.name), bearer) as http:
+        for file in files:
+            try:
+                answer = client.post_encounters(http, file.read_bytes())
+            except ValueError as wrong:
+                answer = client.Answer(0, {"title": "Not readable", "detail": str(wrong)})
+            refused += not answer.taken
+            for line in answer.lines():
+                typer.echo(f"{file}: {line}", err=not answer.taken)
+    raise typer.Exit(exits.REFUSED if refused else exits.OK)
+
+
+@practice_app.command("load", epilog=exits.TABLE)
+def practice_load(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Load who bills, its payers, fee schedules and charge master from a file."""
+    home, plan = running()
+    with failures():
+        answer = practice.load(home, plan, file)
+    for line in answer.lines():
+        typer.echo(line, err=not answer.taken)
+    raise typer.Exit(exits.OK if answer.taken else exits.REFUSED)
+
+
+@app.command("token", epilog=exits.TABLE)
+def print_token(
+    practice_id: Annotated[
+        str, typer.Option("--practice", help="The practice it speaks for.")
+    ] = client.DEFAULT_PRACTICE,
+    subject: Annotated[str, typer.Option(help="Who acts; it is written into the audit.")] = "operator",
+    role: Annotated[
+        list[str] | None, typer.Option(help=f"One of {', '.join(ROLES)}; may be given again. All by default.")
+    ] = None,
+    hours: Annotated[float, typer.Option(help="How long it holds.")] = 12,
+) -> None:
+    """Print a signed token for the services' APIs."""
+    try:
+        typer.echo(
+            client.token(Home.default(), practice=practice_id, subject=subject, roles=role or ROLES, hours=hours)
+        )
+    except ValueError as wrong:
+        fail(exits.USAGE, str(wrong))
+
+
+@app.command(
+    "test",
+    epilog=exits.TABLE,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": ["--help"]},
+)
+def run_tests(context: typer.Context) -> None:
+    """Run all tests on a real PostgreSQL and a real Kafka. Words put behind it go to pytest, as in `test -k journey`."""
+    folders = [folder for folder in ("libs", "services", "tools", "tests") if (checkout() / folder).is_dir()]
+    chosen = [word for word in context.args if (checkout() / word.split("::")[0]).exists()]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        "2",
+        "--dist",
+        "loadgroup",
+        *context.args,
+        *([] if chosen else folders),
+    ]
+    environment = {key: value for key, value in os.environ.items() if key != "CLAIMSTREAM_HOME"}
+    raise typer.Exit(subprocess.run(command, cwd=checkout(), env=environment, check=False).returncode)  # noqa: S603
+
+
+@app.command("bench", epilog=exits.TABLE)
+def run_bench(
+    name: Annotated[str, typer.Argument(help="Which one; without a name they are listed.")] = "",
+    times: Annotated[int, typer.Option(min=1, max=100, help="How often the sample is posted.")] = 3,
+    practice_id: Annotated[str, typer.Option("--practice")] = client.DEFAULT_PRACTICE,
+) -> None:
+    """Measure the running stack, and print the figures with the machine and the commit."""
+    if name not in bench.BENCHES:
+        listed = "\n".join(f"  {known}: {what.__doc__}" for known, what in bench.BENCHES.items())
+        fail(exits.USAGE, f"{f'there is no bench {name!r}; ' if name else ''}the benches are\n{listed}")
+    home, plan = running()
+    with failures():
+        console.print(bench.BENCHES[name](home, plan, practice_id, times))

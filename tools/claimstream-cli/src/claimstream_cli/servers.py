@@ -1,0 +1,71 @@
+"""The stack's Kafka and PostgreSQL: embedded ones, or the real ones that CLAIMSTREAM_KAFKA and CLAIMSTREAM_POSTGRES_* name."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from claimstream_local_servers import LocalKafka, LocalPostgres, PostgresServer, ServerFailed
+from claimstream_local_servers.places import answers
+from claimstream_local_servers.processes import Progress, write_json
+
+from .places import Home
+from .state import read_json
+
+POSTGRES_PORT = 5432
+
+
+@dataclass(frozen=True)
+class Given:
+    """A server that is there already; we only use it."""
+
+    kafka: str | None
+    postgres: PostgresServer | None
+
+    @property
+    def anything(self) -> bool:
+        """Whether a real server is used, which others may use as well."""
+        return self.kafka is not None or self.postgres is not None
+
+    @classmethod
+    def by_environment(cls) -> "Given":
+        """Read CLAIMSTREAM_KAFKA and CLAIMSTREAM_POSTGRES_HOST, _PORT, _USER and _PASSWORD."""
+        host = os.environ.get("CLAIMSTREAM_POSTGRES_HOST")
+        if not host:
+            return cls(os.environ.get("CLAIMSTREAM_KAFKA") or None, None)
+        user = os.environ.get("CLAIMSTREAM_POSTGRES_USER", "postgres")
+        password = os.environ.get("CLAIMSTREAM_POSTGRES_PASSWORD")
+        if password is None:
+            message = "CLAIMSTREAM_POSTGRES_HOST is set; CLAIMSTREAM_POSTGRES_PASSWORD is needed as well"
+            raise ServerFailed(message)
+        port = int(os.environ.get("CLAIMSTREAM_POSTGRES_PORT", POSTGRES_PORT))
+        return cls(os.environ.get("CLAIMSTREAM_KAFKA") or None, PostgresServer(host, port, user, password))
+
+
+def start_kafka(home: Home, given: Given, progress: Progress) -> str:
+    """The bootstrap servers of a Kafka that answers."""
+    if given.kafka is None:
+        return LocalKafka(home.kafka, progress=progress).start().bootstrap
+    for server in given.kafka.split(","):
+        host, _, port = server.strip().rpartition(":")
+        if answers(host, int(port), 5.0):
+            return given.kafka
+    message = f"CLAIMSTREAM_KAFKA is {given.kafka}, and nothing answers there"
+    raise ServerFailed(message)
+
+
+def start_postgres(home: Home, given: Given, progress: Progress) -> PostgresServer:
+    """A PostgreSQL in which we may create roles and databases."""
+    if given.postgres is None:
+        return LocalPostgres(home.postgres, progress=progress).start()
+    given.postgres.run_sql("SELECT 1")
+    return given.postgres
+
+
+def database(server: PostgresServer, passwords: Path, name: str) -> str:
+    """The address of a service's own database, made on first use with a role and a password of its own."""
+    known = read_json(passwords) or {}
+    if name not in known:
+        known[name] = secrets.token_urlsafe(24)
+        write_json(passwords, known)
+    return server.create_database(name, name, known[name])

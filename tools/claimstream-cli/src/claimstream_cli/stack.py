@@ -1,0 +1,273 @@
+"""Brings a whole stack up and takes it down: servers, topics, migrations, services, simulator, and the supervisor over them."""
+
+import os
+import subprocess
+import sys
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from datetime import time as time_of_day
+from pathlib import Path
+from signal import SIGKILL as _KILL
+from signal import SIGTERM as _TERM
+
+import httpx2
+from claimstream_kit.auth import generate_keys
+from claimstream_local_servers import PostgresServer, ServerFailed
+from claimstream_local_servers.places import free_port, only_one
+from claimstream_local_servers.processes import Progress, last_lines, spawn
+
+from . import topics
+from .ending import MARK, end_tasks, stop_servers
+from .members import SERVICES, SIMULATOR, Service
+from .places import Home, checkout
+from .servers import Given, database, start_kafka, start_postgres
+from .state import Plan, State, Task
+
+READY_SECONDS = 90.0
+SUPERVISOR_END_SECONDS = 60.0
+MIGRATIONS_AT_ONCE = 3
+NOON = time_of_day(12, tzinfo=UTC)
+SECRETS = ("CLAIMSTREAM_POSTGRES_PASSWORD",)
+
+
+class NotStarted(Exception):
+    """Something did not come up; the message says what, and the end of its log."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a stack shall run."""
+
+    clock: date | None = None
+    simulator: bool = True
+    fixed_ports: bool = True
+    prefix: str = ""
+    rules: Path | None = None
+    seed: int = 1
+
+
+def up(home: Home, options: Options, progress: Progress) -> Plan:
+    """Start what does not run yet, wait until all of it is ready, and return what runs."""
+    with only_one(home.lock):
+        plan = current(home)
+        if plan is None:
+            _end_leftovers(home)
+            plan = _prepared_or_stopped(home, options, progress)
+            plan.write(home.plan)
+            _start_supervisor(home)
+        _wait_until_ready(home, plan, progress)
+        return plan
+
+
+def current(home: Home) -> Plan | None:
+    """What runs under a living supervisor, or None."""
+    state, plan = State.read(home.state), Plan.read(home.plan)
+    if state is None or plan is None or state.run != plan.run or not state.supervisor.is_alive():
+        return None
+    return plan
+
+
+def down(home: Home) -> bool:
+    """End everything that `up` started; False when nothing of it was running."""
+    with only_one(home.lock):
+        state, plan = State.read(home.state), Plan.read(home.plan)
+        was_running = state is not None and (
+            state.supervisor.is_alive() or any(task.process.is_alive() for task in state.tasks.values())
+        )
+        _end_leftovers(home)
+        stop_servers(home, plan)
+        return was_running
+
+
+def _end_leftovers(home: Home) -> None:
+    """End what an earlier run left: its supervisor, which ends the rest, or the rest itself where the supervisor was killed."""
+    state = State.read(home.state)
+    if state is None:
+        return
+    state.supervisor.end(((_TERM, SUPERVISOR_END_SECONDS), (_KILL, 10.0)))
+    # Read again: the supervisor may have restarted something on its way out.
+    end_tasks(State.read(home.state) or state)
+
+
+def _prepare(home: Home, options: Options, progress: Progress) -> Plan:
+    given = Given.by_environment()
+    offset = clock_offset(home, options.clock)
+    generate_keys(home.keys)
+    for folder in (home.logs, home.exchange / "outbound", home.exchange / "inbound"):
+        folder.mkdir(parents=True, exist_ok=True)
+    run = uuid.uuid4().hex
+    with ThreadPoolExecutor(2) as pool:
+        broker = pool.submit(_start_broker, home, given, options, progress)
+        code_sets = pool.submit(_build_code_sets, progress)
+        server = start_postgres(home, given, progress)
+        names = [options.prefix + service.module for service in SERVICES]
+        addresses = [database(server, home.passwords, name) for name in names]
+        bootstrap = broker.result()
+        code_sets.result()
+    tasks = tuple(
+        _service_task(home, service, options, bootstrap=bootstrap, address=address, offset=offset, run=run)
+        for service, address in zip(SERVICES, addresses, strict=True)
+    )
+    _migrate(tasks, progress)
+    if options.simulator:
+        tasks += (_simulator_task(home, options, offset, run),)
+    return Plan(
+        run=run,
+        tasks=tasks,
+        bootstrap=bootstrap,
+        postgres=_described(server),
+        databases=dict(zip([service.name for service in SERVICES], addresses, strict=True)),
+        clock_offset_seconds=offset,
+        topic_prefix=options.prefix.replace("_", "."),
+        kafka_home=None if given.kafka else str(home.kafka),
+        postgres_home=None if given.postgres else str(home.postgres),
+    )
+
+
+def _prepared_or_stopped(home: Home, options: Options, progress: Progress) -> Plan:
+    """Prepare; a stack that cannot be prepared leaves no server behind."""
+    try:
+        return _prepare(home, options, progress)
+    except BaseException:
+        stop_servers(home, None)
+        raise
+
+
+def _described(server: PostgresServer) -> str:
+    return f"{server.host}:{server.port}"
+
+
+def _build_code_sets(progress: Progress) -> None:
+    """Make the code sets' file before anybody waits for it; nothing to do when it is there."""
+    progress("Preparing code sets", 0, 1)
+    command = [sys.executable, "-c", "from claimstream_codesets.locating import built_file; built_file()"]
+    done = subprocess.run(command, cwd=checkout(), capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        message = f"the code sets could not be built:\n{done.stderr.strip()}"
+        raise NotStarted(message)
+    progress("Preparing code sets", 1, 1)
+
+
+def _start_broker(home: Home, given: Given, options: Options, progress: Progress) -> str:
+    bootstrap = start_kafka(home, given, progress)
+    topics.create(bootstrap, checkout() / "deploy" / "topics.toml", options.prefix.replace("_", "."))
+    return bootstrap
+
+
+def _environment(home: Home, offset: int, run: str) -> dict[str, str]:
+    inherited = {key: value for key, value in os.environ.items() if key not in SECRETS}
+    return {
+        **inherited,
+        MARK: run,
+        "CLAIMSTREAM_HOME": str(home.root),
+        "CLAIMSTREAM_EXCHANGE_DIR": str(home.exchange),
+        "CLAIMSTREAM_CLOCK_OFFSET_SECONDS": str(offset),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _service_task(  # noqa: PLR0913 - each is a fact of its own
+    home: Home, service: Service, options: Options, *, bootstrap: str, address: str, offset: int, run: str
+) -> Task:
+    port = free_port(service.port if options.fixed_ports else None)
+    audit = home.audit(service.name)
+    audit.mkdir(parents=True, exist_ok=True)
+    environment = {
+        **_environment(home, offset, run),
+        "CLAIMSTREAM_DATABASE_URL": address,
+        "CLAIMSTREAM_KAFKA": bootstrap,
+        "CLAIMSTREAM_TOPICS": str(checkout() / "deploy" / "topics.toml"),
+        "CLAIMSTREAM_TOPIC_PREFIX": options.prefix.replace("_", "."),
+        "CLAIMSTREAM_TOKEN_KEYS": str(home.keys / "issuer.pub.pem"),
+        "CLAIMSTREAM_AUDIT_DIR": str(audit),
+        "CLAIMSTREAM_HOST": "127.0.0.1",
+        "CLAIMSTREAM_PORT": str(port),
+    }
+    command = (sys.executable, "-m", service.module, "serve")
+    return Task(service.name, command, environment, str(home.logs / f"{service.name}.log"), port)
+
+
+def _simulator_task(home: Home, options: Options, offset: int, run: str) -> Task:
+    rules = options.rules or checkout() / "demo" / "payer-rules.json"
+    command = (sys.executable, "-m", "payer_simulator", "serve")
+    arguments = ("--exchange", str(home.exchange), "--rules", str(rules), "--seed", str(options.seed))
+    return Task(SIMULATOR, command + arguments, _environment(home, offset, run), str(home.logs / f"{SIMULATOR}.log"))
+
+
+def _migrate(tasks: tuple[Task, ...], progress: Progress) -> None:
+    progress("Migrating databases", 0, len(tasks))
+    with ThreadPoolExecutor(MIGRATIONS_AT_ONCE) as pool:
+        for done, _ in enumerate(pool.map(_migrate_one, tasks), start=1):
+            progress("Migrating databases", done, len(tasks))
+
+
+def _migrate_one(task: Task) -> None:
+    command = [*task.command[:-1], "migrate"]
+    done = subprocess.run(  # noqa: S603 - our own module, no shell
+        command, env=task.environment, cwd=checkout(), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        end = "\n".join((done.stdout + done.stderr).splitlines()[-20:])
+        message = f"the migration of {task.name} failed:\n{end}"
+        raise NotStarted(message)
+
+
+def _start_supervisor(home: Home) -> None:
+    command = [sys.executable, "-m", "claimstream_cli.supervisor", str(home.root)]
+    process = spawn(command, home.logs / "supervisor.log", environment={**os.environ}, folder=checkout())
+    plan = Plan.read(home.plan)
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.is_alive():
+        state = State.read(home.state)
+        if plan and state and state.run == plan.run:
+            return
+        time.sleep(0.02)
+    message = f"the supervisor did not start:\n{last_lines(home.logs / 'supervisor.log')}"
+    raise NotStarted(message)
+
+
+def is_ready(url: str) -> bool:
+    """Whether a service says that it is ready."""
+    try:
+        return httpx2.get(f"{url}/health/ready", timeout=2.0).status_code == httpx2.codes.OK
+    except httpx2.HTTPError:
+        return False
+
+
+def _wait_until_ready(home: Home, plan: Plan, progress: Progress) -> None:
+    waiting = {task.name: task for task in plan.tasks}
+    deadline = time.monotonic() + READY_SECONDS
+    while waiting:
+        progress("Starting services", len(plan.tasks) - len(waiting), len(plan.tasks))
+        for task in list(waiting.values()):
+            if _is_up(home, task):
+                del waiting[task.name]
+        if waiting and time.monotonic() > deadline:
+            task = next(iter(waiting.values()))
+            message = f"{', '.join(waiting)} did not become ready. The end of {task.log}:\n{last_lines(Path(task.log))}"
+            raise NotStarted(message)
+        time.sleep(0.05)
+    progress("Starting services", len(plan.tasks), len(plan.tasks))
+
+
+def _is_up(home: Home, task: Task) -> bool:
+    if task.url:
+        return is_ready(task.url)
+    state = State.read(home.state)
+    return bool(state and task.name in state.tasks and state.tasks[task.name].process.is_alive())
+
+
+def clock_offset(home: Home, day: date | None) -> int:
+    """Seconds between the stack's clock and the wall clock: given by a day (its noon, UTC) or remembered from the last `up`."""
+    if day is not None:
+        offset = round((datetime.combine(day, NOON) - datetime.now(UTC)).total_seconds())
+        home.root.mkdir(parents=True, exist_ok=True)
+        home.clock.write_text(str(offset))
+        return offset
+    return int(home.clock.read_text()) if home.clock.exists() else 0
+
+
+__all__ = ["NotStarted", "Options", "ServerFailed", "clock_offset", "current", "down", "is_ready", "up"]

@@ -1,0 +1,112 @@
+"""What the supervisor was told to run, and what it says runs; both survive it."""
+
+import json
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from claimstream_local_servers import OwnedProcess
+from claimstream_local_servers.processes import write_json
+
+
+@dataclass(frozen=True)
+class Task:
+    """One process to keep running."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    log: str
+    port: int | None = None
+
+    @property
+    def url(self) -> str | None:
+        """Where it serves HTTP."""
+        return f"http://127.0.0.1:{self.port}" if self.port else None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that one `up` runs. `run` marks each process's environment, so that none can be missed."""
+
+    run: str
+    tasks: tuple[Task, ...]
+    bootstrap: str
+    postgres: str
+    databases: dict[str, str]
+    clock_offset_seconds: int = 0
+    topic_prefix: str = ""
+    kafka_home: str | None = None
+    postgres_home: str | None = None
+
+    def write(self, path: Path) -> None:
+        """Keep the plan; it holds passwords, so only its owner can read it."""
+        write_json(path, asdict(self))
+
+    @classmethod
+    def read(cls, path: Path) -> "Plan | None":
+        """Read a plan; None when there is none."""
+        facts = read_json(path)
+        if facts is None:
+            return None
+        tasks = tuple(Task(**{**task, "command": tuple(task["command"])}) for task in facts.pop("tasks"))
+        # Another release may have written it; `down` must still find what it started.
+        known = {name.name for name in fields(cls)}
+        return cls(tasks=tasks, **{name: value for name, value in facts.items() if name in known})
+
+    def url(self, name: str) -> str:
+        """Return where a service serves HTTP."""
+        found = next(task.url for task in self.tasks if task.name == name)
+        if found is None:
+            raise LookupError(name)
+        return found
+
+
+@dataclass(frozen=True)
+class Running:
+    """One task's process, and how often it had to be started again."""
+
+    pid: int
+    started: float
+    restarts: int = 0
+
+    @property
+    def process(self) -> OwnedProcess:
+        """The process itself."""
+        return OwnedProcess(self.pid, self.started)
+
+
+@dataclass(frozen=True)
+class State:
+    """What runs now."""
+
+    run: str
+    supervisor: OwnedProcess
+    tasks: dict[str, Running] = field(default_factory=dict)
+    server_restarts: dict[str, int] = field(default_factory=dict)
+
+    def write(self, path: Path) -> None:
+        """Keep the state; readers see an old one or a new one, never a half."""
+        write_json(path, asdict(self))
+
+    @classmethod
+    def read(cls, path: Path) -> "State | None":
+        """Read the state; None when nothing was ever started."""
+        facts = read_json(path)
+        if facts is None:
+            return None
+        tasks = {name: Running(**task) for name, task in facts["tasks"].items()}
+        return cls(facts["run"], OwnedProcess(**facts["supervisor"]), tasks, facts["server_restarts"])
+
+    def started(self, name: str, process: OwnedProcess, restarts: int) -> "State":
+        """Note that a task's process was started."""
+        return replace(self, tasks={**self.tasks, name: Running(process.pid, process.started, restarts)})
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Read an object from a file; None when the file is not there."""
+    try:
+        facts = json.loads(path.read_text())
+    except FileNotFoundError:
+        return None
+    return dict(facts)

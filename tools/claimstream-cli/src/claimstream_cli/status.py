@@ -1,0 +1,54 @@
+"""The table of what runs."""
+
+from pathlib import Path
+
+from claimstream_local_servers import LocalKafka, LocalPostgres, OwnedProcess
+from claimstream_local_servers.places import answers
+from rich.table import Table
+
+from .places import Home
+from .stack import is_ready
+from .state import Plan, State
+
+YES, NO = "[green]yes[/]", "[red]no[/]"
+
+
+def status_table(home: Home, plan: Plan) -> tuple[Table, bool]:
+    """The table, and whether all of it is ready."""
+    state = State.read(home.state)
+    table = Table(
+        "", "process", "address", "ready", "restarts", title=f"Claimstream in {home.root}, logs in {home.logs}"
+    )
+    ready = [_add_server(table, plan, state, name) for name in ("PostgreSQL", "Kafka")]
+    for task in plan.tasks:
+        now = state.tasks.get(task.name) if state else None
+        alive = now is not None and now.process.is_alive()
+        ready.append(alive and (task.url is None or is_ready(task.url)))
+        pid = str(now.pid) if now and alive else "-"
+        restarts = str(now.restarts) if now else "-"
+        table.add_row(task.name, pid, task.url or "-", YES if ready[-1] else NO, restarts)
+    return table, all(ready)
+
+
+def table_of(home: Home, plan: Plan) -> Table:
+    """The table alone."""
+    return status_table(home, plan)[0]
+
+
+def _add_server(table: Table, plan: Plan, state: State | None, name: str) -> bool:
+    address = plan.bootstrap.split(",")[0] if name == "Kafka" else plan.postgres
+    host, _, port = address.rpartition(":")
+    home = plan.kafka_home if name == "Kafka" else plan.postgres_home
+    process = _process(home, name)
+    there = answers(host, int(port))
+    restarts = str(state.server_restarts.get(name, 0)) if state and home else "-"
+    pid = "elsewhere" if home is None else str(process.pid) if process else "-"
+    table.add_row(name, pid, address, YES if there else NO, restarts)
+    return there
+
+
+def _process(home: str | None, name: str) -> OwnedProcess | None:
+    if home is None:
+        return None
+    server = LocalKafka(Path(home)) if name == "Kafka" else LocalPostgres(Path(home))
+    return server.process()
