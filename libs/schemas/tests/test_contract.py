@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from claimstream_schemas import EVENT_BY_TOPIC, EVENTS
 from claimstream_schemas.contract import breaking_changes, files, schema_of, write
+from claimstream_schemas.values.money import dollars
 
 ROOT = Path(__file__).parents[1]
 TOPICS = tomllib.loads((ROOT.parents[1] / "deploy" / "topics.toml").read_text())["topics"]
@@ -30,7 +31,9 @@ def test_every_event_has_a_sample_a_topic_and_a_schema():
 
 def test_the_committed_contract_is_what_the_classes_say():
     for name, content in files(TOPICS).items():
-        assert (ROOT / name).read_text() == content, f"{name} is old: python -m claimstream_schemas libs/schemas deploy/topics.toml"
+        assert (ROOT / name).read_text() == content, (
+            f"{name} is old: python -m claimstream_schemas libs/schemas deploy/topics.toml"
+        )
 
 
 def an_old_schema() -> dict:
@@ -51,7 +54,10 @@ def test_a_new_optional_field_is_additive():
         (lambda new: new["required"].append("denial_risk"), "/denial_risk: a field became required"),
         (lambda new: new["properties"]["control_number"].update(type="integer"), "/control_number: type was string"),
         (lambda new: new["properties"]["payer_sequence"]["enum"].remove("T"), "/payer_sequence: no longer allows T"),
-        (lambda new: new["properties"]["control_number"].update(maxLength=10), "/control_number: maxLength was None, is 10"),
+        (
+            lambda new: new["properties"]["control_number"].update(maxLength=10),
+            "/control_number: maxLength was None, is 10",
+        ),
         (lambda new: new["$defs"]["SubmittedLine"]["properties"].pop("charge"), "/lines/*/charge: a field was removed"),
         (lambda new: new["properties"]["facility"]["anyOf"].pop(), "/facility: a choice was removed"),
     ],
@@ -78,7 +84,5 @@ def test_a_breaking_change_leaves_the_committed_files_alone(tmp_path):
 
 @pytest.mark.parametrize("amount", [1.5, "1.234", "NaN", "x", True, "123456789.00"])
 def test_money_is_never_a_float_and_has_two_decimals(amount):
-    from claimstream_schemas.values.money import dollars
-
     with pytest.raises(ValueError, match=r"\w"):
         dollars(amount)

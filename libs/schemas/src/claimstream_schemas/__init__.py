@@ -45,6 +45,8 @@ EVENTS: tuple[type[Event], ...] = (
 EVENT_BY_TOPIC: dict[str, type[Event]] = {event.topic: event for event in EVENTS}
 
 __all__ = [
+    "EVENTS",
+    "EVENT_BY_TOPIC",
     "AccountChanged",
     "AuditSealed",
     "ClaimAcknowledged",
@@ -56,8 +58,6 @@ __all__ = [
     "ClaimSubmitted",
     "ClaimTransmitted",
     "DenialChanged",
-    "EVENTS",
-    "EVENT_BY_TOPIC",
     "EncounterCoded",
     "EncounterReceived",
     "Envelope",

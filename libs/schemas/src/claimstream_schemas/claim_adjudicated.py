@@ -59,7 +59,9 @@ class ClaimAdjudicated(Event):
     denied: Money
     payer_claim_number: str | None = Field(default=None, description="CLP07")
     forwarded_to: str | None = None
-    reverses_remittance_id: UUID | None = Field(default=None, description="A reversal: the remittance whose decision it takes back")
+    reverses_remittance_id: UUID | None = Field(
+        default=None, description="A reversal: the remittance whose decision it takes back"
+    )
     reverses_payment_ordinal: int | None = None
     adjustments: tuple[Adjustment, ...] = Field(default=(), description="Claim level CAS")
     remarks: tuple[str, ...] = ()

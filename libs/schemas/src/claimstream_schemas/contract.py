@@ -88,13 +88,27 @@ def _compare(  # noqa: PLR0913  two schemas, their roots, the place, and where w
             return
         seen |= {visited}
     old, new = _resolved(old, old_root), _resolved(new, new_root)
-    here = place or "/"
+    yield from _compare_fields(old, new, place)
+    yield from _compare_values(old, new, place or "/")
+    for name in set(old.get("properties", {})) & set(new.get("properties", {})):
+        yield from _compare(
+            old["properties"][name], new["properties"][name], old_root, new_root, f"{place}/{name}", seen
+        )
+    if "items" in old and "items" in new:
+        yield from _compare(old["items"], new["items"], old_root, new_root, f"{place}/*", seen)
+    yield from _compare_choices(old, new, old_root, new_root, place, seen)
+
+
+def _compare_fields(old: Schema, new: Schema, place: str) -> Iterator[str]:
     for name in old.get("properties", {}):
         if name not in new.get("properties", {}):
             yield f"{place}/{name}: a field was removed"
     for name in new.get("required", []):
         if name not in old.get("required", []):
             yield f"{place}/{name}: a field became required"
+
+
+def _compare_values(old: Schema, new: Schema, here: str) -> Iterator[str]:
     for word in ("type", "const", "pattern", "format"):
         if old.get(word) != new.get(word):
             yield f"{here}: {word} was {old.get(word)}, is {new.get(word)}"
@@ -102,15 +116,17 @@ def _compare(  # noqa: PLR0913  two schemas, their roots, the place, and where w
         gone = set(old.get("enum", [])) - set(new.get("enum", []))
         if gone or ("enum" in new and "enum" not in old):
             yield f"{here}: no longer allows {', '.join(sorted(map(str, gone))) or 'any other value'}"
-    for word, tighter in (("minLength", max), ("minimum", max), ("minItems", max), ("maxLength", min), ("maximum", min), ("maxItems", min)):
+    for word, tighter in (
+        ("minLength", max),
+        ("minimum", max),
+        ("minItems", max),
+        ("maxLength", min),
+        ("maximum", min),
+        ("maxItems", min),
+    ):
         before, after = old.get(word), new.get(word)
         if after is not None and (before is None or tighter(before, after) == after != before):
             yield f"{here}: {word} was {before}, is {after}"
-    for name in set(old.get("properties", {})) & set(new.get("properties", {})):
-        yield from _compare(old["properties"][name], new["properties"][name], old_root, new_root, f"{place}/{name}", seen)
-    if "items" in old and "items" in new:
-        yield from _compare(old["items"], new["items"], old_root, new_root, f"{place}/*", seen)
-    yield from _compare_choices(old, new, old_root, new_root, place, seen)
 
 
 def _compare_choices(  # noqa: PLR0913  see _compare

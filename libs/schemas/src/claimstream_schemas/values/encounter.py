@@ -50,7 +50,9 @@ class CodedAmount(Value):
 class Stay(Value):
     """What an institutional claim says beyond its lines."""
 
-    type_of_bill: str = Field(pattern=r"^\d{2}$", description="Facility type and care type: the two digits before the frequency code, e.g. 11")
+    type_of_bill: str = Field(
+        pattern=r"^\d{2}$", description="Facility type and care type: the two digits before the frequency code, e.g. 11"
+    )
     admitted_on: date | None = None
     admitted_hour: int | None = Field(default=None, ge=0, le=23)
     discharged_hour: int | None = Field(default=None, ge=0, le=23)
@@ -71,13 +73,17 @@ class ChargeLine(Value):
     ordinal: int = Field(ge=1, le=999)
     service_from: date
     service_to: date | None = Field(default=None, description="None: the same day")
-    procedure: str | None = Field(default=None, max_length=7, description="HCPCS or CPT code; an institutional line may have none")
+    procedure: str | None = Field(
+        default=None, max_length=7, description="HCPCS or CPT code; an institutional line may have none"
+    )
     modifiers: tuple[Modifier, ...] = Field(default=(), max_length=4)
     revenue_code: str | None = Field(default=None, pattern=r"^\d{4}$")
     units: Quantity
     unit_of_measure: Literal["UN", "MJ", "DA"] = "UN"
     charge: Money = Field(ge=0)
-    diagnosis_pointers: tuple[int, ...] = Field(default=(), max_length=4, description="1-based positions in the diagnoses, the main one first")
+    diagnosis_pointers: tuple[int, ...] = Field(
+        default=(), max_length=4, description="1-based positions in the diagnoses, the main one first"
+    )
     place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
     description: str | None = Field(default=None, max_length=80, description="Our own label; never a CPT descriptor")
     prior_authorization: str | None = Field(default=None, max_length=50)
@@ -111,7 +117,9 @@ class VisitFacts(Value):
     prior_authorization: str | None = Field(default=None, max_length=50, description="REF*G1")
     referral_number: str | None = Field(default=None, max_length=50, description="REF*9F")
     clia_number: str | None = Field(default=None, max_length=15, description="REF*X4")
-    related_cause: Literal["AA", "EM", "OA"] | None = Field(default=None, description="CLM11: auto, employment, other accident")
+    related_cause: Literal["AA", "EM", "OA"] | None = Field(
+        default=None, description="CLM11: auto, employment, other accident"
+    )
     accident_on: date | None = None
     accident_state: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     onset_on: date | None = None

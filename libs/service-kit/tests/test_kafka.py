@@ -1,0 +1,91 @@
+"""The bus on a real Kafka: what is sent arrives in order; what is not committed comes again."""
+
+import asyncio
+
+from claimstream_kit.bus.kafka import KafkaPublisher, KafkaSubscriber
+from claimstream_kit.bus.port import Message
+from claimstream_kit.topics import Topic, create_topics
+
+
+def messages(count: int, first: int = 0) -> list[Message]:
+    return [
+        Message("claim.held", f"p/{number % 3}", str(number).encode(), [("h", b"v")])
+        for number in range(first, first + count)
+    ]
+
+
+class Reader:
+    """A group member that keeps what it works on, and can be told to fail."""
+
+    def __init__(self, servers: str, prefix: str, *, replica: str = "0") -> None:
+        self.subscriber = KafkaSubscriber(servers, "reader", ["claim.held"], replica=replica, prefix=prefix)
+        self.seen: list[tuple[str, bytes]] = []
+        self.fails = False
+        self.task = asyncio.create_task(self.subscriber.run(self.work))
+
+    async def work(self, records) -> None:
+        if self.fails:
+            raise ConnectionError
+        self.seen += [(record.key, record.value) for record in records]
+
+    async def has(self, count: int) -> None:
+        async with asyncio.timeout(30):
+            while len(self.seen) < count:  # noqa: ASYNC110  the reader is watched from outside
+                await asyncio.sleep(0.05)
+
+    async def stop(self) -> None:
+        await self.subscriber.stop()
+        await self.task
+
+
+async def test_what_is_sent_arrives_once_in_order_per_key_and_goes_on_after_a_restart(kafka_server, unique_prefix):
+    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 3, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+    await publisher.start()
+    await publisher.send(messages(30))
+    first = Reader(kafka_server.bootstrap, unique_prefix)
+    await first.has(30)
+    await first.stop()
+
+    await publisher.send(messages(30, 30))
+    second = Reader(kafka_server.bootstrap, unique_prefix)
+    await second.has(30)
+    await asyncio.sleep(0.5)
+    lag = await second.subscriber.lag()
+    await second.stop()
+    await publisher.stop()
+
+    assert sorted(int(value) for _, value in first.seen) == list(range(30))
+    assert sorted(int(value) for _, value in second.seen) == list(range(30, 60))
+    for reader in (first, second):
+        for key in ("p/0", "p/1", "p/2"):
+            of_key = [int(value) for each, value in reader.seen if each == key]
+            assert of_key == sorted(of_key)
+    assert lag == 0
+
+
+async def test_a_batch_whose_work_failed_comes_again(kafka_server, unique_prefix):
+    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+    await publisher.start()
+    reader = Reader(kafka_server.bootstrap, unique_prefix)
+    reader.fails = True
+    await publisher.send(messages(5))
+    await asyncio.sleep(3)
+    assert reader.seen == []
+
+    reader.fails = False
+    await reader.has(5)
+    await reader.stop()
+    await publisher.stop()
+
+    assert [int(value) for _, value in reader.seen] == [0, 1, 2, 3, 4]
+
+
+async def test_topics_are_made_once_with_their_retention(kafka_server, unique_prefix):
+    topics = (Topic("claim.held", 2, 14), Topic("practice.changed", 1, None, compacted=True))
+
+    first = await create_topics(kafka_server.bootstrap, topics, prefix=unique_prefix)
+    second = await create_topics(kafka_server.bootstrap, topics, prefix=unique_prefix)
+
+    assert (sorted(first), second) == (["claim.held", "practice.changed"], [])
