@@ -1,0 +1,91 @@
+"""A refusal is a case with a cause and a deadline."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from claimstream_schemas import DenialChanged
+
+from ..builders import a_denial, a_practice_changed, a_refusal, a_reversal
+
+
+async def test_a_refusal_opens_a_case_with_cause_route_and_deadline(denial_svc):
+    await denial_svc.hears(a_practice_changed(appeal_days=90), a_denial(a_refusal("197", remarks=("N54",))))
+
+    (case,) = await denial_svc.told(DenialChanged)
+
+    assert (case.group, case.carc, case.remarks, case.amount) == ("CO", "197", ("N54",), Decimal("120.00"))
+    assert (case.route, case.state, case.answer_by) == ("C", "open", date(2026, 6, 30))
+    assert "authorisation" in case.cause
+
+
+async def test_the_same_denial_again_opens_nothing(denial_svc):
+    await denial_svc.hears(a_practice_changed(), a_denial())
+    await denial_svc.database.fetch("DELETE FROM inbox")
+
+    await denial_svc.hears(a_denial(), a_denial())
+
+    assert len(await denial_svc.told(DenialChanged)) == 1
+
+
+async def test_each_line_and_reason_has_its_own_case_and_the_same_reason_twice_is_added_up(denial_svc):
+    refusals = (a_refusal("197"), a_refusal("197", amount="5.00"), a_refusal("50"), a_refusal("197", line=2))
+
+    await denial_svc.hears(a_practice_changed(), a_denial(*refusals))
+
+    amounts = sorted(case.amount for case in await denial_svc.told(DenialChanged))
+    assert amounts == [Decimal("120.00"), Decimal("120.00"), Decimal("125.00")]
+
+
+@pytest.mark.parametrize(
+    ("carc", "remarks", "route"),
+    [("16", ("MA130",), "R"), ("16", (), "C"), ("50", ("N211",), "W"), ("29", (), "A"), ("9999", (), "A")],
+)
+async def test_a_deciding_remark_goes_before_the_reason(denial_svc, carc, remarks, route):
+    await denial_svc.hears(a_practice_changed(), a_denial(a_refusal(carc, remarks=remarks)))
+
+    assert [case.route for case in await denial_svc.told(DenialChanged)] == [route]
+
+
+async def test_a_denial_before_its_practice_waits_for_it(denial_svc):
+    await denial_svc.hears(a_denial())
+    assert await denial_svc.told(DenialChanged) == []
+
+    await denial_svc.hears(a_practice_changed())
+
+    assert len(await denial_svc.told(DenialChanged)) == 1
+
+
+@pytest.mark.parametrize("order", [(a_denial, a_reversal), (a_reversal, a_denial)])
+async def test_a_reversal_withdraws_the_case_whichever_comes_first(denial_svc, order):
+    await denial_svc.hears(a_practice_changed())
+
+    for event in order:
+        await denial_svc.hears(event())
+
+    assert (await denial_svc.told(DenialChanged))[-1].state == "withdrawn"
+    assert await denial_svc.database.value("SELECT string_agg(state, ',') FROM cases") == "withdrawn"
+
+
+async def test_a_decision_that_reverses_nothing_changes_nothing(denial_svc):
+    await denial_svc.hears(a_practice_changed(), a_denial())
+
+    await denial_svc.hears(a_reversal(outcome="paid", reverses_remittance_id=None, reverses_payment_ordinal=None))
+
+    assert [case.state for case in await denial_svc.told(DenialChanged)] == ["open"]
+
+
+async def test_cases_are_listed_by_deadline_and_bound_to_the_practice(denial_svc):
+    await denial_svc.hears(a_practice_changed(), a_denial(a_refusal("197"), a_refusal("50")))
+
+    page = (await denial_svc.client.get("/cases?limit=1", headers=denial_svc.as_("biller"))).json()
+    following = page["next"]
+    rest = (
+        await denial_svc.client.get(
+            f"/cases?after_day={following['after_day']}&after={following['after']}", headers=denial_svc.as_("biller")
+        )
+    ).json()
+    foreign = (await denial_svc.client.get("/cases", headers=denial_svc.as_("biller", practice="other"))).json()
+
+    assert (len(page["cases"]), len(rest["cases"]), foreign["cases"]) == (1, 1, [])
+    assert page["cases"][0]["amount"] == "120.00"
