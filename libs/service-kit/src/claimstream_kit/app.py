@@ -14,6 +14,7 @@ from .auth import Principal, TokenVerifier, allowed, authenticated
 from .problems import add_problem_handlers, problem
 from .service import Running
 from .telemetry import REQUEST_SECONDS, REQUESTS
+from .tracing import accepted, current_traceparent
 
 Operator = Annotated[Principal, Depends(allowed("operator"))]
 Onlooker = Annotated[Principal, Depends(allowed("operator", "auditor", "biller", "coder", "practice-admin"))]
@@ -70,6 +71,7 @@ def _add_measuring(app: FastAPI, name: str, running: Running[Any]) -> None:
     @app.middleware("http")
     async def measure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         began = time.perf_counter()
+        current_traceparent.set(accepted(request.headers.get("traceparent")))
         limit = running.settings.outbox_age_limit_seconds
         if request.method in ("POST", "PUT") and running.relay.oldest_unsent_seconds > limit:
             return problem(

@@ -26,6 +26,7 @@ from .consuming.subscription import Subscription
 from .consuming.waiting import WaitingEvents
 from .database import Connection, Database
 from .relay import Relay
+from .retention import Retention
 from .settings import ServiceSettings
 from .tables import KitTables
 from .telemetry import places_of
@@ -81,6 +82,7 @@ class Running(Generic[U]):
         self.sealer = Sealer(
             self.database, service=service.name, folder=settings.audit_dir, clock=self.clock, keep=self._publish_head
         )
+        self.retention = Retention(self.database, self._keep_purge)
         self.subscriber = subscriber
         if subscriber is None and service.subscriptions:
             self.subscriber = KafkaSubscriber(
@@ -118,6 +120,10 @@ class Running(Generic[U]):
         async with self.unit(self.service.name) as unit:
             unit.publish(sealed)
 
+    async def _keep_purge(self, what: str) -> None:
+        async with self.unit(self.service.name) as unit:
+            unit.record("purge", "claimstream", what)
+
     async def start(self) -> None:
         """Open the database, connect the bus, begin to work."""
         self.settings.audit_dir.mkdir(parents=True, exist_ok=True)
@@ -126,6 +132,7 @@ class Running(Generic[U]):
         self._background = [
             asyncio.create_task(self.waiting.run(self._stopping), name="waiting"),
             asyncio.create_task(self.sealer.run(self._stopping), name="sealer"),
+            asyncio.create_task(self.retention.run(self._stopping), name="retention"),
             *(
                 asyncio.create_task(_guarded(task, self, self._stopping), name=getattr(task, "__name__", "task"))
                 for task in self.service.tasks

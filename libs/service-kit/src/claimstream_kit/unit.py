@@ -17,6 +17,7 @@ from sqlalchemy import Table
 from .clock import Clock
 from .database import Connection, Row, insert, select_by_key
 from .tables import KitTables
+from .tracing import child, current_traceparent
 
 LARGEST_EVENT = 950_000
 """Bytes. Kafka takes 1 MB a record by default; a row that it refused for its size would block the relay."""
@@ -127,6 +128,7 @@ class Unit:
         self.current: Envelope | None = None
         self._cause = uuid4()
         self._correlation = self._cause
+        self._traceparent = current_traceparent.get()
         self._said: list[tuple[Event, Envelope]] = []
         self._numbers: Counter[tuple[UUID, str, str]] = Counter()
         self._raw: list[Row] = []
@@ -139,20 +141,23 @@ class Unit:
         self.actor = self.service
         self._cause = envelope.id
         self._correlation = envelope.correlation_id or envelope.id
+        self._traceparent = envelope.traceparent
 
     def on_behalf_of(self, actor: str, cause: UUID | None = None) -> None:
         """What is published from now on is the act of this person (or task); ``cause`` makes its event ids repeatable."""
         self.current = None
         self.actor = actor
         self._cause = self._correlation = cause or uuid4()
+        self._traceparent = current_traceparent.get()
 
     def publish(self, event: Event) -> None:
         """Say that something happened. Its id is a UUIDv5 of its cause, topic, key and number, so that saying it twice shows."""
         place = (self._cause, event.topic, event.key)
         self._numbers[place] += 1
         name = f"{self.service}\x1f{event.topic}\x1f{event.key}\x1f{self._numbers[place]}"
+        event_id = uuid5(self._cause, name)
         envelope = Envelope(
-            id=uuid5(self._cause, name),
+            id=event_id,
             source=f"/{self.service}",
             type=event.event_type(),
             time=self.clock.now(),
@@ -161,6 +166,7 @@ class Unit:
             actor=self.actor,
             causation_id=self._cause,
             correlation_id=self._correlation,
+            traceparent=child(self._traceparent, event_id),
         )
         self._said.append((event, envelope))
 

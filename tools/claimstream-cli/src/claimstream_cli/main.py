@@ -14,7 +14,7 @@ import typer
 from claimstream_kit.auth import ROLES
 from claimstream_local_servers import ServerFailed
 
-from . import bench, client, exits, practice, stack
+from . import audit_check, bench, client, exits, practice, stack
 from .demo import run_demo
 from .exits import fail
 from .members import CODING
@@ -34,6 +34,8 @@ app = typer.Typer(
 )
 practice_app = typer.Typer(no_args_is_help=True, help="Who bills: the practice, its payers, its fees.")
 app.add_typer(practice_app, name="practice")
+audit_app = typer.Typer(no_args_is_help=True, help="The audit chain of each service.")
+app.add_typer(audit_app, name="audit")
 
 Day = Annotated[
     datetime | None,
@@ -154,6 +156,16 @@ def practice_load(file: Annotated[Path, typer.Argument(exists=True, dir_okay=Fal
     for line in answer.lines():
         typer.echo(line, err=not answer.taken)
     raise typer.Exit(exits.OK if answer.taken else exits.REFUSED)
+
+
+@audit_app.command("verify", epilog=exits.TABLE)
+def audit_verify() -> None:
+    """Recompute the audit chains and their signed heads. Exit code 1 when one does not hold; its first bad row is named."""
+    _, plan = running()
+    answers = audit_check.verify(plan)
+    for holds, said in answers.values():
+        typer.echo(said, err=not holds)
+    raise typer.Exit(exits.OK if all(holds for holds, _ in answers.values()) else exits.REFUSED)
 
 
 @app.command("token", epilog=exits.TABLE)

@@ -1,0 +1,73 @@
+"""Retention: what is kept how long, in days.
+
+Topics 14 < inbox 21: an event that a topic still holds is one that the inbox still knows. Inbox 21 < outbox payloads 30: what a lost
+topic held can be sent again from the outbox. Digests in the audit chain outlive payloads (7 years, longer than this software has
+run, so nothing purges them yet); each purge is an entry there.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from .database import TRANSIENT, Database
+
+log = structlog.get_logger()
+
+INBOX_DAYS = 21
+OUTBOX_PAYLOAD_DAYS = 30
+SETTLED_LETTER_DAYS = 30
+IDEMPOTENCY_KEY_DAYS = 30
+EVERY_SECONDS = 3600.0
+
+_PURGES = (
+    ("inbox", "DELETE FROM inbox WHERE received_at < now() - $1::interval", INBOX_DAYS),
+    (
+        "outbox payloads",
+        "UPDATE outbox SET payload = '' WHERE sent_at < now() - $1::interval AND payload <> ''",
+        OUTBOX_PAYLOAD_DAYS,
+    ),
+    (
+        "settled dead letters",
+        "DELETE FROM dead_letters WHERE state IN ('redriven', 'discarded') AND settled_at < now() - $1::interval",
+        SETTLED_LETTER_DAYS,
+    ),
+    ("idempotency keys", "DELETE FROM idempotency_keys WHERE created_at < now() - $1::interval", IDEMPOTENCY_KEY_DAYS),
+)
+
+KeepEntry = Callable[[str], Awaitable[None]]
+"""Writes an audit entry of kind purge."""
+
+
+class Retention:
+    """Purges once an hour."""
+
+    def __init__(self, database: Database, keep: KeepEntry) -> None:
+        """``keep`` writes the audit entry of a purge."""
+        self._database = database
+        self._keep = keep
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Purge now and then, until told to stop."""
+        while not stopping.is_set():
+            try:
+                await self.purge()
+            except TRANSIENT as error:
+                log.warning("retention lost its database", error=type(error).__name__)
+            try:
+                await asyncio.wait_for(stopping.wait(), EVERY_SECONDS)
+            except TimeoutError:
+                continue
+
+    async def purge(self) -> dict[str, int]:
+        """Purge what is past its time; how many rows of each."""
+        purged = {}
+        for name, statement, days in _PURGES:
+            async with self._database.transaction() as connection:
+                status = await connection.execute(statement, timedelta(days=days))
+            count = int(status.rsplit(" ", 1)[1])
+            if count:
+                purged[name] = count
+                await self._keep(f"{count} {name}")
+        return purged
