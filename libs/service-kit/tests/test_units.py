@@ -1,5 +1,6 @@
 """A batch becomes one unit: once, in order, all or nothing; poison is put aside and its neighbours go on."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -242,3 +243,42 @@ async def test_the_clock_of_a_unit_is_the_one_passed_in(toy):
     headers = await toy.database.value("SELECT headers FROM outbox")
 
     assert dict(headers)["ce_time"].startswith("2026-09-16T12:00")
+
+
+async def test_a_row_that_another_replica_made_meanwhile_is_found_when_the_batch_runs_again(toy):
+    event = a_hold()
+    other = await toy.database.connect_alone()
+    transaction = other.transaction()
+    await transaction.start()
+    await other.execute("INSERT INTO counters VALUES ('bay-state', $1, 2)", event.claim_id)
+    hearing = asyncio.create_task(toy.hears(event))
+    await asyncio.sleep(0.3)
+
+    await transaction.commit()
+    await hearing
+    await other.close()
+
+    assert await held(toy) == {event.claim_id: 3}
+    assert await letters(toy) == []
+
+
+async def test_a_nul_in_key_headers_or_value_is_a_dead_letter_and_stops_nobody(toy):
+    good, bad = a_hold(), a_hold()
+    record = toy.record_of(bad, uuid4())
+    odd = Record(record.topic, 0, 3, "bay-state/\ufffd", b"\x00{", [*record.headers, ("x", b"a\x00b")])
+
+    await toy.hears_records(odd, toy.record_of(good, uuid4()))
+
+    assert await held(toy) == {good.claim_id: 1}
+    assert [state for state, _ in await letters(toy)] == ["dead"]
+
+
+async def test_a_dead_letter_too_large_for_its_topic_is_kept_whole_in_the_database(toy):
+    record = toy.record_of(a_hold(), uuid4())
+    large = b"{" + b"x" * 980_000
+
+    await toy.hears_records(Record(record.topic, 0, 4, record.key, large, record.headers))
+
+    assert await toy.database.value("SELECT length(payload) FROM dead_letters") == len(large)
+    row = await toy.database.fetch_one("SELECT payload, headers FROM outbox WHERE topic = 'claim.held.dead'")
+    assert (row["payload"], "too large" in dict(row["headers"])["dead_value"]) == (b"", True)

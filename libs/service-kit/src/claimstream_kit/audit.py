@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from .clock import Clock
 from .database import TRANSIENT, Connection, Database, Row
 from .keys import key_id, load_or_make_key
-from .unit import Unit
 
 log = structlog.get_logger()
 
@@ -169,8 +168,3 @@ async def verify(database: Database, *, service: str, public_key: Ed25519PublicK
     if heads:
         return f"the chain ends at {number}, but head {max(heads)} was signed"
     return None
-
-
-async def publish_head(unit: Unit, sealed: AuditSealed) -> None:
-    """Say a sealed head."""
-    unit.publish(sealed)

@@ -155,15 +155,6 @@ def _columns(table: Table, names: tuple[str, ...], rows: Sequence[Row]) -> list[
     ]
 
 
-async def insert_new(connection: Connection, table: Table, rows: Sequence[Row], returning: str) -> set[Any]:
-    """Write the rows that are not there yet, in one statement; the ``returning`` column of those that were written."""
-    if not rows:
-        return set()
-    names = tuple(rows[0])
-    sql = f"{_insert_sql(table, names, 'ignore')} RETURNING {returning}"
-    return {record[0] for record in await connection.fetch(sql, *_columns(table, names, rows))}
-
-
 @cache
 def _select_sql(table: Table, *, lock: bool) -> str:
     keys = list(table.primary_key)

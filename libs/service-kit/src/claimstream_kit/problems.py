@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -83,6 +84,14 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     for transient in TRANSIENT:
         app.add_exception_handler(transient, _away)
+
+    @app.exception_handler(asyncpg.UniqueViolationError)
+    async def _raced(request: Request, error: asyncpg.UniqueViolationError) -> JSONResponse:
+        del request
+        log.info("two requests made the same thing", constraint=error.constraint_name)
+        return problem(
+            409, "made-twice", "Another request is making the same", "try again", headers={"Retry-After": "1"}
+        )
 
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> JSONResponse:

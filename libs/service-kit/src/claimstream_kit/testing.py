@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import httpx2
-from claimstream_schemas import EVENT_BY_TOPIC, Envelope, Event
+from claimstream_schemas import Envelope, Event
 
 from .app import build_app
 from .auth import ROLES, generate_keys, issue_token
@@ -90,13 +90,6 @@ class ServiceUnderTest:
         """The topics of all that was published, in order."""
         rows = await self.database.fetch("SELECT topic FROM outbox ORDER BY seq")
         return [row["topic"] for row in rows]
-
-    async def told_everything(self) -> list[Event]:
-        """All events that were published, in order."""
-        rows = await self.database.fetch("SELECT topic, payload FROM outbox ORDER BY seq")
-        return [
-            EVENT_BY_TOPIC[row["topic"]].from_bytes(row["payload"]) for row in rows if row["topic"] in EVENT_BY_TOPIC
-        ]
 
     def as_(self, *roles: str, practice: str = "bay-state", subject: str = "someone") -> dict[str, str]:
         """Request headers with a token."""

@@ -22,6 +22,9 @@ from .tracing import child, current_traceparent
 LARGEST_EVENT = 950_000
 """Bytes. Kafka takes 1 MB a record by default; a row that it refused for its size would block the relay."""
 
+DEAD_HEADERS = 7
+"""How many headers a dead letter's copy adds at the end."""
+
 V = TypeVar("V")
 Key = tuple[Any, ...]
 
@@ -40,6 +43,7 @@ class Collection(Generic[V]):
         """Belongs to one unit."""
         self._unit = unit
         self._values: dict[Key, V | None] = {}
+        self._absent: set[Key] = set()
         self._changed: set[Key] = set()
 
     def to_row(self, value: V) -> Row:
@@ -57,8 +61,11 @@ class Collection(Generic[V]):
             return
         names = [column.name for column in self.table.primary_key]
         self._values.update(dict.fromkeys(missing))
+        self._absent.update(missing)
         for row in await select_by_key(self._unit.connection, self.table, missing, lock=self.locks):
-            self._values[tuple(row[name] for name in names)] = self.from_row(row)
+            key = tuple(row[name] for name in names)
+            self._values[key] = self.from_row(row)
+            self._absent.discard(key)
 
     async def get(self, *key: Any) -> V | None:
         """The value with that primary key, or None."""
@@ -83,10 +90,18 @@ class Collection(Generic[V]):
         return bool(self._changed)
 
     async def flush(self) -> None:
-        """Write what changed, sorted by key, in one statement."""
-        values = [self._values[key] for key in sorted(self._changed, key=str)]
-        rows = [self.to_row(value) for value in values if value is not None]
-        await insert(self._unit.connection, self.table, rows, conflict="update")
+        """Write what changed, sorted by key: what was not there in one statement, the rest in another.
+
+        A row that was not there and that another replica has made meanwhile is a unique violation: the batch runs again and finds it.
+        """
+        rows: dict[bool, list[Row]] = {False: [], True: []}
+        for key in sorted(self._changed, key=str):
+            value = self._values[key]
+            if value is not None:
+                rows[key in self._absent].append(self.to_row(value))
+        await insert(self._unit.connection, self.table, rows[True], conflict="fail")
+        await insert(self._unit.connection, self.table, rows[False], conflict="update")
+        self._absent -= self._changed
         self._changed.clear()
 
 
@@ -170,10 +185,20 @@ class Unit:
         )
         self._said.append((event, envelope))
 
+    async def alone(self, *key: object) -> None:
+        """Wait until no other unit holds this key, and hold it until the commit: for what two handlers decide on different rows."""
+        name = "\x1f".join(str(part) for part in key)
+        await self.connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+
     def publish_raw(
         self, topic: str, key: str, headers: list[tuple[str, bytes]], payload: bytes, event_id: UUID
     ) -> None:
-        """Send bytes as they are: the copy of a dead letter."""
+        """Send bytes as they are: the copy of a dead letter. What a topic would not take stays in the database alone."""
+        if len(payload) + sum(len(name) + len(value) for name, value in headers) > LARGEST_EVENT:
+            headers, payload = (
+                [*headers[-DEAD_HEADERS:], ("dead_value", b"too large: see the service's dead letters")],
+                b"",
+            )
         self._raw.append({"topic": topic, "key": key, "headers": headers, "payload": payload, "event_id": event_id})
 
     def arrived(self, fact: str) -> None:
@@ -279,9 +304,14 @@ def _outbox_row(  # noqa: PLR0913  the columns
         "topic": topic,
         "key": key,
         "sequence": sequence,
-        "headers": [[name, value.decode("utf-8", "replace")] for name, value in headers],
+        "headers": [[name, readable(value)] for name, value in headers],
         "payload": payload,
     }
+
+
+def readable(value: bytes) -> str:
+    """Bytes as text that PostgreSQL takes: what is no UTF-8, and NUL, becomes a replacement character."""
+    return value.decode("utf-8", "replace").replace("\x00", "\ufffd")
 
 
 class EventTooLarge(Exception):

@@ -11,6 +11,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
+from ..telemetry import places_of
 from .port import Message, Record, WorkBatch
 
 log = structlog.get_logger()
@@ -109,6 +110,9 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
             except (KafkaError, ConnectionError) as error:
                 log.warning("kafka is away", error=type(error).__name__)
                 await asyncio.sleep(0.5)
+            except Exception as error:  # noqa: BLE001  a consumer that dies in silence would lose its service
+                log.warning("consumer begins again", error=type(error).__name__, places=places_of(error))
+                await asyncio.sleep(1)
 
     async def _run_once(self, work: WorkBatch) -> None:
         consumer = AIOKafkaConsumer(
@@ -146,7 +150,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
                 topic=record.topic.removeprefix(self._prefix),  # type: ignore[attr-defined]
                 partition=record.partition,  # type: ignore[attr-defined]
                 offset=record.offset,  # type: ignore[attr-defined]
-                key=(record.key or b"").decode("utf-8", "replace"),  # type: ignore[attr-defined]
+                key=(record.key or b"").decode("utf-8", "replace").replace("\x00", "\ufffd"),  # type: ignore[attr-defined]
                 value=record.value,  # type: ignore[attr-defined]
                 headers=list(record.headers),  # type: ignore[attr-defined]
             )

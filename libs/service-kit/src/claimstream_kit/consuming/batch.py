@@ -12,13 +12,14 @@ from contextlib import asynccontextmanager
 from typing import Any, Protocol
 from uuid import uuid5
 
+import asyncpg
 import structlog
 
 from ..bus.port import Record
 from ..database import TRANSIENT, Connection, Database, Row, insert
 from ..errors import Refusal, WaitsFor
 from ..telemetry import BATCH_SECONDS, EVENTS
-from ..unit import RETRY_WAITING_AFTER, Unit
+from ..unit import RETRY_WAITING_AFTER, Unit, readable
 from .inbox import Inbox
 from .messages import Failure, Message, decode, empty_envelope
 from .subscription import Subscription
@@ -82,22 +83,29 @@ class BatchWorker:
                     event_id=str(failed.message.event_id),
                     error=type(failed.error).__name__,
                 )
-            except TRANSIENT as error:
+            except (*TRANSIENT, asyncpg.UniqueViolationError) as error:
                 attempt += 1
+                if isinstance(error, asyncpg.UniqueViolationError) and attempt > 1:
+                    messages = await self._halve(messages, source, error)
+                    continue
                 log.warning("batch tried again", error=type(error).__name__, attempt=attempt)
                 await asyncio.sleep(min(5.0, 0.05 * 2 ** min(attempt, 7)) * random.uniform(0.5, 1.0))  # noqa: S311  jitter
-            except Exception as error:
-                log.warning("batch failed at the flush", error=type(error).__name__, size=len(messages))
-                if len(messages) == 1:
-                    if messages[0].failure is not None:
-                        raise
-                    messages[0].failure = _failure(error)
-                    continue
-                middle = len(messages) // 2
-                await self.complete(messages[:middle], source)
-                messages = messages[middle:]
+            except Exception as error:  # noqa: BLE001  whatever the database says of one row must not stop the others
+                messages = await self._halve(messages, source, error)
             else:
                 return
+
+    async def _halve(self, messages: list[Message], source: Source, error: Exception) -> list[Message]:
+        """Complete the first half, and leave the second to the caller; a single message is the poison."""
+        log.warning("batch failed at the flush", error=type(error).__name__, size=len(messages))
+        if len(messages) > 1:
+            middle = len(messages) // 2
+            await self.complete(messages[:middle], source)
+            return messages[middle:]
+        if messages[0].failure is not None:
+            raise error
+        messages[0].failure = _failure(error)
+        return messages
 
     @asynccontextmanager
     async def _open(self) -> AsyncIterator[Unit]:
@@ -228,7 +236,7 @@ def _kept(consumer: str, message: Message) -> Row:
         "partition": record.partition,
         "record_offset": record.offset,
         "key": record.key,
-        "headers": [[name, value.decode("utf-8", "replace")] for name, value in record.headers],
+        "headers": [[name, readable(value)] for name, value in record.headers],
     }
 
 

@@ -21,6 +21,7 @@ async def open_denial(event: ClaimDenied, unit: DenialUnit, catalogue: Catalogue
     known = await unit.payers.get(event.practice_id)
     if known is None:
         raise WaitsFor(f"practice/{event.practice_id}")
+    await unit.alone("payment", event.practice_id, event.remittance_id, event.payment_ordinal)
     is_reversed = await unit.reversals.get(event.practice_id, event.remittance_id, event.payment_ordinal)
     appeal_days = known.days.get(event.payer_id, DEFAULT_APPEAL_DAYS)
     for case in _cases(event, appeal_days, catalogue):

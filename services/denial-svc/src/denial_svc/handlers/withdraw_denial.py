@@ -11,6 +11,7 @@ async def withdraw_denial(event: ClaimAdjudicated, unit: DenialUnit) -> None:
     if event.reverses_remittance_id is None or event.reverses_payment_ordinal is None:
         return
     place = (event.practice_id, event.reverses_remittance_id, event.reverses_payment_ordinal)
+    await unit.alone("payment", *place)
     if await unit.reversals.get(*place) is not None:
         return
     unit.reversals.put(Reversal(*place))
