@@ -1,9 +1,12 @@
 """The HTTP door: tokens, roles, idempotency, problems."""
 
+import json
+import logging
 from uuid import uuid4
 
 import pytest
 from claimstream_kit.auth import issue_token
+from claimstream_kit.telemetry import WithoutValues
 
 OPEN = {"/health/live", "/health/ready", "/metrics", "/openapi.json"}
 
@@ -71,6 +74,41 @@ async def test_a_malformed_body_is_a_problem_with_its_place(toy, body):
 
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     assert answer.json()["errors"][0]["place"] in ("/claim_id", "/")
+
+
+@pytest.mark.parametrize(
+    ("path", "place"), [("/dead-letters?state=%00", "/state"), (f"/dead-letters?after={10**20}", "/after")]
+)
+async def test_a_value_that_the_database_does_not_take_is_a_problem_with_its_place(toy, path, place):
+    answer = await toy.client.get(path, headers=toy.as_("operator"))
+
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.json()["place"] == place
+
+
+async def test_a_fault_of_ours_is_answered_and_its_message_stays_out_of_every_log(toy, monkeypatch, capsys):
+    async def fails(*_, **__):
+        raise ArithmeticError("Robin Sample, born 1980-02-01")
+
+    monkeypatch.setattr(toy.running.dead_letters, "page", fails)
+
+    answer = await toy.client.get("/dead-letters", headers=toy.as_("operator"))
+
+    assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (500, "unexpected")
+    logged = capsys.readouterr().out
+    assert "ArithmeticError" in logged
+    assert "Robin" not in logged
+
+
+def test_what_a_library_logs_names_the_fault_and_not_its_message():
+    error = LookupError("Robin Sample")
+    facts = (LookupError, error, None)
+    record = logging.LogRecord("asyncio", logging.ERROR, "here", 1, "lost: %s", ("Robin Sample",), facts)
+
+    line = json.loads(WithoutValues().format(record))
+
+    assert (line["logger"], line["error"]) == ("asyncio", "LookupError")
+    assert "Robin" not in str(line)
 
 
 async def test_health_and_readiness_differ(toy):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jwt
 import pytest
-from claimstream_cli import bench, exits
+from claimstream_cli import bench, exits, practice
 from claimstream_cli.bench.intake import renumbered
 from claimstream_cli.client import FHIR, JSON, NDJSON, Answer, kind_of
 from claimstream_cli.demo_report import faults, table_of
@@ -96,6 +96,24 @@ def test_a_problem_is_printed_with_its_places():
     }
 
     assert Answer(422, body).lines() == ["Not an encounter", "1 fault", "/lines/0/charge  missing"]
+
+
+def test_a_fault_is_printed_once():
+    body = {
+        "title": "Not an encounter",
+        "detail": "/patient: Field required",
+        "errors": [{"place": "/patient", "problem": "Field required"}],
+    }
+
+    assert Answer(422, body).lines() == ["Not an encounter", "/patient  Field required"]
+
+
+def test_what_is_no_practice_is_said_without_an_exception(tmp_path, home):
+    (tmp_path / "practice.json").write_text('{"name": "Bay State"}')
+
+    said = practice.load(home, None, tmp_path / "practice.json").lines()
+
+    assert said == ["Not a practice", f"{tmp_path}/practice.json is no JSON object with an `id`"]
 
 
 def test_the_clock_starts_at_noon_of_the_day_and_is_remembered(home):

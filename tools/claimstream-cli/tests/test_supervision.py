@@ -86,8 +86,10 @@ def test_down_ends_what_a_killed_supervisor_left(home, a_plan, supervised):
     assert all(task.is_alive() for task in tasks)
 
     assert stack.current(home) is None
+    assert stack.is_orphaned(home)
     assert stack.down(home)
 
+    assert not stack.is_orphaned(home)
     assert not any(task.is_alive() for task in tasks)
 
 

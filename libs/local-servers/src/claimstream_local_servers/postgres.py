@@ -169,8 +169,9 @@ class LocalPostgres:
         bin_folder = programs(place, who)
         data = place / "data"
         if not (data / "PG_VERSION").exists():
-            self._progress("Preparing PostgreSQL", 0, 2)
+            self._progress("Preparing PostgreSQL", 0, 1)
             self._initialize(bin_folder, data, who)
+            self._progress("Preparing PostgreSQL", 1, 1)
         self._progress("Starting PostgreSQL", 1, 2)
         noted = recall(self._record)
         port = free_port(int(str(noted[1]["port"])) if noted else None, only=self._same_port and noted is not None)

@@ -2,15 +2,18 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import uvicorn
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import CommitFailedError
 
 from .app import build_app
 from .audit import verify
+from .bus.kafka import SESSION_TIMEOUT_MS
 from .database import Database
 from .keys import load_public_keys
 from .migrations import migrate
@@ -71,6 +74,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
 
 
 async def _replay(service: Service[Any], settings: ServiceSettings) -> None:
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it says each try that the group is not empty yet
     topics = [settings.topic_prefix + subscription.event.topic for subscription in service.subscriptions]
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka, group_id=settings.topic_prefix + service.name, enable_auto_commit=False
@@ -83,11 +87,24 @@ async def _replay(service: Service[Any], settings: ServiceSettings) -> None:
             for partition in (consumer.partitions_for_topic(topic) or await _partitions(consumer, topic))
         ]
         consumer.assign(partitions)
-        beginnings = await consumer.beginning_offsets(partitions)
-        await consumer.commit(beginnings)
+        await _commit_when_empty(consumer, await consumer.beginning_offsets(partitions))
     finally:
         await consumer.stop()
     print(f"{service.name}: {len(partitions)} partitions are back at their start")  # noqa: T201  the command's answer
+
+
+async def _commit_when_empty(consumer: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:
+    """Commit once the group is empty: a static member does not leave it, its session has to end first."""
+    deadline = asyncio.get_running_loop().time() + 5 * SESSION_TIMEOUT_MS / 1000
+    while True:
+        try:
+            await consumer.commit(offsets)
+        except CommitFailedError as error:
+            if asyncio.get_running_loop().time() > deadline:
+                raise SystemExit("the consumer group has members; stop every replica of the service first") from error
+            await asyncio.sleep(1)
+        else:
+            return
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:

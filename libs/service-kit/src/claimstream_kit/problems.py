@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .database import TRANSIENT
 from .errors import Refusal
@@ -19,6 +20,8 @@ log = structlog.get_logger()
 
 CONTENT_TYPE = "application/problem+json"
 TYPE = "https://claimstream.invalid/problems/"
+
+_LARGEST_INTEGER = 2**31 - 1
 
 
 def problem(
@@ -67,7 +70,10 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def _malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         del request
         faults = faults_of(error, skip=1)
-        return problem(422, "invalid", "The request is not valid", f"{len(faults)} faults", errors=faults)
+        remedy = "Correct the places named in errors; /openapi.json says what each takes."
+        return problem(
+            422, "invalid", "The request is not valid", f"{len(faults)} faults", remedy=remedy, errors=faults
+        )
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
@@ -93,9 +99,54 @@ def add_problem_handlers(app: FastAPI) -> None:
             409, "made-twice", "Another request is making the same", "try again", headers={"Retry-After": "1"}
         )
 
-    @app.exception_handler(Exception)
-    async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-        log.error(
-            "unexpected", error=type(error).__name__, path=request.scope.get("route_path"), places=places_of(error)
+    @app.exception_handler(asyncpg.DataError)
+    async def _cannot_be_kept(request: Request, error: asyncpg.DataError) -> JSONResponse:
+        log.info("a value that the database does not take", error=type(error).__name__)
+        return problem(
+            422,
+            "invalid",
+            "The request is not valid",
+            "a text holds the character U+0000, or a number is too large",
+            place=_place_of_what_cannot_be_kept(request),
+            remedy="Send the value without it.",
         )
-        return problem(500, "unexpected", "Something went wrong here", "the fault is logged; nothing was changed")
+
+    app.add_middleware(Unexpected)
+
+
+def _place_of_what_cannot_be_kept(request: Request) -> str:
+    """The parameter that holds it; the whole body where none does."""
+    for name, value in (*request.path_params.items(), *request.query_params.items()):
+        text = str(value)
+        if "\x00" in text or (text.lstrip("-").isdecimal() and abs(int(text)) > _LARGEST_INTEGER):
+            return f"/{name}"
+    return "/"
+
+
+class Unexpected:
+    """Answers a fault of ours with 500 and logs where it was; raised further, the server would log its message: patient data."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as error:  # noqa: BLE001  whatever it is, its message stays out of the log
+            route = getattr(scope.get("route"), "path", "unknown")
+            log.error("unexpected", error=type(error).__name__, path=route, places=places_of(error))  # noqa: TRY400  no message
+            if begun:
+                return
+            answer = problem(500, "unexpected", "Something went wrong here", "the fault is logged; nothing was changed")
+            await answer(scope, receive, send)

@@ -77,7 +77,7 @@ class Running(Generic[U]):
         self.publisher = publisher or KafkaPublisher(settings.kafka, prefix=settings.topic_prefix)
         self.worker = BatchWorker(self.database, service.subscriptions, self._make_unit, consumer=service.name)
         self.waiting = WaitingEvents(self.database, self.worker)
-        self.dead_letters = DeadLetters(self.database, self.worker, self.clock)
+        self.dead_letters = DeadLetters(self.database, self.worker)
         self.relay = Relay(self.database, self.publisher, service=service.name)
         self.sealer = Sealer(
             self.database, service=service.name, folder=settings.audit_dir, clock=self.clock, keep=self._publish_head

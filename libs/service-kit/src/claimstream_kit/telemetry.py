@@ -1,5 +1,6 @@
 """Logs and metrics, without patient data: they carry ids, topics, counts and classes of errors."""
 
+import json
 import logging
 import sys
 
@@ -31,9 +32,21 @@ def configure_logging(service: str, level: str = "INFO") -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stdout, format='{"level":"%(levelname)s","logger":"%(name)s"}'
-    )
+    of_libraries = logging.StreamHandler(sys.stdout)
+    of_libraries.setFormatter(WithoutValues())
+    logging.basicConfig(level=logging.WARNING, handlers=[of_libraries], force=True)
+
+
+class WithoutValues(logging.Formatter):
+    """What a library logs, as a JSON line: its name, and an exception's class and places. Its message may quote patient data."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, without the message."""
+        line: dict[str, object] = {"level": record.levelname, "logger": record.name}
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            line |= {"error": type(error).__name__, "places": places_of(error)}
+        return json.dumps(line)
 
 
 def places_of(error: BaseException) -> list[str]:

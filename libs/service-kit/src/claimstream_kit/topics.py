@@ -54,13 +54,12 @@ async def create_topics(servers: str, topics: tuple[Topic, ...], *, prefix: str 
     try:
         there = set(await client.list_topics())
         missing = [topic for topic in topics if prefix + topic.name not in there]
-        if missing:
-            await client.create_topics(
-                [
-                    NewTopic(prefix + topic.name, topic.partitions, 1, topic_configs=topic.settings())
-                    for topic in missing
-                ]
-            )
-        return [topic.name for topic in missing]
+        if not missing:
+            return []
+        answers = await client.create_topics(
+            [NewTopic(prefix + topic.name, topic.partitions, 1, topic_configs=topic.settings()) for topic in missing]
+        )
+        made = {name for name, code, *_ in answers.topic_errors if code == 0}
+        return [topic.name for topic in missing if prefix + topic.name in made]
     finally:
         await client.close()

@@ -271,7 +271,8 @@ class Unit:
             _outbox_row(row["event_id"], row["topic"], row["key"], None, row["headers"], row["payload"])
             for row in self._raw
         ]
-        await insert(self.connection, self.tables.outbox, raw)
+        # A dead letter that dies again after its row and the inbox's were purged has its copy on the topic already.
+        await insert(self.connection, self.tables.outbox, raw, conflict="ignore")
         self._said, self._raw = [], []
 
     async def _take_sequences(self) -> list[int]:

@@ -1,5 +1,6 @@
 """What payers answer: acceptance, rejection, a decision, and the next payer."""
 
+from datetime import date
 from decimal import Decimal
 
 from claimstream_schemas import ClaimReleased, ClaimSubmitted
@@ -121,11 +122,55 @@ async def test_a_wrong_place_or_value_is_refused_with_the_place(claim_svc):
             {"place": "diagnoses/9/code", "value": "E119"},
             {"place": "payers/1/name", "value": "x"},
             {"place": "lines/1/charge", "value": "1.234"},
+            {"place": "lines/²/charge", "value": "1.00"},
         )
     ]
 
-    assert [answer.status_code for answer in answers] == [422, 422, 422]
-    assert [answer.json()["place"] for answer in answers] == ["diagnoses/9/code", "payers/1/name", "lines/1/charge"]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 422]
+    assert [answer.json()["place"] for answer in answers] == [
+        "diagnoses/9/code",
+        "payers/1/name",
+        "lines/1/charge",
+        "lines/²/charge",
+    ]
+
+
+async def test_a_line_of_an_encounters_second_claim_is_mended_at_the_place_that_its_finding_names(claim_svc):
+    wrong = a_line(51, diagnosis_pointers=(9,))
+    await claim_svc.hears(an_encounter_coded(lines=(*(a_line(n) for n in range(1, 51)), wrong)))
+    changes = f"/claims/{claim_of(part=2)}/corrections"
+    place = "lines/51/diagnosis_pointers"
+
+    refused = await claim_svc.client.post(
+        changes, json={"changes": [{"place": place, "value": ["x"]}]}, headers=claim_svc.as_("biller")
+    )
+    mended = await claim_svc.client.post(
+        changes, json={"changes": [{"place": place, "value": [1]}]}, headers=claim_svc.as_("biller")
+    )
+
+    assert (refused.status_code, refused.json()["place"]) == (422, f"{place}/1")
+    assert "diagnosis-pointers" not in {finding["rule"] for finding in mended.json()["findings"]}
+
+
+async def test_charges_that_add_up_to_more_than_an_amount_can_be_are_refused(claim_svc):
+    lines = (a_line(1), a_line(2))
+    await claim_svc.hears(an_encounter_coded(diagnoses=("ZZZZ",), lines=lines))
+
+    answer = await claim_svc.client.post(
+        f"/claims/{claim_of()}/corrections",
+        json={"changes": [{"place": "lines/1/charge", "value": "99999999.99"}]},
+        headers=claim_svc.as_("biller"),
+    )
+
+    assert (answer.status_code, answer.json()["place"]) == (422, "lines")
+
+
+async def test_a_service_at_the_end_of_time_is_judged_like_any_other(claim_svc):
+    last = date(9999, 12, 31)
+    await claim_svc.hears(an_encounter_coded(started_on=last, ended_on=last, lines=(a_line(service_from=last),)))
+
+    assert await claim_svc.database.value("SELECT count(*) FROM dead_letters") == 0
+    assert await claim_svc.database.value("SELECT count(*) FROM claims") == 1
 
 
 async def test_a_claim_that_is_with_its_payer_cannot_be_corrected(claim_svc):

@@ -187,6 +187,14 @@ async def test_a_newer_version_of_a_submitted_claim_waits_as_a_correction(claim_
     assert await claim_svc.database.value("SELECT count(*) FROM waiting_corrections") == 1
 
 
+async def test_a_pointer_that_points_before_the_first_diagnosis_holds_the_claim(claim_svc):
+    line = a_line(procedure="82947", diagnosis_pointers=(-1,))
+
+    await claim_svc.hears(an_encounter_coded(lines=(line,)))
+
+    assert "diagnosis-pointers" in await rules_against(claim_svc)
+
+
 async def test_a_replay_with_an_empty_inbox_changes_nothing(claim_svc):
     events = [
         an_encounter_coded("E1"),

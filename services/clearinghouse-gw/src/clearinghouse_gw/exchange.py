@@ -8,7 +8,7 @@ import structlog
 from claimstream_kit import Running
 from claimstream_kit.database import TRANSIENT
 
-from .handlers.receive_file import receive_file, refuse_file
+from .handlers.receive_file import receive_file, refuse_file, refuse_unreadable
 from .handlers.transmit_claim import prepare_files, send_next_file
 from .inbound_reading import ReadFile, read_file
 from .mailbox import Arrival, Mailbox
@@ -88,6 +88,12 @@ class Exchange:
             data = await asyncio.to_thread(self._mailbox.receive, arrival.name)
         except FileNotFoundError:
             return False
+        except OSError as error:
+            async with running.unit(ACTOR) as unit:
+                refuse_unreadable(unit, arrival, type(error).__name__)
+            self._taken[arrival.name] = arrival
+            log.warning("inbound file cannot be opened", error=type(error).__name__)
+            return True
         digest = hashlib.sha256(data).hexdigest()
         await asyncio.to_thread(self._mailbox.archive, digest, data)
         try:

@@ -60,7 +60,7 @@ def read_file(data: bytes) -> ReadFile:
                 number=number,
                 kind="TA1",
                 control_number=header.control_number,
-                digest=hashlib.sha256(f"{header.sender}\x1e{text}".encode()).hexdigest(),
+                digest=_digest_of_sender(header.sender, text),
                 sender=header.sender,
                 receiver=header.receiver,
                 content=read_ta1(segment),
@@ -79,6 +79,11 @@ def read_file(data: bytes) -> ReadFile:
     )
 
 
+def _digest_of_sender(sender: str, text: str) -> str:
+    """What a sender says: two partners who take our first file say the same words, and mean different files."""
+    return hashlib.sha256(f"{sender}\x1e{text}".encode()).hexdigest()
+
+
 def _read_set(one_set: TransactionSet, number: int) -> ReadSet:
     result = ReadSet(
         number=number,
@@ -88,10 +93,12 @@ def _read_set(one_set: TransactionSet, number: int) -> ReadSet:
         sender=one_set.interchange.sender,
         receiver=one_set.interchange.receiver,
     )
+    digest = None
     match one_set.code:
         case "999":
             group, findings = read_999(one_set)
             result = replace(result, content=group)
+            digest = _digest_of_sender(one_set.interchange.sender, one_set.digest)
         case "277":
             status_set, findings = read_277ca(one_set)
             result = replace(result, kind="277CA", content=status_set)
@@ -105,7 +112,7 @@ def _read_set(one_set: TransactionSet, number: int) -> ReadSet:
                 pass
             findings = tuple(one_set.findings)
             result = replace(result, problem=f"a set {one_set.code} is of no use here", remedy="Nothing is to be done.")
-    return replace(result, digest=one_set.digest, findings=tuple(str(finding) for finding in findings))
+    return replace(result, digest=digest or one_set.digest, findings=tuple(str(finding) for finding in findings))
 
 
 def _with_envelope(one_set: TransactionSet, result: ReadSet) -> ReadSet:

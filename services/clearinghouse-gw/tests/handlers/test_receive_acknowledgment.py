@@ -4,7 +4,7 @@ import pytest
 from claimstream_schemas import ClaimAcknowledged, FileAcknowledged
 from clearinghouse_gw.handlers.transmit_claim import prepare_files
 
-from ..builders import a_submission
+from ..builders import a_payer, a_submission
 from ..partner import a_277ca, a_999, a_status, a_ta1
 
 
@@ -26,6 +26,18 @@ async def test_an_accepted_999_is_told_once_for_the_file_with_all_its_claims(gat
     (told,) = await gateway.told(FileAcknowledged)
     assert (told.kind, len(told.claims), told.interchange_control_number) == ("999", 2, "000000001")
     assert await gateway.told(ClaimAcknowledged) == []
+
+
+async def test_two_partners_may_say_the_same_words_of_their_first_files(gateway):
+    await gateway.hears(a_submission(1), a_submission(2, payer=a_payer("P0002", "OTHERPAYER")))
+    await gateway.sends()
+    first, second = gateway.outbound().values()
+
+    await gateway.receives("1.999", a_999(first))
+    await gateway.receives("2.999", a_999(second).replace(b"FIRSTPAYER", b"OTHERPAYER"))
+
+    files = (await gateway.get("/files", direction="outbound"))["files"]
+    assert [file["group_answer"] for file in files] == ["accepted", "accepted"]
 
 
 async def test_a_999_that_rejects_one_set_rejects_its_claims_and_takes_the_others(gateway, sent):

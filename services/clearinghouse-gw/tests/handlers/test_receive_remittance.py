@@ -1,6 +1,7 @@
 """An 835 is told in chunks once it is whole, and once whatever its name and envelope."""
 
 import asyncio
+import os
 from dataclasses import replace
 from decimal import Decimal
 
@@ -187,3 +188,31 @@ async def test_a_file_on_which_the_gateway_fails_is_refused_and_stops_no_other(g
 
     states = {file["name"]: file["state"] for file in await gateway.inbound_files()}
     assert states == {"1.835": "refused", "2.835": "processed"}
+
+
+async def test_a_file_whose_name_is_no_text_is_worked_on_and_shown(gateway, billed):
+    name = os.fsdecode(b"odd\xff.835")
+
+    await gateway.receives(name, an_835(a_remittance(*map(a_payment, billed))))
+
+    (file,) = await gateway.inbound_files()
+    assert (file["name"], file["state"]) == (r"odd\xff.835", "processed")
+
+
+async def test_a_file_that_cannot_be_opened_is_shown_and_stops_no_other(gateway, billed, monkeypatch):
+    receive = gateway.mailbox.receive
+
+    def opens(name):
+        if name == "1.835":
+            raise PermissionError(name)
+        return receive(name)
+
+    monkeypatch.setattr(gateway.mailbox, "receive", opens)
+    (gateway.folder / "inbound" / "1.835").write_bytes(b"closed")
+
+    await gateway.receives("2.835", an_835(a_remittance(*map(a_payment, billed))))
+
+    files = {file["name"]: file for file in await gateway.inbound_files()}
+    assert {name: file["state"] for name, file in files.items()} == {"1.835": "refused", "2.835": "processed"}
+    assert files["1.835"]["reason"] == "the file cannot be opened: PermissionError"
+    assert files["1.835"]["remedy"]

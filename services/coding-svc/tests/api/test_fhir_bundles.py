@@ -146,6 +146,25 @@ async def test_a_malformed_resource_refuses_the_request_with_its_place(coding_sv
     assert await coding_svc.told(EncounterReceived) == []
 
 
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"fullUrl": ["x"]}, "/entry/0/fullUrl"),
+        ({"resource": {"resourceType": "Patient", "id": {}}}, "/entry/0/resource/id"),
+        ({"resource": {"resourceType": "Patient", "identifier": 5}}, "/entry/0/resource/identifier"),
+        ({"resource": {"resourceType": "Patient", "identifier": [{"system": []}]}}, "/entry/0/resource/identifier/0"),
+        ({"resource": {"resourceType": "Patient", "contained": ["x"]}}, "/entry/0/resource/contained"),
+    ],
+)
+async def test_what_resources_are_found_by_must_have_its_shape(coding_svc, change, place):
+    document = a_bundle()
+    document["entry"][0] |= change
+
+    answer = await post(coding_svc, document, kind=FHIR)
+
+    assert (answer.status_code, answer.json()["place"]) == (422, place)
+
+
 async def test_a_check_up_without_a_reason_is_a_general_examination_charged_by_age(coding_svc):
     kind = {"type": [{"text": "Encounter for check up (procedure)"}], "reasonCode": None}
     await post(coding_svc, a_bundle(a_coverage(), encounter=kind), kind=FHIR)

@@ -171,3 +171,32 @@ async def test_the_documentation_shows_both_formats(coding_svc):
     content = document["paths"]["/encounters"]["post"]["requestBody"]["content"]
     assert set(content) == {"application/json", "application/x-ndjson", "application/fhir+json"}
     assert "encounter_id" in content["application/json"]["schema"]["properties"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"started_on": "9999-12-31"}, "/started_on"),
+        ({"started_on": "0001-01-01"}, "/started_on"),
+        ({"services": [{"procedure": "99213", "diagnosis_pointers": [0]}]}, "/services/0/diagnosis_pointers/0"),
+        (
+            {
+                "services": [
+                    {"line_id": name, "procedure": "99213", "charge": "99999999.99", "diagnosis_pointers": [1]}
+                    for name in "AB"
+                ]
+            },
+            "/",
+        ),
+    ],
+)
+async def test_a_day_a_pointer_or_a_sum_that_no_claim_can_have_is_refused_with_its_place(coding_svc, changes, place):
+    answer = await post(coding_svc, an_encounter(**changes))
+
+    assert (answer.status_code, answer.json()["place"]) == (422, place)
+
+
+async def test_the_character_that_no_database_takes_is_refused_with_its_place(coding_svc):
+    answer = await post(coding_svc, an_encounter(patient={"name": {"last": "Sam\x00ple", "first": "Robin"}}))
+
+    assert (answer.status_code, answer.json()["place"]) == (422, "/patient/name/last")

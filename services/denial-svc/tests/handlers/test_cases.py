@@ -19,6 +19,13 @@ async def test_a_refusal_opens_a_case_with_cause_route_and_deadline(denial_svc):
     assert "authorisation" in case.cause
 
 
+async def test_a_payment_at_the_end_of_time_opens_a_case_like_any_other(denial_svc):
+    await denial_svc.hears(a_practice_changed(), a_denial(paid_on=date(9999, 12, 31)))
+
+    (case,) = await denial_svc.told(DenialChanged)
+    assert case.answer_by == date(9999, 12, 31)
+
+
 async def test_the_same_denial_again_opens_nothing(denial_svc):
     await denial_svc.hears(a_practice_changed(), a_denial())
     await denial_svc.database.fetch("DELETE FROM inbox")

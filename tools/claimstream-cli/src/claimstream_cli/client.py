@@ -74,8 +74,11 @@ class Answer:
         """The ids, or the problem with its places, a line each."""
         if self.taken:
             return [_line(item) for item in self.body.get("encounters", [])]
-        problem = [str(self.body.get("title", f"HTTP {self.status}")), str(self.body.get("detail", ""))]
-        places = [_line(item) for item in self.body.get("errors", [])]
+        faults, detail = self.body.get("errors", []), str(self.body.get("detail", ""))
+        if any(isinstance(fault, dict) and detail.startswith(f"{fault.get('place')}: ") for fault in faults):
+            detail = ""  # its place has a line of its own below
+        problem = [str(self.body.get("title", f"HTTP {self.status}")), detail]
+        places = [_line(fault) for fault in faults]
         remedy = self.body.get("remedy")
         return [line for line in [*problem, *places, f"remedy: {remedy}" if remedy else ""] if line]
 

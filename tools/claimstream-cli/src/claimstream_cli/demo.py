@@ -21,7 +21,7 @@ from .demo_report import faults, table_of
 from .members import CODING, SERVICES
 from .places import Home, checkout
 from .practice import load
-from .progress import Steps, console, steps
+from .progress import Steps, console, results, steps
 from .quiet import NotQuiet, wait_until_quiet
 from .sample_encounters import sample_encounters
 from .servers import Given
@@ -99,8 +99,8 @@ def _run(home: Home, *, keep_running: bool) -> int:
     wrong = [*faults(figures), *intake.refused]
     if intake.added_by_repost:
         wrong.append(f"posting a file again added {intake.added_by_repost} encounters")
-    console.print(table_of(figures))
-    console.print(f"Figures: {summary}\nFiles:   {home.exchange}/outbound and inbound", highlight=False, markup=False)
+    results.print(table_of(figures))
+    results.print(f"Figures: {summary}\nFiles:   {home.exchange}/outbound and inbound", highlight=False, markup=False)
     for fault in wrong:
         exits.errors.print(fault, style="red", markup=False)
     if keep_running:

@@ -25,7 +25,7 @@ MONEY = (
     ("open_cents", "Still open"),
     ("cash_cents", "Cash in the remittances"),
     ("suspense_cents", "of it: in suspense"),
-    ("plb_cents", "of it: provider-level, kept back"),
+    ("plb_cents", "less: provider-level adjustments"),
     ("expected_cents", "Expected by contract"),
     ("self_pay_cents", "Owed for visits without coverage"),
 )
@@ -71,4 +71,4 @@ def table_of(figures: dict[str, Any]) -> Table:
 
 def dollars(cents: int) -> str:
     """Cents as a person writes them."""
-    return f"${Decimal(cents) / 100:,.2f}"
+    return f"{'-' if cents < 0 else ''}${abs(Decimal(cents)) / 100:,.2f}"

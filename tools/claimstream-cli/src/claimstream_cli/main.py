@@ -19,7 +19,7 @@ from .demo import run_demo
 from .exits import fail
 from .members import CODING
 from .places import Home, checkout
-from .progress import console, steps
+from .progress import console, results, steps
 from .state import Plan
 from .status import status_table, table_of
 
@@ -63,6 +63,8 @@ def running() -> tuple[Home, Plan]:
     """What runs now, or exit code 5."""
     home = Home.default()
     plan = stack.current(home)
+    if plan is None and stack.is_orphaned(home):
+        fail(exits.NOT_RUNNING, "the supervisor was killed, and what it started still runs; end it: claimstream down")
     if plan is None:
         fail(exits.NOT_RUNNING, "nothing is running here; start it with: claimstream up")
     return home, plan
@@ -104,7 +106,7 @@ def up(
     with failures(), steps() as progress:
         plan = stack.up(home, stack.Options(clock=clock.date() if clock else None, simulator=simulator), progress)
     console.print("It was running already." if already else "It is running.", style="green")
-    console.print(table_of(home, plan))
+    results.print(table_of(home, plan))
 
 
 @app.command(epilog=exits.TABLE)
@@ -120,7 +122,7 @@ def status() -> None:
     """Show what runs: process, port, readiness, restarts. Exit code 0 when all of it is ready, 4 when not, 5 when nothing runs."""
     home, plan = running()
     table, all_ready = status_table(home, plan)
-    console.print(table)
+    results.print(table)
     raise typer.Exit(exits.OK if all_ready else exits.NOT_STARTED)
 
 
@@ -224,4 +226,4 @@ def run_bench(
         fail(exits.USAGE, f"{f'there is no bench {name!r}; ' if name else ''}the benches are\n{listed}")
     home, plan = running()
     with failures():
-        console.print(bench.BENCHES[name](home, plan, practice_id, times))
+        results.print(bench.BENCHES[name](home, plan, practice_id, times))

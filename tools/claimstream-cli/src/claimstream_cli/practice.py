@@ -15,8 +15,8 @@ def load(home: Home, plan: Plan, file: Path) -> Answer:
     """Put the file's practice; its own `id` says which one it is."""
     try:
         practice = str(json.loads(file.read_bytes())["id"])
-    except (ValueError, KeyError, TypeError) as wrong:
-        return Answer(0, {"title": "Not a practice", "detail": f"{file} is no JSON object with an `id`: {wrong!r}"})
+    except (ValueError, KeyError, TypeError):
+        return Answer(0, {"title": "Not a practice", "detail": f"{file} is no JSON object with an `id`"})
     bearer = token(home, practice=practice, subject="claimstream-practice-load", roles=["practice-admin"])
     with client(plan.url(CODING.name), bearer) as http:
         response = http.put(

@@ -8,6 +8,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 console = Console(stderr=True)
+"""For the person who waits: bars and remarks."""
+
+results = Console()
+"""For what was asked for, so that it can be piped."""
 
 
 class Steps:

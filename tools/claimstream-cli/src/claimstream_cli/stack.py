@@ -70,13 +70,21 @@ def current(home: Home) -> Plan | None:
     return plan
 
 
+def is_orphaned(home: Home) -> bool:
+    """Whether processes of a supervisor that is gone still run."""
+    state = State.read(home.state)
+    return (
+        state is not None
+        and not state.supervisor.is_alive()
+        and any(task.process.is_alive() for task in state.tasks.values())
+    )
+
+
 def down(home: Home) -> bool:
     """End everything that `up` started; False when nothing of it was running."""
     with only_one(home.lock):
         state, plan = State.read(home.state), Plan.read(home.plan)
-        was_running = state is not None and (
-            state.supervisor.is_alive() or any(task.process.is_alive() for task in state.tasks.values())
-        )
+        was_running = is_orphaned(home) or (state is not None and state.supervisor.is_alive())
         _end_leftovers(home)
         stop_servers(home, plan)
         return was_running

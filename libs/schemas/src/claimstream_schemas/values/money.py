@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
-_LARGEST = Decimal("99999999.99")
+LARGEST_AMOUNT = Decimal("99999999.99")
 
 
 def dollars(value: object) -> Decimal:
@@ -26,7 +26,7 @@ def dollars(value: object) -> Decimal:
     if not amount.is_finite():
         msg = 'not an amount: write dollars and cents, such as "120.00"'
         raise ValueError(msg)
-    if abs(amount) > _LARGEST:
+    if abs(amount) > LARGEST_AMOUNT:
         msg = "more than 99,999,999.99"
         raise ValueError(msg)
     exact = amount.quantize(CENT)

@@ -18,7 +18,7 @@ import structlog
 from ..bus.port import Record
 from ..database import TRANSIENT, Connection, Database, Row, insert
 from ..errors import Refusal, WaitsFor
-from ..telemetry import BATCH_SECONDS, EVENTS
+from ..telemetry import BATCH_SECONDS, EVENTS, places_of
 from ..unit import RETRY_WAITING_AFTER, Unit, readable
 from .inbox import Inbox
 from .messages import Failure, Message, decode, empty_envelope
@@ -82,6 +82,7 @@ class BatchWorker:
                     topic=failed.message.record.topic,
                     event_id=str(failed.message.event_id),
                     error=type(failed.error).__name__,
+                    places=places_of(failed.error),
                 )
             except (*TRANSIENT, asyncpg.UniqueViolationError) as error:
                 attempt += 1

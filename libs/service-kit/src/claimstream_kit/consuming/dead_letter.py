@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from ..clock import Clock
 from ..database import Connection, Database, Row
 from ..errors import Conflict, NotFound
 from .batch import BatchWorker
@@ -18,11 +17,10 @@ _SHOWN = (
 class DeadLetters:
     """The dead letters of one consumer, with the events parked behind them."""
 
-    def __init__(self, database: Database, worker: BatchWorker, clock: Clock) -> None:
+    def __init__(self, database: Database, worker: BatchWorker) -> None:
         """Redrives with the same worker as the bus does."""
         self._database = database
         self._worker = worker
-        self._clock = clock
 
     async def page(self, practice: str, *, state: str | None, after: int, limit: int) -> list[Row]:
         """Letters of a practice by id, without their payload."""
@@ -71,10 +69,9 @@ class DeadLetters:
             raise Conflict(detail)
         async with self._database.transaction() as connection:
             await connection.execute(
-                "UPDATE dead_letters SET state = 'discarded', reason = $2, settled_at = $3, settled_by = $4 WHERE id = $1",
+                "UPDATE dead_letters SET state = 'discarded', reason = $2, settled_at = now(), settled_by = $3 WHERE id = $1",
                 letter,
                 reason,
-                self._clock.now(),
                 actor,
             )
         return _shown(await self._get(practice, letter))

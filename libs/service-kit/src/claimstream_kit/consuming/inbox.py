@@ -1,4 +1,8 @@
-"""The inbox: an event that this consumer has seen before has no effect a second time."""
+"""The inbox: an event that this consumer has seen before has no effect a second time.
+
+A dead letter is remembered as such, whatever became of it: after the inbox was lost, a replay neither buries it again nor does
+what was discarded.
+"""
 
 from collections.abc import Sequence
 
@@ -16,8 +20,10 @@ class Inbox:
     async def admit(self, connection: Connection, messages: Sequence[Message]) -> list[Message]:
         """The messages that were not seen before, in their order."""
         rows = await connection.fetch(
-            "INSERT INTO inbox (consumer, event_id, topic)"
-            " SELECT $1, * FROM unnest($2::uuid[], $3::text[]) ON CONFLICT DO NOTHING RETURNING event_id",
+            "WITH new AS (INSERT INTO inbox (consumer, event_id, topic)"
+            " SELECT $1, * FROM unnest($2::uuid[], $3::text[]) ON CONFLICT DO NOTHING RETURNING event_id)"
+            " SELECT event_id FROM new WHERE NOT EXISTS"
+            " (SELECT FROM dead_letters d WHERE d.consumer = $1 AND d.event_id = new.event_id)",
             self._consumer,
             [message.event_id for message in messages],
             [message.record.topic for message in messages],

@@ -3,6 +3,7 @@
 from typing import Any
 
 from claimstream_schemas.values.base import Document
+from claimstream_schemas.values.money import LARGEST_AMOUNT
 from pydantic import Field, ValidationError
 
 from .claim import ClaimContent
@@ -47,11 +48,27 @@ def corrected(content: ClaimContent, changes: tuple[Change, ...]) -> ClaimConten
     for change in changes:
         _set(document, change)
     try:
-        return ClaimContent.model_validate(document)
+        changed = ClaimContent.model_validate(document)
     except ValidationError as error:
         fault = error.errors()[0]
-        place = "/".join(str(step + 1 if isinstance(step, int) else step) for step in fault["loc"])
-        raise CannotChange(place, str(fault["msg"])) from error
+        raise CannotChange(_place(document, fault["loc"]), str(fault["msg"])) from error
+    if changed.total_charge > LARGEST_AMOUNT:
+        raise CannotChange("lines", f"the charges add up to more than {LARGEST_AMOUNT:,}")
+    return changed
+
+
+def _place(document: Any, location: tuple[int | str, ...]) -> str:
+    steps: list[str] = []
+    holder = document
+    for step in location:
+        inside = None
+        if isinstance(holder, dict):
+            inside = holder.get(step)
+        elif isinstance(holder, list) and isinstance(step, int) and step < len(holder):
+            inside = holder[step]
+        steps.append(str(_counted(inside, step + 1) if isinstance(step, int) else step))
+        holder = inside
+    return "/".join(steps)
 
 
 def _set(document: dict[str, Any], change: Change) -> None:
@@ -81,6 +98,12 @@ def _at(holder: Any, step: str, place: str) -> Any:
 
 
 def _number(holder: list[Any], step: str, place: str) -> int:
-    if not step.isdigit() or not 1 <= int(step) <= len(holder):
-        raise CannotChange(place, f"{step} is not between 1 and {len(holder)}")
-    return int(step) - 1
+    numbers = [_counted(one, number) for number, one in enumerate(holder, start=1)]
+    if not step.isdecimal() or int(step) not in numbers:
+        raise CannotChange(place, f"{step} is not one of {', '.join(map(str, numbers)) or 'none'}")
+    return numbers.index(int(step))
+
+
+def _counted(element: Any, number: int) -> Any:
+    """How findings count an element: a line by its ordinal, which on an encounter's second claim does not begin with 1."""
+    return element.get("ordinal", number) if isinstance(element, dict) else number

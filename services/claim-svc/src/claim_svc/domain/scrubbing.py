@@ -139,7 +139,7 @@ def _timely(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFind
 def filing_limit(content: ClaimContent, payer: Payer) -> date:
     """The last day on which the payer takes the claim: from the first day of service, 837I from the through date."""
     served = content.service_to if content.kind == "institutional" else content.service_from
-    return served + timedelta(days=payer.timely_filing_days)
+    return served + min(timedelta(days=payer.timely_filing_days), date.max - served)
 
 
 def _necessity(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFinding]:
@@ -148,7 +148,9 @@ def _necessity(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleF
         if line.procedure is None:
             continue
         pointed = [
-            content.diagnoses[pointer - 1] for pointer in line.diagnosis_pointers if pointer <= len(content.diagnoses)
+            content.diagnoses[pointer - 1]
+            for pointer in line.diagnosis_pointers
+            if 1 <= pointer <= len(content.diagnoses)
         ]
         codes = [diagnosis.code for diagnosis in pointed or content.diagnoses]
         for policy in around.codes.policies_for(line.procedure):

@@ -44,6 +44,17 @@ async def receive_file(unit: GatewayUnit, arrival: Arrival, digest: str, read: R
 
 def refuse_file(unit: GatewayUnit, arrival: Arrival, digest: str, reason: str) -> ExchangeFile:
     """A file on which the gateway itself failed: kept and shown, so that it stops no other."""
+    remedy = "Report this with the file's digest; drop the file again after the fix."
+    return _refuse(unit, arrival, digest, reason, remedy)
+
+
+def refuse_unreadable(unit: GatewayUnit, arrival: Arrival, error: str) -> ExchangeFile:
+    """A file that the system does not let us open: shown, so that somebody sees to it and it stops no other."""
+    remedy = "Let the gateway's account read the file, and write it again."
+    return _refuse(unit, arrival, "", f"the file cannot be opened: {error}", remedy)
+
+
+def _refuse(unit: GatewayUnit, arrival: Arrival, digest: str, reason: str, remedy: str) -> ExchangeFile:
     file = inbound_file(
         arrival.name,
         digest,
@@ -55,7 +66,6 @@ def refuse_file(unit: GatewayUnit, arrival: Arrival, digest: str, reason: str) -
         submitter_id="",
         at=unit.clock.now(),
     )
-    remedy = "Report this with the file's digest; drop the file again after the fix."
     return _keep(unit, replace(file, state="refused", reason=reason, remedy=remedy))
 
 

@@ -33,18 +33,25 @@ class FolderMailbox:
         found = []
         with os.scandir(self.inbound) as entries:
             for entry in entries:
-                if entry.name.startswith(".") or entry.name.endswith(_TEMPORARY) or not entry.is_file():
+                if (
+                    entry.name.startswith(".")
+                    or entry.name.endswith(_TEMPORARY)
+                    or not entry.is_file(follow_symlinks=False)
+                ):
                     continue
                 try:
                     status = entry.stat()
                 except FileNotFoundError:
                     continue
-                found.append(Arrival(entry.name, status.st_size, status.st_mtime_ns))
+                found.append(Arrival(_shown(entry.name), status.st_size, status.st_mtime_ns))
         return sorted(found, key=lambda arrival: (arrival.changed_ns, arrival.name))
 
     def receive(self, name: str) -> bytes:
         """The bytes of an inbound file."""
-        return (self.inbound / name).read_bytes()
+        place = self.inbound / name
+        if "\\" in name and not place.exists():
+            place = next((one for one in self.inbound.iterdir() if _shown(one.name) == name), place)
+        return place.read_bytes()
 
     def archive(self, digest: str, data: bytes) -> None:
         """Keep the bytes under their digest."""
@@ -56,6 +63,11 @@ class FolderMailbox:
     def archived(self, digest: str) -> bytes | None:
         """The bytes with that digest."""
         return _read(self._archive / digest[:2] / digest)
+
+
+def _shown(name: str) -> str:
+    """A file's name as text; bytes that are no UTF-8 are written as escapes, because a database takes no such name."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _read(place: Path) -> bytes | None:

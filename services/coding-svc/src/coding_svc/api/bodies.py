@@ -62,15 +62,34 @@ async def read_body(content_type: str, content: bytes, *, most: int) -> Body:
 
 def _parse(content: bytes, place: str = "/") -> Any:
     try:
-        return orjson.loads(content)
+        document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise Refused([{"place": place, "problem": f"is not JSON: {error}"}], remedy="send UTF-8 JSON") from error
+    if b"\\u0000" in content and (faults := list(_nulls(document, place.rstrip("/")))):
+        raise Refused(faults, remedy="send the text without it: no database takes it")
+    return document
+
+
+def _nulls(value: Any, place: str) -> Iterator[dict[str, str]]:
+    """Where a text, or the name of a member, holds the character U+0000."""
+    if isinstance(value, str) and "\x00" in value:
+        yield {"place": place or "/", "problem": "holds the character U+0000"}
+    elif isinstance(value, list):
+        for number, member in enumerate(value):
+            yield from _nulls(member, f"{place}/{number}")
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            if "\x00" in name:
+                yield {"place": place or "/", "problem": "has a member whose name holds the character U+0000"}
+            yield from _nulls(member, f"{place}/{name}")
 
 
 def _read_lines(content: bytes, most: int) -> Body:
     lines = [line for line in content.split(b"\n") if line.strip()]
-    if not lines or len(lines) > most:
-        raise Refused([{"place": "/", "problem": f"must have 1 to {most} lines"}], remedy="send it in several requests")
+    if not lines:
+        raise Refused([{"place": "/", "problem": "is empty"}], remedy="send one encounter a line")
+    if len(lines) > most:
+        raise Refused([{"place": "/", "problem": f"has more than {most} lines"}], remedy="send it in several requests")
     visits: list[Visit] = []
     faults: list[dict[str, str]] = []
     for number, line in enumerate(lines):

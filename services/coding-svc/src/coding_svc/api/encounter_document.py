@@ -5,13 +5,14 @@ from typing import Annotated, Any, Literal, Self
 
 from claimstream_schemas.values.base import Document
 from claimstream_schemas.values.encounter import DiagnosisKind, Modifier, PoaIndicator, Stay, VisitFacts
-from claimstream_schemas.values.money import Money, Quantity
+from claimstream_schemas.values.money import LARGEST_AMOUNT, Money, Quantity
 from claimstream_schemas.values.people import Address, Guarantor, Patient, PersonName, Sex, Subscriber
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from ..domain.visit import Clinician, Clinicians, Condition, Service, StatedCode, StatedCoverage, Visit
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+VisitDay = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
 
 
 def _icd10(code: str) -> str:
@@ -58,8 +59,8 @@ class StatedService(Document):
     line_id: Short | None = Field(
         default=None, description="The EHR's id of the line; the line's ordinal where there is none"
     )
-    service_from: date | None = Field(default=None, description="None: the day of the visit")
-    service_to: date | None = None
+    service_from: VisitDay | None = Field(default=None, description="None: the day of the visit")
+    service_to: VisitDay | None = None
     procedure: str | None = Field(default=None, min_length=4, max_length=7, description="HCPCS or CPT code")
     source: StatedCode | None = Field(default=None, description="A code of the charge master, instead of a procedure")
     modifiers: tuple[Modifier, ...] = Field(default=(), max_length=4)
@@ -67,7 +68,9 @@ class StatedService(Document):
     units: Quantity | None = None
     unit_of_measure: Literal["UN", "MJ", "DA"] = "UN"
     charge: Annotated[Money, Field(ge=0)] | None = Field(default=None, description="None: the charge master's price")
-    diagnosis_pointers: tuple[int, ...] = Field(default=(), max_length=4)
+    diagnosis_pointers: tuple[Annotated[int, Field(ge=1, le=25)], ...] = Field(
+        default=(), max_length=4, description="Places in the list of diagnoses, from 1"
+    )
     place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
     prior_authorization: str | None = Field(default=None, max_length=50)
     ndc: str | None = Field(default=None, pattern=r"^\d{11}$")
@@ -157,8 +160,8 @@ class EncounterDocument(Document):
     encounter_id: Short = Field(description="The EHR's own id of the encounter")
     source_system: Short = Field(description="The EHR that says it")
     kind: Literal["professional", "institutional", "pharmacy"] = "professional"
-    started_on: date
-    ended_on: date | None = Field(default=None, description="None: the same day")
+    started_on: VisitDay
+    ended_on: VisitDay | None = Field(default=None, description="None: the same day")
     location: Short | None = Field(default=None, description="Id of one of the practice's locations")
     place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
     visit_type: StatedCode | None = Field(default=None, description="Kind of visit in the EHR's own code")
@@ -183,6 +186,9 @@ class EncounterDocument(Document):
             raise ValueError(msg)
         if self.kind == "institutional" and self.stay is None:
             msg = "an institutional encounter needs its stay"
+            raise ValueError(msg)
+        if sum(service.charge or 0 for service in self.services) > LARGEST_AMOUNT:
+            msg = f"the charges add up to more than {LARGEST_AMOUNT:,}"
             raise ValueError(msg)
         names = [service.line_id or str(place) for place, service in enumerate(self.services, 1)]
         if len(set(names)) != len(names):

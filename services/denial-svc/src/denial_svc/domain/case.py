@@ -41,7 +41,7 @@ class Case:
 
 def answer_by(paid_on: date, appeal_days: int) -> date:
     """The last day to answer: the payer's days, counted from the remittance's date (the notice)."""
-    return paid_on + timedelta(days=appeal_days)
+    return paid_on + min(timedelta(days=appeal_days), date.max - paid_on)
 
 
 def cause_of(carc: str, remarks: tuple[str, ...], catalogue: Catalogue) -> tuple[str, str, str]:

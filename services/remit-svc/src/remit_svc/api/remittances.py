@@ -18,6 +18,11 @@ Reader = Annotated[Principal, Depends(allowed("biller", "operator", "auditor"))]
 Service = Annotated[Running[RemitUnit], Depends(running_of)]
 
 INCOMPLETE_AFTER = timedelta(minutes=10)
+REMEDIES = {
+    "staged": "Look at era.received and the dead letters: parts of it have not arrived yet.",
+    "quarantined": "Ask the payer for a corrected remittance: nothing of this one was posted.",
+    "conflict": "Compare both with the deposit and ask the payer which one holds: nothing of this one was posted.",
+}
 
 
 def _shown(row: Row) -> Row:
@@ -26,6 +31,10 @@ def _shown(row: Row) -> Row:
         if row.get(name) is not None:
             shown[name.removesuffix("_cents")] = str(from_cents(row[name]))
     return shown
+
+
+def _shown_set(row: Row) -> Row:
+    return {**_shown(row), "remedy": REMEDIES.get(row["state"])}
 
 
 @router.get("/remittances", summary="Remittances, paged, by state")
@@ -44,7 +53,10 @@ async def list_remittances(
         state,
         limit,
     )
-    return {"remittances": [_shown(row) for row in rows], "next_after": rows[-1]["id"] if len(rows) == limit else None}
+    return {
+        "remittances": [_shown_set(row) for row in rows],
+        "next_after": rows[-1]["id"] if len(rows) == limit else None,
+    }
 
 
 @router.get("/remittances/{remittance_id}", summary="One remittance, with its payments")
@@ -60,7 +72,7 @@ async def get_remittance(remittance_id: UUID, who: Reader, service: Service) -> 
         who.practice,
         remittance_id,
     )
-    return {**_shown(row), "claim_payments": [_shown(payment) for payment in payments]}
+    return {**_shown_set(row), "claim_payments": [_shown(payment) for payment in payments]}
 
 
 @router.get("/tasks", summary="What waits for a person: quarantined, conflicting and incomplete sets, and suspense")
@@ -76,4 +88,4 @@ async def tasks(who: Reader, service: Service) -> dict[str, Any]:
         "SELECT * FROM payments WHERE practice = $1 AND reason IS NOT NULL ORDER BY remittance_id, ordinal",
         who.practice,
     )
-    return {"remittances": [_shown(row) for row in sets], "suspense": [_shown(row) for row in suspense]}
+    return {"remittances": [_shown_set(row) for row in sets], "suspense": [_shown(row) for row in suspense]}

@@ -66,7 +66,9 @@ class Bundle:
             MalformedBundle: when it is no bundle of resources.
         """
         entries = list(_entries(document))
-        bundle = cls(entries, (document.get("meta") or {}).get("source"))
+        meta = document.get("meta")
+        source = meta.get("source") if isinstance(meta, dict) else None
+        bundle = cls(entries, source if isinstance(source, str) else None)
         for entry, raw in zip(entries, document["entry"], strict=True):
             bundle._know(entry, raw.get("fullUrl"))
         return bundle
@@ -77,9 +79,10 @@ class Bundle:
             self._by_reference[full_url] = entry
         if resource.get("id"):
             self._by_reference.setdefault(f"{entry.type}/{resource['id']}", entry)
-        for identifier in resource.get("identifier") or ():
-            if isinstance(identifier, dict) and identifier.get("value"):
-                system, value = identifier.get("system"), str(identifier["value"])
+        identifiers = resource.get("identifier")
+        for identifier in identifiers if isinstance(identifiers, list) else ():
+            if identifier.get("value"):
+                system, value = identifier.get("system"), identifier["value"]
                 token = f"{system}|{value}" if system else value
                 self._by_reference.setdefault(f"{entry.type}?identifier={token}", entry)
                 self._by_identifier.setdefault((system, value), entry)
@@ -167,10 +170,34 @@ def _entries(document: Json) -> Iterator[Entry]:
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
             faults.append({"place": f"/entry/{number}/resource", "problem": "must be a resource with a resourceType"})
+        elif misshapen := list(_misshapen(entry, f"/entry/{number}")):
+            faults += misshapen
         else:
             yield Entry(f"/entry/{number}/resource", resource)
     if faults:
         raise MalformedBundle(faults)
+
+
+def _misshapen(entry: Json, place: str) -> Iterator[dict[str, str]]:
+    """What every resource is found by, where it has not the shape that FHIR gives it."""
+    resource = entry["resource"]
+    if not isinstance(entry.get("fullUrl"), str | None):
+        yield {"place": f"{place}/fullUrl", "problem": "must be a text"}
+    if not isinstance(resource.get("id"), str | None):
+        yield {"place": f"{place}/resource/id", "problem": "must be a text"}
+    contained = resource.get("contained") or []
+    if not isinstance(contained, list) or not all(isinstance(one, dict) for one in contained):
+        yield {"place": f"{place}/resource/contained", "problem": "must be a list of resources"}
+    identifiers = resource.get("identifier")
+    # Most resources have many identifiers, a few (Bundle, Composition, QuestionnaireResponse) have one: it is kept and not looked at.
+    if not isinstance(identifiers, list | dict | None):
+        yield {"place": f"{place}/resource/identifier", "problem": "must be a list of identifiers"}
+    for number, identifier in enumerate(identifiers if isinstance(identifiers, list) else ()):
+        if not isinstance(identifier, dict) or not all(
+            isinstance(identifier.get(name), str | None) for name in ("system", "value")
+        ):
+            problem = "must be an identifier whose system and value are texts"
+            yield {"place": f"{place}/resource/identifier/{number}", "problem": problem}
 
 
 def _references(value: Any, place: str) -> Iterator[tuple[str, str, str | None]]:
