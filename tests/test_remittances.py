@@ -1,0 +1,202 @@
+"""Remittances that came wrong, or came again: they are kept and named, nothing of them is posted by half, and a person is told what to do."""
+
+from dataclasses import replace
+from itertools import count
+
+import pytest
+
+from .builders import a_practice, an_encounter
+from .remittance_builders import A835
+from .running_stack import GATEWAY, REMIT, until
+
+NUMBERS = count(9001)
+CLAIMS = 24
+
+
+@pytest.fixture(scope="module")
+def unpaid(stack, practice):
+    """Claims that their payer never answers, so that only the tests pay them."""
+    encounters = stack.post(practice, *(an_encounter(member_id=f"MUTE{next(NUMBERS)}") for _ in range(CLAIMS)))
+    stack.until_quiet()
+    claims = stack.claims(practice)
+    assert len(claims) == len(encounters)
+    return iter(claims)
+
+
+@pytest.fixture
+def claim(unpaid):
+    return next(unpaid)
+
+
+@pytest.fixture
+def remittance(practice, claim):
+    """An 835 that pays it."""
+    number = next(NUMBERS)
+    facts = a_practice(practice)
+    return A835(facts["submitter_id"], facts["npi"], claim["control_number"], trace=f"TRACE{number}", number=number)
+
+
+def drop(stack, practice, name, content):
+    """Put a file into the inbound folder as a partner does, wait until it is taken, and return what became of it."""
+    before = versions(stack, practice, name)
+    (stack.inbound / f"{name}.part").write_bytes(content)
+    (stack.inbound / f"{name}.part").rename(stack.inbound / name)
+    until(lambda: versions(stack, practice, name) > before, f"{name} to be taken")
+    file = file_named(stack, practice, name)
+    for each in file["sets"]:
+        if each["told"]:
+            until(lambda trace=each["trace_number"]: is_settled(stack, practice, trace), f"{name} to be settled")
+    return file
+
+
+def versions(stack, practice, name):
+    return sum(each["name"] == name for each in inbound_files(stack, practice))
+
+
+def is_settled(stack, practice, trace):
+    known = remittances_of(stack, practice, trace)
+    return known and all(each["state"] != "staged" for each in known)
+
+
+def inbound_files(stack, practice):
+    return stack.get(GATEWAY.name, practice, "/files", direction="inbound", limit=500)["files"]
+
+
+def file_named(stack, practice, name):
+    """What the gateway says about a file; the newest of that name."""
+    named = [each for each in inbound_files(stack, practice) if each["name"] == name]
+    newest = max(named, key=lambda each: each["created_at"])
+    return stack.get(GATEWAY.name, practice, f"/files/{newest['file_id']}")
+
+
+def remittances_of(stack, practice, trace):
+    listed = stack.get(REMIT.name, practice, "/remittances", limit=500)["remittances"]
+    return [each for each in listed if each["trace_number"] == trace]
+
+
+def ledger(stack, practice):
+    return stack.get(REMIT.name, practice, "/counts")["ledger_cents"]
+
+
+def bytes_of(stack, practice, file):
+    with stack.http(GATEWAY.name, practice, "auditor") as http:
+        return http.get(f"/files/{file['file_id']}/content").content
+
+
+def test_a_remittance_of_our_own_making_is_posted(stack, practice, claim, remittance):
+    drop(stack, practice, f"{remittance.trace}.835", remittance.to_bytes())
+
+    (posted,) = remittances_of(stack, practice, remittance.trace)
+    assert posted["state"] == "posted"
+    assert stack.account(practice, claim["claim_id"])["balances"]["payer.paid"] == "100.00"
+
+
+@pytest.mark.parametrize("kept", ["half", "without IEA", "without SE", "nothing"])
+def test_a_truncated_remittance_is_refused_whole_and_the_whole_one_is_taken_later(
+    stack, practice, claim, remittance, kept
+):
+    whole = remittance.to_bytes()
+    cuts = {
+        "half": whole[: whole.index(b"SVC*")],
+        "without IEA": whole[: whole.index(b"IEA*")],
+        "without SE": whole[: whole.index(b"SE*")],
+        "nothing": b"",
+    }
+    name = f"{remittance.trace}.835"
+    before = ledger(stack, practice)
+
+    file = drop(stack, practice, name, cuts[kept])
+
+    assert file["state"] == "refused"
+    assert file["reason"]
+    assert file["remedy"]
+    assert all(each["state"] == "refused" and each["reason"] and not each["told"] for each in file["sets"])
+    assert bytes_of(stack, practice, file) == cuts[kept]
+    assert ledger(stack, practice) == before
+    assert remittances_of(stack, practice, remittance.trace) == []
+
+    again = drop(stack, practice, name, whole)
+
+    assert again["state"] == "processed"
+    assert stack.account(practice, claim["claim_id"])["balances"]["payer.paid"] == "100.00"
+
+
+@pytest.mark.parametrize(
+    ("fault", "place", "missing"),
+    [
+        ({"paid": "101"}, "SVC 1", "1.00"),
+        ({"claim_paid": "90"}, "CLP 1", "-10.00"),
+        ({"total": "207.77"}, "BPR02", "7.77"),
+    ],
+)
+def test_an_unbalanced_remittance_is_quarantined_whole_with_the_missing_amount(
+    stack, practice, unpaid, claim, remittance, fault, place, missing
+):
+    other = next(unpaid)
+    unbalanced = replace(remittance, **fault).with_claims(replace(remittance, claim=other["control_number"]))
+    before = ledger(stack, practice)
+
+    drop(stack, practice, f"{remittance.trace}.835", unbalanced.to_bytes())
+
+    (quarantined,) = remittances_of(stack, practice, remittance.trace)
+    assert quarantined["state"] == "quarantined"
+    assert place in quarantined["reason"]
+    assert quarantined["missing"] == missing
+    assert quarantined["remedy"]
+    tasks = stack.get(REMIT.name, practice, "/tasks")["remittances"]
+    assert remittance.trace in [each["trace_number"] for each in tasks]
+    assert ledger(stack, practice) == before
+    for each in (claim, other):
+        account = stack.account(practice, each["claim_id"])
+        assert account["decisions"] == []
+        assert account["balances"]["receivable.open"] == "155.00"
+
+
+def test_a_repeated_remittance_is_posted_once_whatever_its_name_and_envelope(stack, practice, claim, remittance):
+    first = f"{remittance.trace}.835"
+    drop(stack, practice, first, remittance.to_bytes())
+    before = ledger(stack, practice)
+    again = {
+        "the same bytes by another name": (f"{remittance.trace}.copy.835", remittance.to_bytes()),
+        "the same name once more": (first, remittance.to_bytes()),
+        "another envelope": (
+            f"{remittance.trace}.resent.835",
+            replace(remittance, number=remittance.number + 500).to_bytes(),
+        ),
+        "other line ends": (f"{remittance.trace}.lines.835", remittance.to_bytes().replace(b"~\n", b"~\r\n")),
+    }
+
+    for name, content in again.values():
+        drop(stack, practice, name, content)
+
+    (posted,) = remittances_of(stack, practice, remittance.trace)
+    assert posted["state"] == "posted"
+    assert ledger(stack, practice) == before
+    assert len(stack.account(practice, claim["claim_id"])["decisions"]) == 1
+    copy = file_named(stack, practice, f"{remittance.trace}.copy.835")
+    assert (copy["state"], first in copy["reason"]) == ("duplicate", True)
+    for name in ("resent", "lines"):
+        (only,) = file_named(stack, practice, f"{remittance.trace}.{name}.835")["sets"]
+        assert only["state"] == "duplicate"
+        assert only["reason"]
+
+
+def test_a_paid_trace_with_another_content_is_a_conflict_for_a_person(stack, practice, claim, remittance):
+    drop(stack, practice, f"{remittance.trace}.835", remittance.to_bytes())
+    before = ledger(stack, practice)
+
+    drop(stack, practice, f"{remittance.trace}.other.835", replace(remittance, charge="156", adjusted="56").to_bytes())
+
+    states = {each["state"]: each for each in remittances_of(stack, practice, remittance.trace)}
+    assert set(states) == {"posted", "conflict"}
+    assert f"{remittance.trace}.835" in states["conflict"]["reason"]
+    assert states["conflict"]["remedy"]
+    assert ledger(stack, practice) == before
+
+
+def test_a_refused_file_stops_no_other(stack, practice, claim, remittance):
+    (stack.inbound / f"{remittance.trace}.0.835").write_bytes(b"this is no X12")
+    drop(stack, practice, f"{remittance.trace}.1.835", remittance.to_bytes())
+
+    assert file_named(stack, practice, f"{remittance.trace}.0.835")["state"] == "refused"
+    assert file_named(stack, practice, f"{remittance.trace}.1.835")["state"] == "processed"

@@ -1,0 +1,110 @@
+"""Two practices share the services and nothing else, even when their EHRs number their encounters alike."""
+
+import pytest
+
+from .builders import a_practice, a_service, an_encounter
+from .running_stack import CLAIM, CODING, DENIAL, GATEWAY, REMIT
+
+NORTH, SOUTH = "north-clinic", "south-clinic"
+LISTS = (
+    (CODING.name, "/encounters", "encounters"),
+    (CLAIM.name, "/claims", "claims"),
+    (GATEWAY.name, "/files", "files"),
+    (REMIT.name, "/remittances", "remittances"),
+    (DENIAL.name, "/cases", "cases"),
+)
+
+BY_HAND = "TRACE"
+"""Files that another test dropped and that name no practice are everybody's."""
+
+
+@pytest.fixture(scope="module")
+def encounters(stack):
+    """The same encounter number in both practices: an office visit in the north, and two services, one denied, in the south."""
+    for name in (NORTH, SOUTH):
+        stack.load(a_practice(name))
+    same = {"encounter_id": "E-1", "source_system": "some-ehr"}
+    services = [a_service("99213", "155.00"), a_service("A9270", "75.00")]
+    north = stack.post(NORTH, an_encounter(**same))
+    south = stack.post(SOUTH, an_encounter(**same, services=services))
+    stack.until_quiet()
+    return {NORTH: north[0], SOUTH: south[0]}
+
+
+def test_the_same_number_is_two_encounters_with_a_claim_and_an_account_each(stack, encounters):
+    accounts = {name: stack.account(name, stack.claim_of(name, encounters[name])["claim_id"]) for name in encounters}
+
+    assert encounters[NORTH] != encounters[SOUTH]
+    assert accounts[NORTH]["control_number"] != accounts[SOUTH]["control_number"]
+    assert accounts[NORTH]["balances"]["revenue"] == "-155.00"
+    assert accounts[SOUTH]["balances"]["revenue"] == "-230.00"
+    assert "receivable.denied" not in accounts[NORTH]["balances"]
+    assert accounts[SOUTH]["balances"]["receivable.denied"] == "75.00"
+
+
+def test_each_is_billed_under_its_own_name_and_paid_in_its_own_remittance(stack, encounters):
+    for name in encounters:
+        number = stack.claim_of(name, encounters[name])["control_number"]
+        (sent,) = stack.sent({number})
+        (paid,) = stack.remitted({number})
+        (remittance,) = stack.get(REMIT.name, name, "/remittances")["remittances"]
+
+        assert sent.origin.sender == a_practice(name)["submitter_id"]
+        assert paid.origin.receiver == sent.origin.sender
+        assert remittance["payee"] == a_practice(name)["npi"]
+        assert remittance["file_name"] == paid.origin.file.name
+
+
+def test_each_ledger_sums_to_zero_by_itself(stack, encounters):
+    ledgers = {name: stack.get(REMIT.name, name, "/counts")["ledger_cents"] for name in encounters}
+
+    assert [sum(ledger.values()) for ledger in ledgers.values()] == [0, 0]
+    assert ledgers[NORTH]["revenue"] == -15500
+    assert ledgers[SOUTH]["revenue"] == -23000
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [(NORTH, SOUTH), (SOUTH, NORTH)])
+def test_a_token_of_one_shows_nothing_of_the_other(stack, encounters, mine, theirs):
+    whole = stack.claim_of(theirs, encounters[theirs])
+    claim, submission = whole["claim_id"], whole["submissions_sent"][0]["id"]
+    remittance = stack.get(REMIT.name, theirs, "/remittances")["remittances"][0]["id"]
+    (sent,) = stack.get(GATEWAY.name, theirs, "/files", direction="outbound")["files"]
+    paths = {
+        CODING.name: [f"/encounters/{encounters[theirs]}", f"/practices/{theirs}"],
+        CLAIM.name: [f"/claims/{claim}"],
+        GATEWAY.name: [f"/files/{sent['file_id']}", f"/files/{sent['file_id']}/content", f"/submissions/{submission}"],
+        REMIT.name: [f"/accounts/{claim}", f"/remittances/{remittance}"],
+        DENIAL.name: [f"/cases/{case['id']}" for case in stack.get(DENIAL.name, theirs, "/cases")["cases"]],
+    }
+
+    for service, hidden in paths.items():
+        with stack.http(service, mine) as http, stack.http(service, theirs) as own:
+            for path in hidden:
+                assert own.get(path).status_code == 200, path
+                assert http.get(path).status_code in {403, 404}, path
+
+
+@pytest.mark.parametrize(("service", "path", "name"), LISTS)
+def test_no_list_shows_both(stack, encounters, service, path, name):
+    identities = [
+        {
+            each.get("id") or each.get(f"{name[:-1]}_id")
+            for each in stack.get(service, practice, path)[name]
+            if not each.get("name", "").startswith(BY_HAND)
+        }
+        for practice in encounters
+    ]
+
+    assert None not in identities[0] | identities[1]
+    assert not identities[0] & identities[1]
+
+
+def test_nobody_corrects_a_claim_of_the_other(stack, encounters):
+    claim = stack.claim_of(SOUTH, encounters[SOUTH])["claim_id"]
+
+    with stack.http(CLAIM.name, NORTH, "biller") as http:
+        answer = http.post(
+            f"/claims/{claim}/corrections", json={"changes": [{"place": "diagnoses/1/code", "value": "I10"}]}
+        )
+
+    assert answer.status_code == 404
