@@ -8,6 +8,7 @@ from claimstream_cli.places import checkout
 from claimstream_cli.sample_encounters import synthea_bundles
 
 from .builders import demo_practice, written_encounter
+from .recount.validity import invalid_files
 from .running_stack import CLAIM, CODING, DENIAL, REMIT, taken
 
 BAY_STATE = "bay-state"
@@ -133,3 +134,10 @@ def test_the_ledger_sums_to_zero_and_cash_is_what_the_remittances_say(stack, jou
     numbers = {each["control_number"] for each in stack.claims(BAY_STATE)}
     assert sum(counts["ledger_cents"].values()) == 0
     assert counts["ledger_cents"]["cash"] == sum(each.paid for each in stack.remitted(numbers)) * 100 > 0
+
+
+def test_every_file_that_left_is_valid_to_pyx12(stack, journey):
+    files, invalid = invalid_files(stack.outbound)
+
+    assert files > 0
+    assert invalid == {}

@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,10 @@ def test_the_list_of_jars_names_no_host(name: str) -> None:
     text = Path(__file__).parents[1].joinpath("src/claimstream_local_servers", name).read_text()
 
     assert "://" not in text
+
+
+def test_a_process_is_still_ours_after_the_clock_was_set_by_a_second_or_two_and_another_one_is_not():
+    own = OwnedProcess.of(os.getpid())
+
+    assert replace(own, started=own.started + 2).is_alive()
+    assert not replace(own, started=own.started - 60).is_alive()

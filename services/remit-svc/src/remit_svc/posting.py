@@ -1,10 +1,16 @@
-"""Work that remit-svc does by itself: complete remittances are posted, one transaction each."""
+"""Work that remit-svc does by itself: complete remittances are posted, one transaction each.
+
+A remittance on which we fail ourselves stays staged, is tried again by and by, and stops no other.
+"""
 
 import asyncio
+import time
 from uuid import UUID
 
 import structlog
 from claimstream_kit import Running
+from claimstream_kit.database import TRANSIENT
+from claimstream_kit.telemetry import places_of
 
 from .domain.guardrails import Guardrails
 from .handlers.post_remittance import FactMissing, post_remittance
@@ -18,9 +24,11 @@ PAUSE_SECONDS = 0.1
 class Posting:
     """Posts what is complete."""
 
-    def __init__(self, guardrails: Guardrails) -> None:
-        """``guardrails`` say what is no denial."""
+    def __init__(self, guardrails: Guardrails, *, again_seconds: float = 30.0) -> None:
+        """``guardrails`` say what is no denial; after ``again_seconds`` a remittance that failed is tried again."""
         self._guardrails = guardrails
+        self._again_seconds = again_seconds
+        self._rests_until: dict[tuple[str, UUID], float] = {}
 
     async def run(self, running: Running[RemitUnit], stopping: asyncio.Event) -> None:
         """Post until told to stop."""
@@ -44,7 +52,8 @@ class Posting:
             if row is None:
                 return settled
             last = (row["practice"], row["id"])
-            settled += await self._post_one(running, *last)
+            if self._rests_until.get(last, 0.0) <= time.monotonic():
+                settled += await self._post_one(running, *last)
 
     async def _post_one(self, running: Running[RemitUnit], practice: str, remittance_id: UUID) -> int:
         try:
@@ -55,5 +64,15 @@ class Posting:
                 settled = await post_remittance(remittance, unit, self._guardrails)
         except FactMissing:
             return 0
+        except TRANSIENT:
+            raise
+        except Exception as error:  # noqa: BLE001  a remittance that breaks us must stop no other
+            self._rests_until[practice, remittance_id] = time.monotonic() + self._again_seconds
+            name, places = type(error).__name__, places_of(error)
+            log.error(  # noqa: TRY400  a trace may hold patient data
+                "remittance failed", remittance_id=str(remittance_id), error=name, places=places
+            )
+            return 0
+        self._rests_until.pop((practice, remittance_id), None)
         log.info("remittance settled", remittance_id=str(remittance_id), state=settled.state)
         return 1

@@ -317,3 +317,22 @@ async def test_what_waits_for_a_person_is_listed(books):
 
     assert [task["missing"] for task in tasks["remittances"]] == ["-4.00"]
     assert counts["remittances"] == {"quarantined": 1}
+
+
+async def test_a_remittance_on_which_we_fail_ourselves_stops_no_other_and_is_posted_after_the_fix(books):
+    await on_the_books(books)
+    await on_the_books(books, "E2")
+    books.service.running.service.state["posting"]._again_seconds = 0.0
+    await books.service.database.value("ALTER TABLE payments ADD CONSTRAINT a_fault CHECK (paid_cents <> 6300)")
+    line = a_line_payment("120.00", "63.00", "CO-45 41.00", "PR-2 16.00", line=line_of())
+
+    await books.hears(an_era(a_payment("E1", line)), an_era(a_payment("E2"), trace="T2", digest="d2"))
+
+    assert sorted(await books.states()) == ["posted", "staged"]
+    assert (await books.balances())["cash"] == 6400
+
+    await books.service.database.value("ALTER TABLE payments DROP CONSTRAINT a_fault")
+    await books.hears()
+
+    assert await books.states() == ["posted", "posted"]
+    assert (await books.balances())["cash"] == 12700
