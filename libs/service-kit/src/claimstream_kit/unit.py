@@ -5,6 +5,7 @@ statements sorted by key. Handlers never commit.
 """
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -29,7 +30,7 @@ V = TypeVar("V")
 Key = tuple[Any, ...]
 
 
-class Collection(Generic[V]):
+class Collection(ABC, Generic[V]):
     """Values of one table in a unit: an identity map over rows that are locked while the unit lasts.
 
     A subclass names its ``table`` and says how a value becomes a row and back. The primary key begins with the practice.
@@ -46,13 +47,13 @@ class Collection(Generic[V]):
         self._absent: set[Key] = set()
         self._changed: set[Key] = set()
 
+    @abstractmethod
     def to_row(self, value: V) -> Row:
         """The row of a value, with every column but those the database fills."""
-        raise NotImplementedError
 
+    @abstractmethod
     def from_row(self, row: Row) -> V:
         """The value of a row."""
-        raise NotImplementedError
 
     async def load(self, keys: Iterable[Key]) -> None:
         """Load and lock what is not loaded yet, in key order, in one statement."""
