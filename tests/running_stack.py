@@ -44,6 +44,7 @@ CONTENT = {
 }
 """The sealer publishes by the clock, whatever happens."""
 
+TO_PARTNERS = "*.837"
 FROM_PARTNERS = "0*.835"
 """The simulator's names begin with a control number; those of a test that plays the partner do not."""
 
@@ -201,7 +202,7 @@ class RunningStack:
 
     def sent(self, numbers: set[str]) -> list[SentClaim]:
         """Each CLM in the outbound files of the claims with these control numbers, read by the recount's own reader."""
-        return [claim for claim in sent_claims(read_folder(self.outbound)) if claim.number in numbers]
+        return [claim for claim in sent_claims(read_folder(self.outbound, TO_PARTNERS)) if claim.number in numbers]
 
     def remitted(self, numbers: set[str]) -> list[Remittance]:
         """The 835 sets in the inbound files that pay any of these claims."""

@@ -177,6 +177,7 @@ def test_nothing_is_left_over(stack, practice, survived):
         unsent = stack.value(service.name, "SELECT count(*) FROM outbox WHERE sent_at IS NULL")
         waiting = stack.value(service.name, "SELECT count(*) FROM waiting")
         assert (letters, unsent, waiting) == ([], 0, 0), service.name
+    assert [path.name for path in stack.outbound.iterdir() if path.suffix != ".837"] == []
 
 
 def test_every_audit_chain_holds(stack, survived):

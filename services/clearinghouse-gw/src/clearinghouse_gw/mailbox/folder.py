@@ -4,6 +4,7 @@ A file appears by rename after its bytes are on disk, and the folder is synced a
 """
 
 import os
+from glob import escape
 from pathlib import Path
 
 from .port import Arrival
@@ -25,8 +26,10 @@ class FolderMailbox:
         return _read(self.outbound / name)
 
     def send(self, name: str, data: bytes) -> None:
-        """Write a temporary name, sync, rename, sync the folder."""
+        """Write a temporary name, sync, rename, sync the folder; what a crash left half written goes."""
         _write(self.outbound / name, data)
+        for half in self.outbound.glob(f".{escape(name)}.*.tmp"):
+            half.unlink(missing_ok=True)
 
     def arrivals(self) -> list[Arrival]:
         """The inbound files, by name."""
