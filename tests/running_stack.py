@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -189,10 +188,6 @@ class RunningStack:
         """How often the supervisor had to start it again."""
         return self._state.tasks[name].restarts
 
-    def kill(self, name: str) -> None:
-        """kill -9."""
-        self.process(name).send(signal.SIGKILL)
-
     def until_back(self, name: str, restarts: int) -> None:
         """Wait until the supervisor has started it again and it takes work."""
         until(lambda: self.restarts(name) >= restarts and self.process(name).is_alive(), f"{name} to be restarted")
@@ -258,13 +253,13 @@ def taken(answer: httpx2.Response) -> list[str]:
     return [each["id"] for each in answer.json()["encounters"]]
 
 
-def until(holds: Callable[[], Any], what: str) -> Any:
+def until(holds: Callable[[], Any], what: str, *, pause: float = 0.05) -> Any:
     """Wait until something holds, and return it."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         if found := holds():
             return found
-        time.sleep(0.05)
+        time.sleep(pause)
     raise TimeoutError(f"waited {PATIENCE_SECONDS:.0f} s for {what}")
 
 

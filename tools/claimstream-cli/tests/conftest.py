@@ -1,5 +1,6 @@
 import os
 import sys
+from uuid import uuid4
 
 import pytest
 from claimstream_cli.places import Home
@@ -15,9 +16,13 @@ def home(tmp_path):
 
 @pytest.fixture
 def a_plan(home):
-    """A plan of small programs, with no servers, written where the supervisor looks."""
+    """A plan of small programs, with no servers, written where the supervisor looks.
 
-    def make(run="run-1", **programs):
+    Each has a run of its own: ending one run ends every process that carries its mark, also those of a test beside this one.
+    """
+
+    def make(run=None, **programs):
+        run = run or f"run-{uuid4()}"
         environment = {"PATH": os.environ["PATH"], "CLAIMSTREAM_RUN": run}
         tasks = tuple(
             Task(name, (sys.executable, "-c", program), environment, str(home.logs / f"{name}.log"))
