@@ -15,6 +15,7 @@ from .app import build_app
 from .audit import verify
 from .bus.kafka import SESSION_TIMEOUT_MS
 from .database import Database
+from .failpoints import arm_from_environment
 from .keys import load_public_keys
 from .migrations import migrate
 from .service import Running, Service
@@ -49,6 +50,7 @@ def run(build: Callable[[Any], Service[Any]], settings_class: type[ServiceSettin
 
 def _serve(service: Service[Any], settings: ServiceSettings) -> None:
     configure_logging(service.name, settings.log_level)
+    arm_from_environment()
 
     async def serve() -> None:
         app = build_app(Running(service, settings))

@@ -12,9 +12,13 @@ import structlog
 
 from .bus.port import Message, Publisher
 from .database import TRANSIENT, Connection, Database, Row
+from .failpoints import failpoint
 from .telemetry import OUTBOX_AGE, OUTBOX_UNSENT, RELAYED
 
 log = structlog.get_logger()
+
+AFTER_SELECT = failpoint("relay.after-select", "the relay holds unsent rows, none is sent")
+AFTER_ACK = failpoint("relay.after-ack", "Kafka has acknowledged the rows, they are not marked as sent")
 
 LOCK = 0x636C61696D  # "claim"; one relay per database, and the lock is the database's own
 POLL_SECONDS = 0.1
@@ -77,7 +81,9 @@ class Relay:
         OUTBOX_AGE.labels(self._service).set(age)
         if not rows:
             return 0
+        AFTER_SELECT.reached()
         await self._publisher.send([_message(dict(row)) for row in rows])
+        AFTER_ACK.reached()
         await connection.execute(
             "UPDATE outbox SET sent_at = now() WHERE seq = ANY($1) AND (SELECT epoch FROM relay_state) = $2",
             [row["seq"] for row in rows],

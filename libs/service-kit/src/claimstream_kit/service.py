@@ -25,6 +25,7 @@ from .consuming.dead_letter import DeadLetters
 from .consuming.subscription import Subscription
 from .consuming.waiting import WaitingEvents
 from .database import Connection, Database
+from .failpoints import failpoint
 from .relay import Relay
 from .retention import Retention
 from .settings import ServiceSettings
@@ -33,6 +34,10 @@ from .telemetry import places_of
 from .unit import Unit
 
 log = structlog.get_logger()
+
+BEFORE_TRANSACTION = failpoint("unit.before-transaction", "a request or a task has come, its transaction is not open")
+BEFORE_COMMIT = failpoint("unit.before-commit", "all of a request's or a task's rows are written, none is committed")
+AFTER_COMMIT = failpoint("unit.after-commit", "a request's or a task's unit is committed, nobody has been answered")
 
 U = TypeVar("U", bound=Unit)
 
@@ -105,11 +110,14 @@ class Running(Generic[U]):
     @asynccontextmanager
     async def unit(self, actor: str, *, cause: UUID | None = None) -> AsyncIterator[U]:
         """A unit for a request or a task: flushed and committed at the end, or nothing at all."""
+        BEFORE_TRANSACTION.reached()
         async with self.database.transaction() as connection:
             unit = self._make_unit(connection)
             unit.on_behalf_of(actor, cause)
             yield unit
             await unit.flush()
+            BEFORE_COMMIT.reached()
+        AFTER_COMMIT.reached()
         self.relay.wake()
         if unit.facts:
             self.waiting.wake()

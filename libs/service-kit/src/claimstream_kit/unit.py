@@ -17,6 +17,7 @@ from sqlalchemy import Table
 
 from .clock import Clock
 from .database import Connection, Row, insert, select_by_key
+from .failpoints import failpoint
 from .tables import KitTables
 from .tracing import child, current_traceparent
 
@@ -25,6 +26,8 @@ LARGEST_EVENT = 950_000
 
 DEAD_HEADERS = 7
 """How many headers a dead letter's copy adds at the end."""
+
+AFTER_INSERT = failpoint("unit.after-insert", "a unit has written its rows, its events are not in the outbox yet")
 
 V = TypeVar("V")
 Key = tuple[Any, ...]
@@ -238,6 +241,7 @@ class Unit:
         for collection in self.collections():
             if collection.is_changed:
                 await collection.flush()
+        AFTER_INSERT.reached()
         await self._flush_outbox()
         await insert(self.connection, self.tables.audit_entries, self._audit)
         self._audit = []

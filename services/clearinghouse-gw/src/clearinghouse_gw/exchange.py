@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from claimstream_kit import Running
 from claimstream_kit.database import TRANSIENT
+from claimstream_kit.failpoints import failpoint
 
 from .handlers.receive_file import receive_file, refuse_file, refuse_unreadable
 from .handlers.transmit_claim import prepare_files, send_next_file
@@ -16,6 +17,11 @@ from .settings import Settings
 from .store import GatewayUnit
 
 log = structlog.get_logger()
+
+AFTER_ISA13 = failpoint("gateway.after-isa13", "files have their control numbers and members, nothing is written")
+AFTER_DETECT = failpoint("inbound.after-detect", "an inbound file was read, nothing of it is kept")
+AFTER_ARCHIVE = failpoint("inbound.after-archive", "an inbound file is in the archive, nobody knows of it")
+AFTER_INBOUND_COMMIT = failpoint("inbound.after-commit", "an inbound file is worked on, this process has not noted it")
 
 ACTOR = "clearinghouse-gw"
 Task = Callable[[Running[GatewayUnit], asyncio.Event], Awaitable[None]]
@@ -47,12 +53,15 @@ class Exchange:
     async def _prepare(self, running: Running[GatewayUnit]) -> int:
         settings = self._settings
         async with running.unit(ACTOR) as unit:
-            return await prepare_files(
+            made = await prepare_files(
                 unit,
                 claims_per_file=settings.claims_per_file,
                 claims_per_set=settings.claims_per_set,
                 usage=settings.usage,
             )
+        if made:
+            AFTER_ISA13.reached()
+        return made
 
     async def _send_prepared(self, running: Running[GatewayUnit]) -> int:
         sent = 0
@@ -94,8 +103,10 @@ class Exchange:
             self._taken[arrival.name] = arrival
             log.warning("inbound file cannot be opened", error=type(error).__name__)
             return True
+        AFTER_DETECT.reached()
         digest = hashlib.sha256(data).hexdigest()
         await asyncio.to_thread(self._mailbox.archive, digest, data)
+        AFTER_ARCHIVE.reached()
         try:
             read: ReadFile = await asyncio.to_thread(read_file, data)
             async with running.unit(ACTOR) as unit:
@@ -108,6 +119,7 @@ class Exchange:
             )
             async with running.unit(ACTOR) as unit:
                 file = refuse_file(unit, arrival, digest, f"the gateway failed on it: {type(error).__name__}")
+        AFTER_INBOUND_COMMIT.reached()
         self._taken[arrival.name] = arrival
         if file.state == "refused":
             log.warning("inbound file refused", digest=digest, file_id=str(file.file_id))

@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 from claimstream_kit import Running
 from claimstream_kit.database import TRANSIENT
+from claimstream_kit.failpoints import failpoint
 from claimstream_kit.telemetry import places_of
 
 from .domain.guardrails import Guardrails
@@ -17,6 +18,8 @@ from .handlers.post_remittance import FactMissing, post_remittance
 from .store import Remittance, RemitUnit
 
 log = structlog.get_logger()
+
+AFTER_COMMIT = failpoint("remit.after-commit", "a remittance is posted, this process has not noted it")
 
 PAUSE_SECONDS = 0.1
 
@@ -73,6 +76,7 @@ class Posting:
                 "remittance failed", remittance_id=str(remittance_id), error=name, places=places
             )
             return 0
+        AFTER_COMMIT.reached()
         self._rests_until.pop((practice, remittance_id), None)
         log.info("remittance settled", remittance_id=str(remittance_id), state=settled.state)
         return 1

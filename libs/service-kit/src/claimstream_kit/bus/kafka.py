@@ -11,10 +11,16 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
+from ..failpoints import failpoint
 from ..telemetry import places_of
 from .port import Message, Record, WorkBatch
 
 log = structlog.get_logger()
+
+AFTER_SEND = failpoint("relay.after-send", "the rows are handed to the producer, Kafka has not acknowledged them")
+AFTER_FETCH = failpoint("consumer.after-fetch", "a batch was fetched, no transaction is open")
+AFTER_WORK = failpoint("consumer.after-commit", "the database has a batch's effects, its offsets are not committed")
+INSIDE_REVOKE = failpoint("consumer.inside-revoke", "partitions are being taken away, a batch may be in hand")
 
 SESSION_TIMEOUT_MS = 6_000
 """How long Kafka waits for a dead member before its partitions move: recovery must stay under ten seconds."""
@@ -73,6 +79,7 @@ class KafkaPublisher:
                 )
                 for message in messages
             ]
+            AFTER_SEND.reached()
             await asyncio.gather(*sent)
         except KafkaError as error:
             raise ConnectionError(type(error).__name__) from error
@@ -138,6 +145,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
                 fetched = await consumer.getmany(timeout_ms=200, max_records=self._batch_size)
                 if not fetched:
                     continue
+                AFTER_FETCH.reached()
                 async with self._in_hand:
                     await self._work_on(fetched, work)
         finally:
@@ -158,6 +166,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
             for record in batch
         ]
         await work(records)
+        AFTER_WORK.reached()
         self._done = {partition: batch[-1].offset + 1 for partition, batch in fetched.items()}  # type: ignore[attr-defined]
         await self._commit()
 
@@ -178,6 +187,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
         """Wait for the batch in hand, so that its offsets are committed before the partitions move."""
         del revoked
         self._assigned = False
+        INSIDE_REVOKE.reached()
         async with self._in_hand:
             pass
 

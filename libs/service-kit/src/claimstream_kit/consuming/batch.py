@@ -18,6 +18,7 @@ import structlog
 from ..bus.port import Record
 from ..database import TRANSIENT, Connection, Database, Row, insert
 from ..errors import Refusal, WaitsFor
+from ..failpoints import failpoint
 from ..telemetry import BATCH_SECONDS, EVENTS, places_of
 from ..unit import RETRY_WAITING_AFTER, Unit, readable
 from .inbox import Inbox
@@ -25,6 +26,10 @@ from .messages import Failure, Message, decode, empty_envelope
 from .subscription import Subscription
 
 log = structlog.get_logger()
+
+MID_BATCH = failpoint(
+    "consumer.mid-batch", "a batch's first events are worked on, the rest and the commit are still to come"
+)
 
 MakeUnit = Callable[[Connection], Unit]
 
@@ -119,7 +124,9 @@ class BatchWorker:
             fresh = await source.admit(unit.connection, messages)
             blocked = await self._blocked_keys(unit.connection, fresh)
             await self._load(unit, fresh)
-            done += [(message, await self._one(unit, message, blocked)) for message in fresh]
+            for message in fresh:
+                done.append((message, await self._one(unit, message, blocked)))
+                MID_BATCH.reached()
             await unit.flush()
             await source.settle(
                 unit.connection,

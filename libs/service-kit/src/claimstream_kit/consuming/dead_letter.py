@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 from ..database import Connection, Database, Row
 from ..errors import Conflict, NotFound
+from ..failpoints import failpoint
 from .batch import BatchWorker
 from .messages import Message, decode
 from .waiting import record_of
+
+BEFORE_MARK = failpoint("redrive.before-mark", "a dead letter was worked on again, it is not marked as redriven")
 
 _SHOWN = (
     "id, practice, event_id, topic, partition, record_offset, key, state, error_class, reason, handler, attempts, created_at,"
@@ -96,6 +99,7 @@ class _Letter:
         return [message for message in messages if message.stored_id in ours]
 
     async def settle(self, connection: Connection, done: Sequence[Message], waiting: Sequence[Message]) -> None:
+        BEFORE_MARK.reached()
         await connection.execute(
             "UPDATE dead_letters SET state = 'redriven', settled_at = now(), settled_by = $2 WHERE id = ANY($1)",
             [message.stored_id for message in (*done, *waiting) if message.failure is None],

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 
+from claimstream_kit.failpoints import failpoint
 from claimstream_x12 import Finding
 
 from ..domain.answers import Code, Verdict
@@ -21,6 +22,8 @@ from ..rendering import refusals, render, sent_claims
 from ..store import GatewayUnit
 
 _MOST_AT_ONCE = 5000
+
+AFTER_MARK = failpoint("gateway.after-mark", "a file is marked as sent, nobody has been told")
 
 
 async def prepare_files(unit: GatewayUnit, *, claims_per_file: int, claims_per_set: int, usage: str) -> int:
@@ -49,6 +52,7 @@ async def send_next_file(unit: GatewayUnit, mailbox: Mailbox, *, usage: str) -> 
     digest = hashlib.sha256(data).hexdigest()
     sent = file.send(digest, len(data), at=unit.clock.now())
     unit.files.put(sent)
+    AFTER_MARK.reached()
     places = await asyncio.to_thread(sent_claims, data)
     for member, place in zip(members, places, strict=True):
         unit.submissions.put(member.send())

@@ -4,10 +4,20 @@ A file appears by rename after its bytes are on disk, and the folder is synced a
 """
 
 import os
+from collections.abc import Sequence
 from glob import escape
 from pathlib import Path
 
+from claimstream_kit.failpoints import Failpoint, failpoint
+
 from .port import Arrival
+
+AFTER_TEMPORARY = failpoint(
+    "gateway.after-temp-write", "an outbound file is written under a temporary name, not synced"
+)
+AFTER_FSYNC = failpoint("gateway.after-fsync", "an outbound file is on disk under a temporary name")
+AFTER_RENAME = failpoint("gateway.after-rename", "an outbound file has its name, the database does not know")
+OUTBOUND = (AFTER_TEMPORARY, AFTER_FSYNC, AFTER_RENAME)
 
 _TEMPORARY = (".part", ".tmp")
 
@@ -27,7 +37,7 @@ class FolderMailbox:
 
     def send(self, name: str, data: bytes) -> None:
         """Write a temporary name, sync, rename, sync the folder; what a crash left half written goes."""
-        _write(self.outbound / name, data)
+        _write(self.outbound / name, data, OUTBOUND)
         for half in self.outbound.glob(f".{escape(name)}.*.tmp"):
             half.unlink(missing_ok=True)
 
@@ -80,15 +90,24 @@ def _read(place: Path) -> bytes | None:
         return None
 
 
-def _write(place: Path, data: bytes) -> None:
+def _write(place: Path, data: bytes, places: Sequence[Failpoint] = ()) -> None:
+    """``places`` are reached after the write, the sync and the rename."""
+    after = [each.reached for each in places] or [_nothing] * 3
     temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     with temporary.open("wb") as file:
         file.write(data)
         file.flush()
+        after[0]()
         os.fsync(file.fileno())
+    after[1]()
     temporary.rename(place)
+    after[2]()
     folder = os.open(place.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _nothing() -> None:
+    """Where no failpoint is."""

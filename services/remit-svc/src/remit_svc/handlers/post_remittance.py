@@ -8,6 +8,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from claimstream_kit.failpoints import failpoint
 from claimstream_schemas import EraReceived
 from claimstream_schemas.values.identifiers import id_of
 from claimstream_schemas.values.money import cents
@@ -22,6 +23,8 @@ from ..domain.matching import match_lines, submission_of
 from ..domain.reversing import as_original, original_of
 from ..events import account_changed, claim_adjudicated, claim_denied, payment_variances
 from ..store import Remittance, RemitUnit
+
+MID_POSTING = failpoint("remit.mid-posting", "some payments of a remittance are posted, the rest are still to come")
 
 SLICE = 200
 """Payments worked on before the event loop gets its turn: the consumer's heartbeat must live."""
@@ -63,6 +66,7 @@ async def post_remittance(remittance: Remittance, unit: RemitUnit, guardrails: G
         if number % SLICE == SLICE - 1:
             await asyncio.sleep(0)
         await poster.post(payment, segments)
+        MID_POSTING.reached()
     poster.close()
     return _settle(replace(remittance, state="posted", posted_at=unit.clock.now()), unit)
 
