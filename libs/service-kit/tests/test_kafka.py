@@ -2,7 +2,8 @@
 
 import asyncio
 
-from claimstream_kit.bus.kafka import KafkaPublisher, KafkaSubscriber
+import pytest
+from claimstream_kit.bus.kafka import KafkaPublisher, KafkaSubscriber, partition_of
 from claimstream_kit.bus.port import Message
 from claimstream_kit.topics import Topic, create_topics
 
@@ -89,3 +90,43 @@ async def test_topics_are_made_once_with_their_retention(kafka_server, unique_pr
     second = await create_topics(kafka_server.bootstrap, topics, prefix=unique_prefix)
 
     assert (sorted(first), second) == (["claim.held", "practice.changed"], [])
+
+
+async def test_more_than_a_batch_holds_arrives_whole_and_in_order(kafka_server, unique_prefix):
+    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 2, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+    large = [
+        Message("claim.held", f"p/{number % 3}", str(number).encode() + bytes(250_000), []) for number in range(15)
+    ]
+    reader = Reader(kafka_server.bootstrap, unique_prefix)
+
+    await publisher.send(large)
+    await reader.has(15)
+    await reader.stop()
+    await publisher.stop()
+
+    assert sorted(int(value.rstrip(b"\0")) for _, value in reader.seen) == list(range(15))
+    for key in ("p/0", "p/1", "p/2"):
+        of_key = [int(value.rstrip(b"\0")) for each, value in reader.seen if each == key]
+        assert of_key == sorted(of_key)
+
+
+async def test_a_batch_that_kafka_does_not_take_is_an_outage_and_the_next_one_goes_through(kafka_server, unique_prefix):
+    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+    reader = Reader(kafka_server.bootstrap, unique_prefix)
+
+    with pytest.raises(ConnectionError, match="MessageSizeTooLarge"):
+        await publisher.send([Message("claim.held", "p/0", bytes(3_000_000), [])])
+    await publisher.send(messages(5))
+    await reader.has(5)
+    await reader.stop()
+    await publisher.stop()
+
+    assert [int(value) for _, value in reader.seen] == list(range(5))
+
+
+def test_a_key_goes_to_the_partition_that_kafkas_own_clients_choose():
+    # Kafka's own UtilsTest.testMurmur2: murmur2("21") = -973932308, murmur2("foobar") = -790332482.
+    assert partition_of("21", 1_000_003) == (-973932308 & 0x7FFFFFFF) % 1_000_003
+    assert partition_of("foobar", 1_000_003) == (-790332482 & 0x7FFFFFFF) % 1_000_003

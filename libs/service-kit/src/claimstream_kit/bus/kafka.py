@@ -6,10 +6,12 @@ rebalances in a background task, even in the middle of a batch (its issues 929, 
 
 import asyncio
 from collections.abc import Sequence
+from functools import lru_cache
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.partitioner import murmur2
 
 from ..failpoints import failpoint
 from ..telemetry import places_of
@@ -27,9 +29,13 @@ SESSION_TIMEOUT_MS = 6_000
 
 MAX_POLL_INTERVAL_MS = 120_000
 
+LARGEST_REQUEST = 1_000_000
+LARGEST_BATCH = 900_000
+"""Bytes that go to a partition at once; a single record may be larger."""
+
 
 class KafkaPublisher:
-    """An idempotent producer with ``acks=all``."""
+    """An idempotent producer with ``acks=all``, with one batch in flight for each partition: a failed batch never lets a later one pass."""
 
     def __init__(self, servers: str, *, prefix: str = "") -> None:
         """``servers`` as host:port[,host:port]; ``prefix`` goes before each topic's name."""
@@ -39,13 +45,13 @@ class KafkaPublisher:
 
     async def start(self) -> None:
         """Connect; tries again until the broker answers."""
-        while True:
+        while self._producer is None:
             producer = AIOKafkaProducer(
                 bootstrap_servers=self._servers,
                 enable_idempotence=True,
                 acks="all",
-                linger_ms=2,
-                max_request_size=1_000_000,
+                max_request_size=LARGEST_REQUEST,
+                max_batch_size=LARGEST_BATCH,
                 compression_type=None,
             )
             try:
@@ -56,7 +62,6 @@ class KafkaPublisher:
                 await asyncio.sleep(0.5)
                 continue
             self._producer = producer
-            return
 
     async def stop(self) -> None:
         """Send what is left and disconnect."""
@@ -65,24 +70,64 @@ class KafkaPublisher:
             self._producer = None
 
     async def send(self, messages: Sequence[Message]) -> None:
-        """Send all and wait for every acknowledgement."""
+        """Send all, those of a partition in their order, and wait for every acknowledgement.
+
+        Raises:
+            ConnectionError: Kafka did not take all of them; which ones it has is not known. The next call begins with a new producer.
+        """
+        await self.start()
+        try:
+            partitions = await self._by_partition(messages)
+            sent = await asyncio.gather(
+                *(self._send_in_order(*place, batch) for place, batch in partitions.items()), return_exceptions=True
+            )
+        except KafkaError as error:
+            sent = [error]
+        failed = next((each for each in sent if isinstance(each, BaseException)), None)
+        if failed is None:
+            return
+        await self.stop()
+        if not isinstance(failed, KafkaError):
+            raise failed
+        raise ConnectionError(type(failed).__name__) from failed
+
+    async def _by_partition(self, messages: Sequence[Message]) -> dict[tuple[str, int], list[Message]]:
+        found: dict[tuple[str, int], list[Message]] = {}
+        counts: dict[str, int] = {}
+        for message in messages:
+            if message.topic not in counts:
+                counts[message.topic] = len(await self._started.partitions_for(self._prefix + message.topic))
+            found.setdefault((message.topic, partition_of(message.key, counts[message.topic])), []).append(message)
+        return found
+
+    async def _send_in_order(self, topic: str, partition: int, messages: Sequence[Message]) -> None:
+        left = list(messages)
+        while left:
+            batch = self._started.create_batch()
+            taken = 0
+            while taken < len(left):
+                message = left[taken]
+                key, value, headers = message.key.encode(), message.value, message.headers
+                if batch.append(key=key, value=value, timestamp=None, headers=headers) is None:
+                    break
+                taken += 1
+            acknowledged = await self._started.send_batch(batch, self._prefix + topic, partition=partition)
+            AFTER_SEND.reached()
+            await acknowledged
+            left = left[taken:]
+
+    @property
+    def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
             msg = "the publisher is not started"
             raise ConnectionError(msg)
-        try:
-            sent = [
-                await self._producer.send(
-                    self._prefix + message.topic,
-                    value=message.value,
-                    key=message.key.encode(),
-                    headers=message.headers,
-                )
-                for message in messages
-            ]
-            AFTER_SEND.reached()
-            await asyncio.gather(*sent)
-        except KafkaError as error:
-            raise ConnectionError(type(error).__name__) from error
+        return self._producer
+
+
+@lru_cache(maxsize=16_384)
+def partition_of(key: str, partitions: int) -> int:
+    """The partition of a key, as Kafka's own clients count it (murmur2), so that other producers agree with ours."""
+    return int(murmur2(key.encode()) & 0x7FFFFFFF) % partitions
 
 
 class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
@@ -203,9 +248,9 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
             pass
 
     async def lag(self) -> int:
-        """Records not yet worked on, over the assigned partitions."""
+        """Records not yet worked on, over the assigned partitions; -1 while nobody knows which those are."""
         if self._consumer is None or not self._assigned:
-            return 0
+            return -1
         partitions = list(self._consumer.assignment())
         ends = await self._consumer.end_offsets(partitions)
         positions = {partition: await self._consumer.position(partition) for partition in partitions}

@@ -59,7 +59,7 @@ class Subscriber(Protocol):
         """Stop fetching, wait for the batch in hand, commit, leave."""
 
     async def lag(self) -> int:
-        """Records not yet worked on, over the assigned partitions."""
+        """Records not yet worked on, over the assigned partitions; -1 while nobody knows which those are."""
 
     @property
     def is_assigned(self) -> bool:
