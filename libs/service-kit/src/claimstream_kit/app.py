@@ -10,8 +10,9 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 
+from .admission import Door
 from .auth import Principal, TokenVerifier, allowed, authenticated
-from .problems import add_problem_handlers, problem
+from .problems import add_problem_handlers
 from .service import Running
 from .telemetry import REQUEST_SECONDS, REQUESTS
 from .tracing import accepted, current_traceparent
@@ -57,7 +58,8 @@ def build_app(running: Running[Any]) -> FastAPI:
     for name, value in service.state.items():
         setattr(app.state, name, value)
     add_problem_handlers(app)
-    _add_measuring(app, service.name, running)
+    _add_measuring(app, service.name)
+    app.add_middleware(Door, running=running)
     app.include_router(_open_routes(running))
     guarded = APIRouter(dependencies=[Depends(authenticated)])
     guarded.include_router(_operator_routes(running))
@@ -67,16 +69,11 @@ def build_app(running: Running[Any]) -> FastAPI:
     return app
 
 
-def _add_measuring(app: FastAPI, name: str, running: Running[Any]) -> None:
+def _add_measuring(app: FastAPI, name: str) -> None:
     @app.middleware("http")
     async def measure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         began = time.perf_counter()
         current_traceparent.set(accepted(request.headers.get("traceparent")))
-        limit = running.settings.outbox_age_limit_seconds
-        if request.method in ("POST", "PUT") and running.relay.oldest_unsent_seconds > limit:
-            return problem(
-                429, "busy", "Too much is waiting to be sent", "try again later", headers={"Retry-After": "5"}
-            )
         response = await call_next(request)
         route = getattr(request.scope.get("route"), "path", "unknown")
         REQUESTS.labels(name, request.method, route, response.status_code).inc()

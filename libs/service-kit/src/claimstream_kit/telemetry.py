@@ -15,6 +15,7 @@ OUTBOX_AGE = Gauge("claimstream_outbox_oldest_seconds", "Age of the oldest unsen
 REQUESTS = Counter(
     "claimstream_http_requests_total", "Requests, by route and status", ["service", "method", "route", "status"]
 )
+REFUSED_FOR_LOAD = Counter("claimstream_http_refused_for_load_total", "Writes answered 429", ["service", "cause"])
 REQUEST_SECONDS = Histogram("claimstream_http_request_seconds", "Time to answer", ["service", "method", "route"])
 
 
