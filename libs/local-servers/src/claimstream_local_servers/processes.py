@@ -108,15 +108,19 @@ class OwnedProcess:
         return None
 
 
-def spawn(
+def spawn(  # noqa: PLR0913  each is a fact of its own
     command: Sequence[str],
     log: Path,
     *,
     environment: dict[str, str] | None = None,
     folder: Path | None = None,
     account: Account | None = None,
+    sockets: Sequence[int] = (),
 ) -> OwnedProcess:
-    """Start a process in a session of its own (a Ctrl-C at the terminal is not for it), its output appended to a log file."""
+    """Start a process in a session of its own (a Ctrl-C at the terminal is not for it), its output appended to a log file.
+
+    It gets the ``sockets`` under the same numbers, and nothing else that is open here.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - the command is ours, no shell is involved
@@ -130,6 +134,7 @@ def spawn(
             user=account.user if account else None,
             group=account.group if account else None,
             extra_groups=[] if account else None,
+            pass_fds=sockets,
         )
     return OwnedProcess.of(process.pid)
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import uvicorn
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError
 
@@ -19,10 +18,9 @@ from .failpoints import arm_from_environment
 from .keys import load_public_keys
 from .migrations import migrate
 from .service import Running, Service
+from .serving import serve
 from .settings import ServiceSettings
 from .telemetry import configure_logging
-
-GRACE_SECONDS = 10
 
 
 def run(build: Callable[[Any], Service[Any]], settings_class: type[ServiceSettings]) -> None:
@@ -52,21 +50,9 @@ def _serve(service: Service[Any], settings: ServiceSettings) -> None:
     configure_logging(service.name, settings.log_level)
     arm_from_environment()
 
-    async def serve() -> None:
-        app = build_app(Running(service, settings))
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            server_header=False,
-        )
-        await uvicorn.Server(config).serve()
-
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(serve())
+        running = Running(service, settings)
+        runner.run(serve(build_app(running), running))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:

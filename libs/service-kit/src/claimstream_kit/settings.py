@@ -28,4 +28,10 @@ class ServiceSettings(BaseSettings):
     pool_size: int = Field(default=8, ge=2, le=100)
     batch_size: int = Field(default=500, ge=1, le=5000)
     outbox_age_limit_seconds: int = Field(default=30, ge=1, description="Older unsent events answer writes with 429")
+    patience_seconds: float = Field(
+        default=0.5, gt=0, description="A write that would wait longer for its answer is refused with 429"
+    )
+    listen_fds: tuple[int, ...] = Field(
+        default=(), description="Listening sockets by their numbers, to serve on instead of host and port, as [3,4]"
+    )
     log_level: str = "INFO"

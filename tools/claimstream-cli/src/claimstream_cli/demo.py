@@ -171,7 +171,8 @@ def _rest(home: Home, plan: Plan, progress: Steps) -> None:
 
 def _wait_for_interrupt(plan: Plan) -> None:
     for task in plan.tasks:
-        console.print(f"{task.name}: {task.url or 'no HTTP'}", highlight=False)
+        address = plan.url(task.service) if task.service else "no HTTP"
+        console.print(f"{task.name}: {address}", highlight=False)
     console.print("Still running; end it with Ctrl-C.")
     try:
         signal.pause()

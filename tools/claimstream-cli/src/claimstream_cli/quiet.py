@@ -50,18 +50,24 @@ def figures(home: Home, plan: Plan, bearer: str) -> dict[str, Any]:
     """What each member says is still to do, and how many files lie in the exchange folders."""
     found: dict[str, Any] = {}
     for service in SERVICES:
-        try:
-            with client(plan.url(service.name), bearer) as http:
-                response = http.get("/quiet")
-                response.raise_for_status()
-                found[service.name] = response.json()
-        except httpx2.HTTPError as failed:
-            found[service.name] = {"lag": -1, "unreachable": str(failed)}
+        answers = [_quiet(str(task.url), bearer) for task in plan.replicas(service.name)]
+        lags = [answer["lag"] for answer in answers]
+        found[service.name] = {**answers[0], "lag": -1 if min(lags) < 0 else sum(lags)}
     if any(task.name == SIMULATOR for task in plan.tasks):
         found[SIMULATOR] = read_json(home.root / SIMULATOR / "status.json") or {"pending": -1}
     for folder in ("outbound", "inbound"):
         found[folder] = sum(1 for _ in (home.exchange / folder).glob("*"))
     return found
+
+
+def _quiet(url: str, bearer: str) -> dict[str, Any]:
+    try:
+        with client(url, bearer) as http:
+            response = http.get("/quiet")
+            response.raise_for_status()
+            return dict(response.json())
+    except httpx2.HTTPError as failed:
+        return {"lag": -1, "unreachable": str(failed)}
 
 
 def is_busy(found: dict[str, Any]) -> bool:

@@ -47,6 +47,7 @@ class Options:
     prefix: str = ""
     rules: Path | None = None
     seed: int = 1
+    replicas: int = 1
 
 
 def up(home: Home, options: Options, progress: Progress) -> Plan:
@@ -115,11 +116,13 @@ def _prepare(home: Home, options: Options, progress: Progress) -> Plan:
         addresses = [database(server, home.passwords, name) for name in names]
         bootstrap = broker.result()
         code_sets.result()
+    doors = {service.name: free_port(service.port if options.fixed_ports else None) for service in SERVICES}
     tasks = tuple(
-        _service_task(home, service, options, bootstrap=bootstrap, address=address, offset=offset, run=run)
+        _service_task(home, service, replica, options, bootstrap=bootstrap, address=address, offset=offset, run=run)
+        for replica in range(options.replicas)
         for service, address in zip(SERVICES, addresses, strict=True)
     )
-    _migrate(tasks, progress)
+    _migrate(tasks[: len(SERVICES)], progress)
     if options.simulator:
         tasks += (_simulator_task(home, options, offset, run),)
     return Plan(
@@ -128,6 +131,7 @@ def _prepare(home: Home, options: Options, progress: Progress) -> Plan:
         bootstrap=bootstrap,
         postgres=_described(server),
         databases=dict(zip([service.name for service in SERVICES], addresses, strict=True)),
+        doors=doors,
         clock_offset_seconds=offset,
         topic_prefix=options.prefix.replace("_", "."),
         kafka_home=None if given.kafka else str(home.kafka),
@@ -178,9 +182,10 @@ def _environment(home: Home, offset: int, run: str) -> dict[str, str]:
 
 
 def _service_task(  # noqa: PLR0913 - each is a fact of its own
-    home: Home, service: Service, options: Options, *, bootstrap: str, address: str, offset: int, run: str
+    home: Home, service: Service, replica: int, options: Options, *, bootstrap: str, address: str, offset: int, run: str
 ) -> Task:
-    port = free_port(service.port if options.fixed_ports else None)
+    port = free_port()
+    name = service.name if replica == 0 else f"{service.name}-{replica + 1}"
     audit = home.audit(service.name)
     audit.mkdir(parents=True, exist_ok=True)
     environment = {
@@ -193,9 +198,10 @@ def _service_task(  # noqa: PLR0913 - each is a fact of its own
         "CLAIMSTREAM_AUDIT_DIR": str(audit),
         "CLAIMSTREAM_HOST": "127.0.0.1",
         "CLAIMSTREAM_PORT": str(port),
+        "CLAIMSTREAM_REPLICA": str(replica),
     }
     command = (sys.executable, "-m", service.module, "serve")
-    return Task(service.name, command, environment, str(home.logs / f"{service.name}.log"), port)
+    return Task(name, command, environment, str(home.logs / f"{name}.log"), port, service.name)
 
 
 def _simulator_task(home: Home, options: Options, offset: int, run: str) -> Task:

@@ -18,6 +18,8 @@ class Task:
     environment: dict[str, str]
     log: str
     port: int | None = None
+    service: str = ""
+    """The service that this is a replica of; empty for what serves no HTTP."""
 
     @property
     def url(self) -> str | None:
@@ -34,6 +36,8 @@ class Plan:
     bootstrap: str
     postgres: str
     databases: dict[str, str]
+    doors: dict[str, int] = field(default_factory=dict)
+    """The port of each service: a listening socket that the supervisor holds and all of its replicas share."""
     clock_offset_seconds: int = 0
     topic_prefix: str = ""
     kafka_home: str | None = None
@@ -55,11 +59,12 @@ class Plan:
         return cls(tasks=tasks, **{name: value for name, value in facts.items() if name in known})
 
     def url(self, name: str) -> str:
-        """Return where a service serves HTTP."""
-        found = next(task.url for task in self.tasks if task.name == name)
-        if found is None:
-            raise LookupError(name)
-        return found
+        """Return where a service serves HTTP, whichever of its replicas answers."""
+        return f"http://127.0.0.1:{self.doors[name]}"
+
+    def replicas(self, name: str) -> list[Task]:
+        """Return the tasks of a service."""
+        return [task for task in self.tasks if task.service == name]
 
 
 @dataclass(frozen=True)

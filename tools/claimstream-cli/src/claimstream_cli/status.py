@@ -26,7 +26,8 @@ def status_table(home: Home, plan: Plan) -> tuple[Table, bool]:
         ready.append(alive and (task.url is None or is_ready(task.url)))
         pid = str(now.pid) if now and alive else "-"
         restarts = str(now.restarts) if now else "-"
-        table.add_row(task.name, pid, task.url or "-", YES if ready[-1] else NO, restarts)
+        address = plan.url(task.service) if task.service else "-"
+        table.add_row(task.name, pid, address, YES if ready[-1] else NO, restarts)
     return table, all(ready)
 
 

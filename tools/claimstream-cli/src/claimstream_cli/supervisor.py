@@ -7,6 +7,7 @@ Run as `python -m claimstream_cli.supervisor HOME`. It reads `run/plan.json` and
 import os
 import shutil
 import signal
+import socket
 import sys
 import time
 from dataclasses import dataclass, replace
@@ -19,19 +20,21 @@ from .ending import end_tasks, stop_servers
 from .places import Home
 from .state import Plan, State, Task
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.1
 SERVER_CHECK_SECONDS = 1.0
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
-CALM_AFTER_SECONDS = 30.0
+CALM_AFTER_SECONDS = 5.0
+BACKLOG = 1024
 LARGEST_LOG = 20 << 20
 
 
 @dataclass
 class Keeper:
-    """Keeps one task running. The pause before a restart doubles, until a process has lived for half a minute."""
+    """Keeps one task running. The pause before a restart doubles, until a process has lived for some seconds."""
 
     task: Task
+    doors: tuple[socket.socket, ...] = ()
     process: OwnedProcess | None = None
     restarts: int = -1
     pause: float = FIRST_PAUSE_SECONDS
@@ -51,7 +54,9 @@ class Keeper:
 
     def start(self) -> OwnedProcess:
         """Start the task's process."""
-        self.process = spawn(self.task.command, Path(self.task.log), environment=self.task.environment)
+        numbers = [door.fileno() for door in self.doors]
+        environment = {**self.task.environment, "CLAIMSTREAM_LISTEN_FDS": str(numbers)}
+        self.process = spawn(self.task.command, Path(self.task.log), environment=environment, sockets=numbers)
         self.restarts += 1
         return self.process
 
@@ -62,7 +67,11 @@ class Supervisor:
     def __init__(self, home: Home, plan: Plan) -> None:
         self._home = home
         self._plan = plan
-        self._keepers = [Keeper(task) for task in plan.tasks]
+        doors = {name: open_door(port) for name, port in plan.doors.items()}
+        self._keepers = [
+            Keeper(task, (doors[task.service], open_door(task.port)) if task.service and task.port else ())
+            for task in plan.tasks
+        ]
         self._state = State(plan.run, OwnedProcess.of(os.getpid()))
         self._stopping = False
         self._servers_checked = 0.0
@@ -87,9 +96,16 @@ class Supervisor:
             if self._stopping:
                 return
             if keeper.is_due(time.monotonic()):
+                keeper.task = self._newest(keeper.task)
                 self._state = self._state.started(keeper.task.name, keeper.start(), keeper.restarts)
                 self._state.write(self._home.state)
             cut(Path(keeper.task.log))
+
+    def _newest(self, task: Task) -> Task:
+        """The task as the plan says now: a change to it holds from the next start on, so that a release is rolled out one by one."""
+        plan = Plan.read(self._home.plan)
+        tasks = plan.tasks if plan is not None and plan.run == self._plan.run else ()
+        return next((each for each in tasks if each.name == task.name), task)
 
     def _keep_servers(self) -> None:
         now = time.monotonic()
@@ -117,6 +133,11 @@ def _servers(plan: Plan) -> dict[str, LocalKafka | LocalPostgres]:
     if plan.kafka_home:
         servers["Kafka"] = LocalKafka(Path(plan.kafka_home), same_port=True)
     return servers
+
+
+def open_door(port: int) -> socket.socket:
+    """A listening socket, for all replicas of a service or for one: what comes while nobody serves it waits in it."""
+    return socket.create_server(("127.0.0.1", port), backlog=BACKLOG)
 
 
 def cut(log: Path, largest: int = LARGEST_LOG) -> None:
