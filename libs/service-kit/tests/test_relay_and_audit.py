@@ -1,5 +1,6 @@
 """The outbox is sent in order, at least once; the audit chain shows what was changed."""
 
+import asyncpg
 from claimstream_kit.audit import verify
 from claimstream_kit.keys import load_public_keys
 from claimstream_kit.relay import LOCK
@@ -87,3 +88,17 @@ async def test_a_head_is_published_and_kept_in_a_file(toy):
 
     assert "audit.sealed" in await toy.told_topics()
     assert (toy.running.settings.audit_dir / "toy-svc.heads.jsonl").read_text().count("\n") == 1
+
+
+async def test_nothing_stays_unsent_when_a_service_stops_not_even_its_last_seal(toy):
+    await toy.running.start()
+    await toy.hears(a_hold())
+    url = toy.running.database.url
+
+    await toy.running.stop()
+
+    connection = await asyncpg.connect(url)
+    unsent = await connection.fetchval("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+    await connection.close()
+    sent = [record.topic for topic in toy.running.publisher.topics.values() for record in topic]
+    assert (unsent, sorted(set(sent))) == (0, ["audit.sealed", "claim.released"])

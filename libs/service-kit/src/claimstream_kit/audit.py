@@ -8,6 +8,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -135,6 +136,8 @@ class Sealer:
         )
         with (self._folder / f"{self._service}.heads.jsonl").open("a") as heads:
             heads.write(json.dumps(sealed.model_dump(mode="json")) + "\n")
+            heads.flush()
+            os.fsync(heads.fileno())
         await self._keep(sealed)
 
 

@@ -100,6 +100,7 @@ class Running(Generic[U]):
             )
         self.worker.after_commit.append(lambda _unit: self.relay.wake())
         self._stopping = asyncio.Event()
+        self._nothing_more_to_send = asyncio.Event()
         self._background: list[asyncio.Task[None]] = []
         self._relaying: asyncio.Task[None] | None = None
         self.is_draining = False
@@ -152,20 +153,21 @@ class Running(Generic[U]):
     async def _relay(self) -> None:
         await self.publisher.start()
         try:
-            await self.relay.run(self._stopping)
+            await self.relay.run(self._nothing_more_to_send)
         finally:
             await self.publisher.stop()
 
     async def stop(self) -> None:
-        """Drain: stop fetching, finish the batch and commit its offsets, flush the relay, leave the group, close the pool."""
+        """Drain: stop fetching, finish the batch and commit its offsets, seal, flush the relay, leave the group, close the pool."""
         self.is_draining = True
         if self.subscriber is not None:
             await self.subscriber.stop()
         self._stopping.set()
-        self.relay.wake()
         self.waiting.wake()
         if self._background:
             await asyncio.wait(self._background, timeout=10)
+        self._nothing_more_to_send.set()
+        self.relay.wake()
         if self._relaying is not None:
             await asyncio.wait([self._relaying], timeout=5)
         for task in (*self._background, self._relaying):
