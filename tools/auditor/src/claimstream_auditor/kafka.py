@@ -1,0 +1,80 @@
+"""The topics behind the port: each read from its beginning to the end that it had when the audit began."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from .evidence import TopicRecord
+
+_AT_ONCE = 5000
+
+
+class KafkaTopics:
+    """Reads topics without a group: nobody's offsets move."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, ends: dict[str, dict[TopicPartition, int]]) -> None:
+        """Made by `topics_of`."""
+        self._consumer = consumer
+        self._ends = ends
+
+    async def records(self, topic: str) -> AsyncIterator[TopicRecord]:
+        """A topic's records; in each partition in the order of their offsets."""
+        ends = self._ends.get(topic, {})
+        if not ends:
+            return
+        self._consumer.assign(list(ends))
+        beginnings = await self._consumer.beginning_offsets(list(ends))
+        await self._consumer.seek_to_beginning(*ends)
+        left = {partition for partition, end in ends.items() if beginnings[partition] < end}
+        while left:
+            fetched = await self._consumer.getmany(*left, timeout_ms=1000, max_records=_AT_ONCE)
+            for partition, records in fetched.items():
+                for record in records:
+                    if record.offset < ends[partition]:
+                        key = (record.key or b"").decode("utf-8", "replace").replace("\x00", "\ufffd")
+                        yield TopicRecord(topic, partition.partition, record.offset, key, record.value, record.headers)
+            left = {partition for partition in left if await self._consumer.position(partition) < ends[partition]}
+
+
+@asynccontextmanager
+async def topics_of(bootstrap: str, names: Iterable[str], *, prefix: str = "") -> AsyncIterator[KafkaTopics]:
+    """The topics with these names (without prefix), as far as they go now."""
+    partitions = await _partitions(bootstrap, [prefix + name for name in names])
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        group_id=None,
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        max_partition_fetch_bytes=8_000_000,
+        fetch_max_wait_ms=100,
+    )
+    await consumer.start()
+    try:
+        places = [place for of_topic in partitions.values() for place in of_topic]
+        ends: dict[str, dict[TopicPartition, int]] = {name.removeprefix(prefix): {} for name in partitions}
+        if places:
+            # All are assigned so that one look tells every leader, and paused so that nothing is fetched yet.
+            consumer.assign(places)
+            consumer.pause(*places)
+        for place, end in (await consumer.end_offsets(places)).items():
+            ends[place.topic.removeprefix(prefix)][place] = int(end)
+        yield KafkaTopics(consumer, ends)
+    finally:
+        await consumer.stop()
+
+
+async def _partitions(bootstrap: str, topics: list[str]) -> dict[str, list[TopicPartition]]:
+    """The partitions of the topics that are there."""
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await client.start()
+    try:
+        there = set(await client.list_topics())
+        described = await client.describe_topics([topic for topic in topics if topic in there])
+    finally:
+        await client.close()
+    return {
+        about["topic"]: [TopicPartition(about["topic"], each["partition"]) for each in about["partitions"]]
+        for about in described
+    }
