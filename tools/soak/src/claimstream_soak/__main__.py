@@ -1,0 +1,100 @@
+"""`python -m claimstream_soak --tier 2`: what `./claimstream soak` calls."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from os import environ
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from claimstream_cli.places import Home, checkout
+
+from .figures import Figures
+from .running import TIERS, Run
+
+FAILED = 1
+SIMULATION, FAILPOINTS = 0, 1
+SEEDS = (1, 2, 3)
+"""Tier 1 plays each of these where no seed is named."""
+
+
+def soak(
+    tier: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=3,
+            help="0: seeded simulation, a minute. 1: a kill at every failpoint. 2: twenty kills in minutes. 3: the long one.",
+        ),
+    ] = 2,
+    seed: Annotated[
+        int | None, typer.Option(help="Says all of it: people, faults, pauses. By default a new one; tier 1: three.")
+    ] = None,
+    encounters: Annotated[int | None, typer.Option(min=1, help="Tiers 2 and 3: fewer or more than their own.")] = None,
+    replicas: Annotated[
+        int | None,
+        typer.Option(min=1, max=3, help="Tiers 2 and 3: processes of each service; two also roll and rebalance."),
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write the figures there as JSON as well.")] = None,
+) -> None:
+    """Hurt a stack at work, by a seed, and say whether anything was lost or done twice. Exit code 1 when it was, or when the run was vacuous."""
+    if tier == SIMULATION:
+        raise typer.Exit(_simulate(seed, report))
+    if tier == FAILPOINTS:
+        raise typer.Exit(max(_strike_failpoints(each) for each in (SEEDS if seed is None else (seed,))))
+    figures = _run(tier, seed, encounters, replicas)
+    sys.stdout.write("\n".join(figures.lines()) + "\n")
+    if report is not None:
+        report.write_text(json.dumps(figures.to_json(), indent=2) + "\n")
+    raise typer.Exit(FAILED if figures.wrong() else 0)
+
+
+def _simulate(seed: int | None, report: Path | None) -> int:
+    options = [*(() if seed is None else ("--seed", str(seed))), *(() if report is None else ("--json", str(report)))]
+    return subprocess.run(  # noqa: S603  our own module
+        [sys.executable, "tests/simulation", "--schedules", "2000", "--seconds", "60", *options],
+        cwd=checkout(),
+        check=False,
+    ).returncode
+
+
+def _strike_failpoints(seed: int) -> int:
+    sys.stdout.write(f"tier 1, seed {seed}\n")
+    sys.stdout.flush()
+    environment = {key: value for key, value in environ.items() if key != "CLAIMSTREAM_HOME"}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "tests/tier1_failpoints.py"],
+        cwd=checkout(),
+        env={**environment, "CLAIMSTREAM_SEED": str(seed)},
+        check=False,
+    ).returncode
+
+
+def _run(tier: int, seed: int | None, encounters: int | None, replicas: int | None) -> Figures:
+    began = time.monotonic()
+    chosen = TIERS[tier]
+    if encounters is not None:
+        share = encounters / chosen.encounters
+        chosen = replace(chosen, encounters=encounters, load_seconds=max(5.0, chosen.load_seconds * share))
+    if replicas is not None:
+        chosen = chosen.with_replicas(replicas)
+    seed = int(time.time()) % 1_000_000 if seed is None else seed
+    figures = Run(chosen, seed, Home.default().root / "soak", _tell(began)).go()
+    figures.seconds["all of it"] = time.monotonic() - began
+    return figures
+
+
+def _tell(began: float) -> Callable[[str], None]:
+    def told(what: str) -> None:
+        sys.stderr.write(f"{time.monotonic() - began:7.1f}  {what}\n")
+        sys.stderr.flush()
+
+    return told
+
+
+if __name__ == "__main__":
+    typer.run(soak)

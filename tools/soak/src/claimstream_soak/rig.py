@@ -1,0 +1,172 @@
+"""The stack under test: started as `claimstream up` starts it, with servers of its own, and looked at from outside."""
+
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from signal import SIGTERM
+from typing import Any
+
+import httpx2
+from claimstream_cli import stack
+from claimstream_cli.client import client, token
+from claimstream_cli.members import CODING, SERVICES, SIMULATOR
+from claimstream_cli.places import Home, checkout
+from claimstream_cli.practice import load
+from claimstream_cli.quiet import wait_until_quiet
+from claimstream_cli.state import Plan, State, Task
+from claimstream_local_servers import LocalKafka, LocalPostgres, OwnedProcess
+from claimstream_local_servers.processes import Progress
+
+DAY = date(2026, 9, 16)
+KAFKA, POSTGRES = "Kafka", "PostgreSQL"
+CODING_DOOR = CODING.name
+POLL_SECONDS = 0.05
+ANSWER_SECONDS = 2.0
+PRACTICE = "bay-state"
+
+
+class NotRecovered(Exception):
+    """Something did not come back to work by itself; the message names it."""
+
+
+class Rig:
+    """One stack in a folder that is removed before and kept after."""
+
+    def __init__(self, folder: Path, *, replicas: int = 1, seed: int = 1) -> None:
+        """Nothing runs yet."""
+        self.home = Home(folder)
+        self._options = stack.Options(clock=DAY, fixed_ports=False, replicas=replicas, seed=seed)
+        self._plan: Plan | None = None
+        self._bearer = ""
+
+    def start(self, told: Progress) -> None:
+        """Remove what an earlier run left, start, and make the practice known."""
+        self.remove()
+        self._plan = stack.up(self.home, self._options, told)
+        self._bearer = token(self.home, practice=PRACTICE, subject="claimstream-soak")
+        answer = load(self.home, self._plan, checkout() / "demo" / "practice.json")
+        if not answer.taken:
+            raise stack.NotStarted("\n".join(answer.lines()))
+
+    def stop(self) -> None:
+        """End all of it; databases, topics and files stay."""
+        stack.down(self.home)
+
+    def remove(self) -> None:
+        """End it and remove its folder."""
+        stack.down(self.home)
+        LocalKafka(self.home.kafka).remove()
+        LocalPostgres(self.home.postgres).remove()
+        shutil.rmtree(self.home.root, ignore_errors=True)
+
+    @property
+    def plan(self) -> Plan:
+        """What runs."""
+        if self._plan is None:
+            raise LookupError("the stack is not started")
+        return self._plan
+
+    @property
+    def services(self) -> list[Task]:
+        """Every replica of every service."""
+        return [task for task in self.plan.tasks if task.service]
+
+    @property
+    def names(self) -> list[str]:
+        """Every process that the supervisor keeps, by name."""
+        return [task.name for task in self.plan.tasks]
+
+    def task(self, name: str) -> Task:
+        """A task by its name."""
+        return next(task for task in self.plan.tasks if task.name == name)
+
+    def bearer(self, *roles: str) -> str:
+        """A token of the practice."""
+        return token(self.home, practice=PRACTICE, subject="claimstream-soak", roles=roles) if roles else self._bearer
+
+    def change(self, name: str, *, command: tuple[str, ...] | None = None, **environment: str) -> None:
+        """Give a task other settings, or another command: they hold from its next start on."""
+        plan = Plan.read(self.home.plan)
+        if plan is None:
+            raise LookupError("there is no plan")
+        tasks = tuple(
+            replace(task, command=command or task.command, environment={**task.environment, **environment})
+            if task.name == name
+            else task
+            for task in plan.tasks
+        )
+        replace(plan, tasks=tasks).write(self.home.plan)
+
+    def process(self, name: str) -> OwnedProcess | None:
+        """The process that a task, or a server, runs in now."""
+        if name == KAFKA:
+            return LocalKafka(self.home.kafka).process()
+        if name == POSTGRES:
+            return LocalPostgres(self.home.postgres).process()
+        state = State.read(self.home.state)
+        now = state.tasks.get(name) if state else None
+        return now.process if now and now.process.is_alive() else None
+
+    def end_politely(self, name: str) -> None:
+        """Ask a process to end; the supervisor starts the next one."""
+        process = self.process(name)
+        if process is not None:
+            process.send(SIGTERM)
+
+    def works(self, name: str) -> bool:
+        """Whether it does what it is there for: a replica is ready, reaches its database, knows its lag; a server serves every replica."""
+        if name in (KAFKA, POSTGRES):
+            return self.process(name) is not None and all(self.works(task.name) for task in self.services)
+        if name == SIMULATOR:
+            return self.process(name) is not None
+        quiet = self.quiet(self.task(name))
+        return quiet is not None and quiet["lag"] >= 0
+
+    def quiet(self, task: Task) -> dict[str, Any] | None:
+        """What a replica says is still to do; None when it does not answer in time, or is not ready."""
+        with suppress(httpx2.HTTPError), client(str(task.url), self._bearer) as http:
+            if http.get("/health/ready", timeout=ANSWER_SECONDS).status_code != httpx2.codes.OK:
+                return None
+            answer = http.get("/quiet", timeout=ANSWER_SECONDS)
+            if answer.status_code == httpx2.codes.OK:
+                return dict(answer.json())
+        return None
+
+    def until_back(self, name: str, before: OwnedProcess | None, *, seconds: float) -> float:
+        """Wait until another process than before does the work again; how long it took.
+
+        Raises:
+            NotRecovered: it did not.
+        """
+        return until(lambda: self.process(name) not in (None, before) and self.works(name), name, seconds=seconds)
+
+    def until_quiet(self, seconds: float, told: Callable[[dict[str, Any]], None] | None = None) -> float:
+        """Wait until nothing is left to do; how long it took."""
+        began = time.monotonic()
+        wait_until_quiet(self.home, self.plan, seconds=seconds, told=told)
+        return time.monotonic() - began
+
+    def database(self, service: str) -> str:
+        """A service's database, for who looks from outside."""
+        return self.plan.databases[service]
+
+
+def until(holds: Callable[[], bool], what: str, *, seconds: float) -> float:
+    """Wait until something holds; how long it took.
+
+    Raises:
+        NotRecovered: it did not in that time.
+    """
+    began = time.monotonic()
+    while not holds():
+        if time.monotonic() - began > seconds:
+            raise NotRecovered(f"{what} was not back at work within {seconds:.0f} s")
+        time.sleep(POLL_SECONDS)
+    return time.monotonic() - began
+
+
+__all__ = ["CODING_DOOR", "KAFKA", "POSTGRES", "PRACTICE", "SERVICES", "SIMULATOR", "NotRecovered", "Rig", "until"]
