@@ -67,7 +67,7 @@ def _strike_failpoints(seed: int) -> int:
     sys.stdout.flush()
     environment = {key: value for key, value in environ.items() if key != "CLAIMSTREAM_HOME"}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "tests/tier1_failpoints.py"],
+        [sys.executable, "-m", "pytest", "-q", "tests/tier1_failpoints.py", "tests/tier1_restore.py"],
         cwd=checkout(),
         env={**environment, "CLAIMSTREAM_SEED": str(seed)},
         check=False,

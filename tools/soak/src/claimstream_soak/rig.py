@@ -52,6 +52,10 @@ class Rig:
         if not answer.taken:
             raise stack.NotStarted("\n".join(answer.lines()))
 
+    def resume(self, told: Progress) -> None:
+        """Start again what was stopped."""
+        self._plan = stack.up(self.home, self._options, told)
+
     def stop(self) -> None:
         """End all of it; databases, topics and files stay."""
         stack.down(self.home)

@@ -1,0 +1,122 @@
+"""Backups of our own PostgreSQL: a base and the write-ahead log since, so that every database comes back to one and the same moment.
+
+A replication slot keeps the log on the server until it was fetched; what it may hold back is bounded, so that a backup that is
+never taken again does not fill the disk. A base whose log was lost that way says so when it is to be brought back.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from datetime import datetime
+from pathlib import Path
+
+from .places import only_one
+from .postgres import LocalPostgres, PostgresServer
+from .postgres_binaries import account, place_for, programs
+from .processes import POLL_SECONDS, ServerFailed
+
+SLOT = "claimstream_backup"
+NEW_SLOT = f"""ALTER SYSTEM SET max_slot_wal_keep_size = '8GB';
+SELECT pg_reload_conf();
+SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{SLOT}';
+SELECT pg_create_physical_replication_slot('{SLOT}', true);"""  # noqa: S608  our own name
+REPLAY_SECONDS = 3600.0
+BASE, LOG = "base", "log"
+
+
+def take(server: PostgresServer, folder: Path) -> bool:
+    """Fetch a base where there is none, and the log up to now; True when a base was fetched.
+
+    Raises:
+        ServerFailed: a program of PostgreSQL says why it could not.
+    """
+    base, log = folder / BASE, folder / LOG
+    log.mkdir(parents=True, exist_ok=True)
+    is_new = not (base / "backup_manifest").exists()
+    if is_new:
+        shutil.rmtree(base, ignore_errors=True)
+        server.run_sql(NEW_SLOT)
+        _run(server, "pg_basebackup", "-D", str(base), "-X", "stream", "-c", "fast")
+    position = server.run_sql("SELECT pg_current_wal_insert_lsn(); SELECT pg_switch_wal()").splitlines()[0]
+    _run(server, "pg_receivewal", "-D", str(log), "--slot", SLOT, "--endpos", position, "--no-loop")
+    return is_new
+
+
+def bring_back(server: LocalPostgres, folder: Path, *, until: datetime | None = None) -> None:
+    """Put a backup where the server keeps its data; it begins with it at its next start, and what was there lies beside it.
+
+    Raises:
+        ServerFailed: the server runs, or there is no base.
+    """
+    base = folder / BASE
+    if not (base / "backup_manifest").exists():
+        raise ServerFailed(f"there is no base in {base}")
+    with only_one(server.home / "lock"):
+        if server.process() is not None:
+            raise ServerFailed("PostgreSQL runs; end it first")
+        who = account()
+        place = place_for(server.home, who)
+        programs(place, who)
+        data, log = place / "data", place / "log-to-replay"
+        _put_aside(data)
+        shutil.copytree(base, data)
+        shutil.rmtree(log, ignore_errors=True)
+        shutil.copytree(folder / LOG, log)
+        for part in log.glob("*.partial"):
+            part.rename(part.with_suffix(""))
+        settings = [f'restore_command = \'cp "{log}/%f" "%p"\'', "recovery_target_action = 'promote'"]
+        if until is not None:
+            settings.append(f"recovery_target_time = '{until.isoformat()}'")
+        with (data / "postgresql.auto.conf").open("a") as out:
+            out.write("".join(f"{line}\n" for line in settings))
+        (data / "recovery.signal").touch()
+        data.chmod(0o700)
+        if who is not None:
+            for path in (data, log, *data.rglob("*"), *log.rglob("*")):
+                os.chown(path, who.user, who.group)
+
+
+def finish(server: LocalPostgres) -> PostgresServer:
+    """Start the server, wait until it has replayed the log, and let it forget how the data came back: a next start must not look for the log again.
+
+    Raises:
+        ServerFailed: it did not come to the moment, as when the log does not reach it.
+    """
+    running = server.start()
+    deadline = time.monotonic() + REPLAY_SECONDS
+    while running.run_sql("SELECT pg_is_in_recovery()") != "f":
+        if time.monotonic() > deadline or server.process() is None:
+            raise ServerFailed(f"the log was not replayed to its end; see {server.log}")
+        time.sleep(POLL_SECONDS)
+    running.run_sql(
+        "ALTER SYSTEM RESET restore_command; ALTER SYSTEM RESET recovery_target_time; ALTER SYSTEM RESET recovery_target_action"
+    )
+    shutil.rmtree(place_for(server.home, account()) / "log-to-replay", ignore_errors=True)
+    return running
+
+
+def _put_aside(data: Path) -> None:
+    if not data.exists():
+        return
+    number = 1
+    while (aside := data.with_name(f"data.before-restore-{number}")).exists():
+        number += 1
+    data.rename(aside)
+
+
+def _run(server: PostgresServer, program: str, *words: str) -> None:
+    environment = {
+        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        "LC_ALL": "C",
+        "PGHOST": server.host,
+        "PGPORT": str(server.port),
+        "PGUSER": server.user,
+        "PGPASSWORD": server.password,
+        "PGCONNECT_TIMEOUT": "10",
+    }
+    # A client runs as ourselves, so the wheel's own copy will do even where PostgreSQL needs another.
+    command = [str(programs(Path("/"), None) / program), "--no-password", *words]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise ServerFailed(f"{program}: {done.stderr.strip()}")

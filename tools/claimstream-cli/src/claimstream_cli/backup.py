@@ -1,0 +1,173 @@
+"""Backup and restore of a whole stack: PostgreSQL to one moment, the exchanged files, the keys; topics are made again from the outboxes."""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from claimstream_local_servers import LocalKafka, LocalPostgres, PostgresServer, ServerFailed, postgres_backup
+
+from .members import GATEWAY
+from .places import Home
+from .state import Plan
+
+FILES = "files"
+KEPT = ("exchange", "audit", "keys", "clock-offset", "run/passwords.json", "postgres/passwords.json")
+"""What belongs to a backup beside the databases, below the stack's folder."""
+
+ABOUT = "backup.json"
+RECEIVER = slice(54, 69)
+"""Where ISA08 stands in a file of ours."""
+
+
+class NotPossible(Exception):
+    """A backup or a restore cannot be made here; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a backup is."""
+
+    at: str
+    databases: dict[str, str]
+    is_new: bool
+    files: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did."""
+
+    moment: str
+    events: int
+    """Events that go to Kafka again."""
+    left_after: tuple[str, ...]
+    """Files that had left after that moment: the payers have them, the databases do not know of them."""
+
+
+def take(home: Home, plan: Plan, folder: Path) -> Taken:
+    """Back a running stack up into a folder; the first time all of it, then what came since."""
+    if plan.postgres_home is None:
+        raise NotPossible(
+            "the stack uses a PostgreSQL of yours: back it up with its own means, and the folders of docs/operations.md"
+        )
+    server = LocalPostgres(Path(plan.postgres_home)).running()
+    if server is None:
+        raise NotPossible("PostgreSQL does not run")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    is_new = postgres_backup.take(server, folder)
+    files = sum(_copy_new(home.root / name, folder / FILES / name) for name in KEPT)
+    databases = {service: url.rsplit("/", 1)[1] for service, url in plan.databases.items()}
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    taken = Taken(datetime.now(UTC).isoformat(), databases, is_new, files, size)
+    (folder / ABOUT).write_text(json.dumps(asdict(taken), indent=1) + "\n")
+    return taken
+
+
+def restore(home: Home, folder: Path, *, until: datetime | None) -> Restored:
+    """Bring a backup back into a stack that does not run; its next `up` sends every event to a new Kafka, where each consumer knows what it has seen."""
+    try:
+        about = json.loads((folder / ABOUT).read_text())
+    except (FileNotFoundError, ValueError) as missing:
+        raise NotPossible(f"{folder} is no backup: {missing}") from missing
+    for name in KEPT:
+        _copy_new(folder / FILES / name, home.root / name)
+    postgres = LocalPostgres(home.postgres)
+    postgres_backup.bring_back(postgres, folder, until=until)
+    try:
+        server = postgres_backup.finish(postgres)
+        events = sum(_say_again(server, database) for database in about["databases"].values())
+        left_after = _reconcile(home, server, about["databases"][GATEWAY.name])
+        for service, database in about["databases"].items():
+            _cut_heads(home.audit(service) / f"{service}.heads.jsonl", server, database)
+    except ServerFailed as failed:
+        raise NotPossible(f"the databases did not come back: {failed}") from failed
+    finally:
+        postgres.stop()
+    LocalKafka(home.kafka).remove()
+    moment = until.isoformat() if until is not None else about["at"]
+    return Restored(moment, events, left_after)
+
+
+def rebuild_topics(home: Home) -> int:
+    """Let every event go to a new Kafka, whose log was lost; the stack must not run. How many events there are."""
+    postgres = LocalPostgres(home.postgres)
+    plan = Plan.read(home.plan)
+    if plan is None:
+        raise NotPossible(f"there was never a stack in {home.root}")
+    try:
+        server = postgres.start()
+        events = sum(_say_again(server, url.rsplit("/", 1)[1]) for url in plan.databases.values())
+    finally:
+        postgres.stop()
+    LocalKafka(home.kafka).remove()
+    return events
+
+
+def _say_again(server: PostgresServer, database: str) -> int:
+    """Mark every event of an outbox as not sent; consumers have each in their inbox, or have missed it."""
+    return int(
+        server.run_sql(
+            "WITH again AS (UPDATE outbox SET sent_at = NULL RETURNING 1) SELECT count(*) FROM again", database
+        )
+    )
+
+
+def _reconcile(home: Home, server: PostgresServer, database: str) -> tuple[str, ...]:
+    """No control number is given twice, whatever left after the moment that came back; those files are put aside and named."""
+    known = set(server.run_sql("SELECT name FROM files WHERE direction = 'outbound'", database).split())
+    outbound, aside = home.exchange / "outbound", home.exchange / "outbound-after-restore"
+    unknown = sorted(path for path in outbound.glob("*.837") if path.name not in known)
+    highest: dict[str, int] = {}
+    for path in unknown:
+        receiver = path.read_bytes()[:106][RECEIVER].decode("ascii", "replace").strip()
+        highest[receiver] = max(highest.get(receiver, 0), int(path.name.partition(".")[0]))
+        aside.mkdir(exist_ok=True)
+        path.rename(aside / path.name)
+    for receiver, number in highest.items():
+        quoted = receiver.replace("'", "''")
+        server.run_sql(
+            f"INSERT INTO partners (receiver_id, last_control_number) VALUES ('{quoted}', {number})"  # noqa: S608  quoted
+            " ON CONFLICT (receiver_id) DO UPDATE SET last_control_number ="
+            " greatest(partners.last_control_number, EXCLUDED.last_control_number)",
+            database,
+        )
+    return tuple(path.name for path in unknown)
+
+
+def _cut_heads(heads: Path, server: PostgresServer, database: str) -> None:
+    """Heads of the audit chain that were signed after the moment say nothing of what came back: they are kept in a file of their own."""
+    if not heads.exists():
+        return
+    newest = int(server.run_sql("SELECT coalesce(max(head_seq), 0) FROM audit_heads", database))
+    lines = heads.read_text().splitlines(keepends=True)
+    after = [line for line in lines if json.loads(line)["head_seq"] > newest]
+    if after:
+        with heads.with_name(f"{heads.stem}.before-restore.jsonl").open("a") as out:
+            out.writelines(after)
+        heads.write_text("".join(line for line in lines if line not in after))
+
+
+def _copy_new(source: Path, target: Path) -> int:
+    """Copy a file, or what a folder has that is not there yet or has changed; how many files. Files on their way (.part, .tmp) are left out."""
+    if source.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
+        return 1
+    copied = 0
+    for path in sorted(source.rglob("*")):
+        there = target / path.relative_to(source)
+        if not path.is_file() or path.suffix in (".part", ".tmp"):
+            continue
+        if (
+            there.exists()
+            and there.stat().st_size == path.stat().st_size
+            and there.stat().st_mtime_ns == path.stat().st_mtime_ns
+        ):
+            continue
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, there)
+        copied += 1
+    return copied
