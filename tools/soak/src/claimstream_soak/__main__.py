@@ -14,21 +14,23 @@ import typer
 from claimstream_cli.places import Home, checkout
 
 from .figures import Figures
+from .mutants import judge_all
 from .running import TIERS, Run
 
 FAILED = 1
-SIMULATION, FAILPOINTS = 0, 1
+SIMULATION, FAILPOINTS, MUTANTS = 0, 1, 4
 SEEDS = (1, 2, 3)
 """Tier 1 plays each of these where no seed is named."""
 
 
-def soak(
+def soak(  # noqa: PLR0913  each is an option
     tier: Annotated[
         int,
         typer.Option(
             min=0,
-            max=3,
-            help="0: seeded simulation, a minute. 1: a kill at every failpoint. 2: twenty kills in minutes. 3: the long one.",
+            max=4,
+            help="0: seeded simulation, a minute. 1: a kill at every failpoint. 2: twenty kills in minutes. 3: the long one."
+            " 4: mutants, each of which has to turn a lower tier red.",
         ),
     ] = 2,
     seed: Annotated[
@@ -39,6 +41,7 @@ def soak(
         int | None,
         typer.Option(min=1, max=3, help="Tiers 2 and 3: processes of each service; two also roll and rebalance."),
     ] = None,
+    only: Annotated[str | None, typer.Option(help="Tier 4: the mutants with this in their name.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write the figures there as JSON as well.")] = None,
 ) -> None:
     """Hurt a stack at work, by a seed, and say whether anything was lost or done twice. Exit code 1 when it was, or when the run was vacuous."""
@@ -46,6 +49,8 @@ def soak(
         raise typer.Exit(_simulate(seed, report))
     if tier == FAILPOINTS:
         raise typer.Exit(max(_strike_failpoints(each) for each in (SEEDS if seed is None else (seed,))))
+    if tier == MUTANTS:
+        raise typer.Exit(_judge_mutants(only))
     figures = _run(tier, seed, encounters, replicas)
     sys.stdout.write("\n".join(figures.lines()) + "\n")
     if report is not None:
@@ -72,6 +77,18 @@ def _strike_failpoints(seed: int) -> int:
         env={**environment, "CLAIMSTREAM_SEED": str(seed)},
         check=False,
     ).returncode
+
+
+def _judge_mutants(only: str | None) -> int:
+    began = time.monotonic()
+    folder = Home.default().root / "mutants"
+    folder.mkdir(parents=True, exist_ok=True)
+    verdicts = judge_all(folder, _tell(began), only=only)
+    for verdict in verdicts:
+        sys.stdout.write(f"{verdict.mutant.name:58} {verdict.killed_by or 'LIVES'}   {verdict.said}\n")
+    alive = sum(verdict.killed_by is None for verdict in verdicts)
+    sys.stdout.write(f"{len(verdicts) - alive} of {len(verdicts)} mutants turned a tier red\n")
+    return FAILED if alive or not verdicts else 0
 
 
 def _run(tier: int, seed: int | None, encounters: int | None, replicas: int | None) -> Figures:

@@ -1,0 +1,231 @@
+"""Tier 4: the tests are tested. Each mutant takes one safeguard out of a copy of the code, and a lower tier has to turn red for it.
+
+A mutant is a text and what stands in its place; a text that is not found once is an error, so that the list cannot grow stale.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from claimstream_cli.places import checkout
+
+SIMULATED = ("tests/simulation", "--schedules", "1200", "--seconds", "60", "--seed", "1")
+SMALL_SOAK = ("--tier", "2", "--seed", "1", "--encounters", "3000")
+KIT = "libs/service-kit/src"
+GATEWAY = "services/clearinghouse-gw/src"
+REMIT = "services/remit-svc/src"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One safeguard less."""
+
+    name: str
+    source: str
+    """The folder, below the checkout, that is put in front of the others when it is imported from."""
+    file: str
+    text: str
+    instead: str
+
+
+MUTANTS = (
+    Mutant(
+        "no inbox",
+        KIT,
+        "claimstream_kit/consuming/inbox.py",
+        "            if message.event_id in new:\n",
+        "            if message.event_id in new or True:\n",
+    ),
+    Mutant(
+        "events are marked as sent before they are",
+        KIT,
+        "claimstream_kit/relay.py",
+        "        await self._publisher.send([_message(dict(row)) for row in rows])\n        AFTER_ACK.reached()\n"
+        "        await connection.execute(\n",
+        "        await connection.execute(\n"
+        '            "UPDATE outbox SET sent_at = now() WHERE seq = ANY($1)", [row["seq"] for row in rows]\n        )\n'
+        "        AFTER_ACK.reached()\n"
+        "        await self._publisher.send([_message(dict(row)) for row in rows])\n"
+        "        await connection.execute(\n",
+    ),
+    Mutant(
+        "offsets are committed before the work",
+        KIT,
+        "claimstream_kit/bus/kafka.py",
+        "        await work(records)\n        AFTER_WORK.reached()\n"
+        "        self._done = {partition: batch[-1].offset + 1 for partition, batch in fetched.items()}"
+        "  # type: ignore[attr-defined]\n        await self._commit()\n",
+        "        self._done = {partition: batch[-1].offset + 1 for partition, batch in fetched.items()}\n"
+        "        await self._commit()\n        await work(records)\n        AFTER_WORK.reached()\n",
+    ),
+    Mutant(
+        "a handler's failure is swallowed",
+        KIT,
+        "claimstream_kit/consuming/batch.py",
+        "            raise HandlerFailed(message, error) from error\n",
+        '            return "done"\n',
+    ),
+    Mutant(
+        "a relay that lost its lock still marks",
+        KIT,
+        "claimstream_kit/relay.py",
+        " AND (SELECT epoch FROM relay_state) = $2",
+        " AND $2::bigint IS NOT NULL",
+    ),
+    Mutant(
+        "what waited is forgotten, not completed",
+        KIT,
+        "claimstream_kit/consuming/waiting.py",
+        "        return [message for message in messages if message.stored_id in ours]\n\n    async def settle",
+        '        await connection.execute("DELETE FROM waiting WHERE id = ANY($1)", sorted(ours))\n'
+        "        return []\n\n    async def settle",
+    ),
+    Mutant(
+        "no fsync of a file that leaves",
+        GATEWAY,
+        "clearinghouse_gw/mailbox/folder.py",
+        "        os.fsync(file.fileno())\n",
+        "        pass\n",
+    ),
+    Mutant(
+        "a file is written anew without looking whether it left",
+        GATEWAY,
+        "clearinghouse_gw/handlers/transmit_claim.py",
+        "    data = mailbox.sent(one.file.name)\n",
+        "    data = None\n",
+    ),
+    Mutant(
+        "a copy of a file is read again",
+        GATEWAY,
+        "clearinghouse_gw/handlers/receive_file.py",
+        "    if not await unit.set_is_new(practice, one.kind, one.digest):\n",
+        "    if False:\n",
+    ),
+    Mutant(
+        "an 835 that does not balance is posted",
+        REMIT,
+        "remit_svc/handlers/post_remittance.py",
+        "    if faults:\n",
+        "    if False:\n",
+    ),
+    Mutant(
+        "a trace with another body is posted",
+        REMIT,
+        "remit_svc/handlers/post_remittance.py",
+        "    if other is None:\n        return None\n",
+        "    if other is None or True:\n        return None\n",
+    ),
+    Mutant(
+        "events have no place in the audit",
+        KIT,
+        "claimstream_kit/unit.py",
+        "        await insert(self.connection, self.tables.audit_entries, self._audit)\n",
+        "",
+    ),
+)
+
+
+class Stale(Exception):
+    """A mutant's text is not in the code any more, or more than once."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which tier turned red for a mutant; None when it lived."""
+
+    mutant: Mutant
+    killed_by: str | None
+    said: str = ""
+
+
+def plant(mutant: Mutant, folder: Path) -> Path:
+    """Make a copy with the mutant in it; what goes in front of PYTHONPATH.
+
+    Raises:
+        Stale: its text is not there exactly once.
+    """
+    target = folder / "source"
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(checkout() / mutant.source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    file = target / mutant.file
+    text = file.read_text()
+    if text.count(mutant.text) != 1:
+        raise Stale(f"{mutant.name}: its text is {text.count(mutant.text)} times in {mutant.file}")
+    file.write_text(text.replace(mutant.text, mutant.instead))
+    return target
+
+
+def judge_all(folder: Path, told: Callable[[str], None], *, only: str | None = None) -> list[Verdict]:
+    """Plant each mutant, and look for the first tier that turns red."""
+    verdicts = []
+    for mutant in MUTANTS:
+        if only is not None and only not in mutant.name:
+            continue
+        path = plant(mutant, folder)
+        told(f"mutant: {mutant.name}")
+        verdict = _judge(mutant, path, folder)
+        told(f"  {f'killed by {verdict.killed_by}: {verdict.said}' if verdict.killed_by else 'LIVES'}")
+        verdicts.append(verdict)
+    return verdicts
+
+
+def _judge(mutant: Mutant, path: Path, folder: Path) -> Verdict:
+    environment = {**os.environ, "PYTHONPATH": str(path), "PYTHONDONTWRITEBYTECODE": "1"}
+    if said := _simulated(environment, folder):
+        return Verdict(mutant, "tier 0", said)
+    if said := _at_failpoints(environment):
+        return Verdict(mutant, "tier 1", said)
+    if said := _soaked(environment, folder):
+        return Verdict(mutant, "tier 2", said)
+    return Verdict(mutant, None)
+
+
+def _simulated(environment: dict[str, str], folder: Path) -> str:
+    """The first violation of a simulation; a run that broke otherwise shows nothing."""
+    report = folder / "simulation.json"
+    report.unlink(missing_ok=True)
+    subprocess.run(  # noqa: S603  our own program
+        [sys.executable, *SIMULATED, "--json", str(report)],
+        cwd=checkout(),
+        env=environment,
+        check=False,
+        capture_output=True,
+    )
+    failures = json.loads(report.read_text())["failures"] if report.exists() else []
+    violated = [str(said) for _, said in failures if "Violation" in str(said)]
+    return violated[0].splitlines()[0][:200] if violated else ""
+
+
+def _at_failpoints(environment: dict[str, str]) -> str:
+    """The first case of tier 1 that found a violation or a loss."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "--tb=line", "tests/tier1_failpoints.py"],
+        cwd=checkout(),
+        env={key: value for key, value in environment.items() if key != "CLAIMSTREAM_HOME"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
+    return failed[0][:200] if failed else ""
+
+
+def _soaked(environment: dict[str, str], folder: Path) -> str:
+    """What a small tier 2 says is wrong."""
+    report = folder / "soak.json"
+    report.unlink(missing_ok=True)
+    subprocess.run(  # noqa: S603  our own module
+        [sys.executable, "-m", "claimstream_soak", *SMALL_SOAK, "--report", str(report)],
+        cwd=checkout(),
+        env=environment,
+        check=False,
+        capture_output=True,
+    )
+    violations = json.loads(report.read_text())["violations"] if report.exists() else {}
+    violated = [f"{name} {count}" for name, count in violations.items() if count]
+    return ", ".join(violated)
