@@ -4,6 +4,7 @@ A file appears by rename after its bytes are on disk, and the folder is synced a
 """
 
 import os
+import threading
 from collections.abc import Sequence
 from glob import escape
 from pathlib import Path
@@ -30,6 +31,8 @@ class FolderMailbox:
         self.outbound, self.inbound, self._archive = folder / "outbound", folder / "inbound", folder / "archive"
         for each in (self.outbound, self.inbound, self._archive):
             each.mkdir(parents=True, exist_ok=True)
+        self._lasting: set[str] = set()
+        """Folders of the archive that this process knows to be on disk."""
 
     def sent(self, name: str) -> bytes | None:
         """The bytes of the outbound file with that name, if it is there."""
@@ -70,7 +73,10 @@ class FolderMailbox:
         """Keep the bytes under their digest."""
         place = self._archive / digest[:2] / digest
         if not place.exists():
-            place.parent.mkdir(exist_ok=True)
+            if place.parent.name not in self._lasting:
+                place.parent.mkdir(exist_ok=True)
+                _sync(self._archive)
+                self._lasting.add(place.parent.name)
             _write(place, data)
 
     def archived(self, digest: str) -> bytes | None:
@@ -93,7 +99,7 @@ def _read(place: Path) -> bytes | None:
 def _write(place: Path, data: bytes, places: Sequence[Failpoint] = ()) -> None:
     """``places`` are reached after the write, the sync and the rename."""
     after = [each.reached for each in places] or [_nothing] * 3
-    temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    temporary = place.with_name(f".{place.name}.{os.getpid()}-{threading.get_native_id()}.tmp")
     with temporary.open("wb") as file:
         file.write(data)
         file.flush()
@@ -102,11 +108,16 @@ def _write(place: Path, data: bytes, places: Sequence[Failpoint] = ()) -> None:
     after[1]()
     temporary.rename(place)
     after[2]()
-    folder = os.open(place.parent, os.O_RDONLY)
+    _sync(place.parent)
+
+
+def _sync(folder: Path) -> None:
+    """What a folder lists is on disk: without it a file, or a folder in it, may be gone after a power failure, however well it was written."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 def _nothing() -> None:
