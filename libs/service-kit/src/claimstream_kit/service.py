@@ -189,12 +189,12 @@ class Running(Generic[U]):
             " (SELECT count(*) FROM waiting) AS waiting,"
             " (SELECT count(*) FROM dead_letters WHERE state = 'dead') AS dead_letters,"
             " (SELECT count(*) FROM dead_letters WHERE state = 'parked') AS parked,"
-            " (SELECT count(*) FROM inbox) AS inbox,"
-            " (SELECT count(*) FROM outbox) AS outbox"
+            " (SELECT coalesce(max(seq), 0) FROM outbox) AS newest_event"
         )
         lag = await self.subscriber.lag() if self.subscriber is not None else 0
         unfinished = await self.database.value(self.service.unfinished)
-        return {**{name: int(value) for name, value in (row or {}).items()}, "lag": lag, "unfinished": int(unfinished)}
+        counted = {name: int(value) for name, value in (row or {}).items()}
+        return {**counted, "lag": lag, "unfinished": int(unfinished), "worked_on": self.worker.worked_on}
 
 
 async def _guarded(

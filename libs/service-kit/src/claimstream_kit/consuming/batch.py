@@ -67,6 +67,8 @@ class BatchWorker:
         self._make_unit = make_unit
         self._inbox = Inbox(consumer)
         self.after_commit: list[Callable[[Unit], None]] = []
+        self.worked_on = 0
+        """Messages of this process's units that were committed: who waits for rest sees it move."""
 
     async def work(self, records: Sequence[Record]) -> None:
         """Work on records from the bus; returns when the database has all their effects."""
@@ -133,6 +135,7 @@ class BatchWorker:
                 [message for message, outcome in done if outcome != "waiting"],
                 [message for message, outcome in done if outcome == "waiting"],
             )
+        self.worked_on += len(messages)
         for message, outcome in done:
             EVENTS.labels(self.consumer, message.record.topic, outcome).inc()
         if len(fresh) < len(messages):
