@@ -1,7 +1,10 @@
 """The outbox is sent in order, at least once; the audit chain shows what was changed."""
 
+import asyncio
+
 import asyncpg
 from claimstream_kit.audit import verify
+from claimstream_kit.database import TRANSIENT
 from claimstream_kit.keys import load_public_keys
 from claimstream_kit.relay import LOCK
 
@@ -102,3 +105,27 @@ async def test_nothing_stays_unsent_when_a_service_stops_not_even_its_last_seal(
     await connection.close()
     sent = [record.topic for topic in toy.running.publisher.topics.values() for record in topic]
     assert (unsent, sorted(set(sent))) == (0, ["audit.sealed", "claim.released"])
+
+
+async def test_a_part_that_breaks_in_a_way_nobody_thought_of_begins_again_and_the_service_stays_ready(toy, monkeypatch):
+    run, begun = toy.running.relay.run, []
+
+    async def breaks_once(stopping):
+        begun.append(True)
+        if len(begun) == 1:
+            raise RuntimeError
+        await run(stopping)
+
+    monkeypatch.setattr(toy.running.relay, "run", breaks_once)
+    await toy.running.start()
+    await toy.hears(a_hold())
+    async with asyncio.timeout(10):
+        while "claim.released" not in toy.running.publisher.topics:  # noqa: ASYNC110  the bus is watched from outside
+            await asyncio.sleep(0.05)
+
+    assert (len(begun), toy.running._relaying.done()) == (2, False)
+    await toy.running.stop()
+
+
+def test_a_connection_that_breaks_in_the_middle_of_an_answer_is_an_outage_not_poison():
+    assert issubclass(asyncpg.InternalClientError, TRANSIENT)

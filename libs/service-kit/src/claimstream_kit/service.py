@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -38,6 +39,8 @@ log = structlog.get_logger()
 BEFORE_TRANSACTION = failpoint("unit.before-transaction", "a request or a task has come, its transaction is not open")
 BEFORE_COMMIT = failpoint("unit.before-commit", "all of a request's or a task's rows are written, none is committed")
 AFTER_COMMIT = failpoint("unit.after-commit", "a request's or a task's unit is committed, nobody has been answered")
+
+AGAIN_SECONDS = 0.5
 
 U = TypeVar("U", bound=Unit)
 
@@ -137,18 +140,24 @@ class Running(Generic[U]):
         """Open the database, connect the bus, begin to work."""
         self.settings.audit_dir.mkdir(parents=True, exist_ok=True)
         await self.database.open()
-        self._relaying = asyncio.create_task(self._relay(), name="relay")
+        self._relaying = self._keep("relay", self._relay, self._nothing_more_to_send)
         self._background = [
-            asyncio.create_task(self.waiting.run(self._stopping), name="waiting"),
-            asyncio.create_task(self.sealer.run(self._stopping), name="sealer"),
-            asyncio.create_task(self.retention.run(self._stopping), name="retention"),
+            self._keep("waiting", partial(self.waiting.run, self._stopping)),
+            self._keep("sealer", partial(self.sealer.run, self._stopping)),
+            self._keep("retention", partial(self.retention.run, self._stopping)),
             *(
-                asyncio.create_task(_guarded(task, self, self._stopping), name=getattr(task, "__name__", "task"))
+                self._keep(getattr(task, "__name__", "task"), partial(task, self, self._stopping))
                 for task in self.service.tasks
             ),
         ]
         if self.subscriber is not None:
-            self._background.append(asyncio.create_task(self.subscriber.run(self.worker.work), name="subscriber"))
+            self._background.append(self._keep("subscriber", partial(self.subscriber.run, self.worker.work)))
+
+    def _keep(
+        self, name: str, work: Callable[[], Awaitable[None]], stopping: asyncio.Event | None = None
+    ) -> asyncio.Task[None]:
+        """Work in the background for as long as the service lives."""
+        return asyncio.create_task(_guarded(name, work, stopping or self._stopping), name=name)
 
     async def _relay(self) -> None:
         await self.publisher.start()
@@ -197,18 +206,17 @@ class Running(Generic[U]):
         return {**counted, "lag": lag, "unfinished": int(unfinished), "worked_on": self.worker.worked_on}
 
 
-async def _guarded(
-    task: Callable[[Any, asyncio.Event], Awaitable[None]], running: Running[Any], stopping: asyncio.Event
-) -> None:
-    """Run a task for as long as the service lives: what it raises is logged, and it begins again."""
-    while not stopping.is_set():
+async def _guarded(name: str, work: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:
+    """Work until it ends by itself or is told to stop: what it raises is logged, and it begins again."""
+    while True:
         try:
-            await task(running, stopping)
+            await work()
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001  a task lives as long as its service
-            name = getattr(task, "__name__", "task")
             log.warning("task failed", task=name, error=type(error).__name__, places=places_of(error))
-            await asyncio.sleep(1)
+            if stopping.is_set():
+                return
+            await asyncio.sleep(AGAIN_SECONDS)
         else:
             return
