@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ import typer
 from claimstream_kit.auth import ROLES
 from claimstream_local_servers import ServerFailed
 
-from . import audit_check, bench, client, exits, practice, stack
+from . import audit_check, backup, bench, client, exits, practice, stack
 from .demo import run_demo
 from .exits import fail
 from .members import CODING
@@ -36,6 +36,8 @@ practice_app = typer.Typer(no_args_is_help=True, help="Who bills: the practice, 
 app.add_typer(practice_app, name="practice")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit chain of each service.")
 app.add_typer(audit_app, name="audit")
+
+FUZZED = ("x12", "inbound", "auditor", "events", "fhir", "native")
 
 Day = Annotated[
     datetime | None,
@@ -93,6 +95,7 @@ def up(
     simulator: Annotated[
         bool, typer.Option(help="Also run the payer simulator at the other end of the exchange folders.")
     ] = True,
+    replicas: Annotated[int, typer.Option(min=1, max=4, help="How many processes of each service.")] = 1,
 ) -> None:
     """Start everything, or what is missing of it: PostgreSQL, Kafka, the five services and the payer simulator.
 
@@ -104,7 +107,8 @@ def up(
     if already and clock:
         fail(exits.USAGE, "it is running already, with another clock; end it first: claimstream down")
     with failures(), steps() as progress:
-        plan = stack.up(home, stack.Options(clock=clock.date() if clock else None, simulator=simulator), progress)
+        options = stack.Options(clock=clock.date() if clock else None, simulator=simulator, replicas=replicas)
+        plan = stack.up(home, options, progress)
     console.print("It was running already." if already else "It is running.", style="green")
     results.print(table_of(home, plan))
 
@@ -170,6 +174,50 @@ def audit_verify() -> None:
     raise typer.Exit(exits.OK if all(holds for holds, _ in answers.values()) else exits.REFUSED)
 
 
+@app.command("backup", epilog=exits.TABLE)
+def run_backup(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Made when it is not there; readable by you alone.")],
+) -> None:
+    """Back the running stack up: databases, exchanged files, keys. Into a folder that has a backup goes what came since: run it as often as you like."""
+    home, plan = running()
+    try:
+        with console.status("Backing up"):
+            taken = backup.take(home, plan, folder.absolute())
+    except (backup.NotPossible, ServerFailed) as failed:
+        fail(exits.REFUSED, str(failed))
+    kind = "a base and the log" if taken.is_new else "the log since"
+    typer.echo(f"{kind}, {taken.files} files; {taken.size / 2**20:,.0f} MB in {folder}, up to {taken.at}")
+
+
+@app.command("restore", epilog=exits.TABLE)
+def run_restore(
+    folder: Annotated[Path | None, typer.Argument(file_okay=False, help="A backup. None: only Kafka was lost.")] = None,
+    to: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"],
+            help="The moment to come back to, UTC where it names no zone; by default all that the backup has.",
+        ),
+    ] = None,
+) -> None:
+    """Bring a backup back, to a moment if you like; or, without a folder, make Kafka's topics again from the outboxes. Then: claimstream up."""
+    home = Home.default()
+    if stack.current(home) is not None:
+        fail(exits.USAGE, "it is running; end it first: claimstream down")
+    try:
+        with console.status("Restoring"):
+            if folder is None:
+                typer.echo(f"{backup.rebuild_topics(home):,} events go to a new Kafka at the next start")
+                return
+            until = to.replace(tzinfo=to.tzinfo or UTC) if to is not None else None
+            restored = backup.restore(home, folder.absolute(), until=until)
+    except (backup.NotPossible, ServerFailed) as failed:
+        fail(exits.REFUSED, str(failed))
+    typer.echo(f"back to {restored.moment}; {restored.events:,} events go to a new Kafka at the next start")
+    for name in restored.left_after:
+        typer.echo(f"left after that moment, the payer has it: {home.exchange}/outbound-after-restore/{name}")
+
+
 @app.command("token", epilog=exits.TABLE)
 def print_token(
     practice_id: Annotated[
@@ -212,6 +260,36 @@ def run_tests(context: typer.Context) -> None:
     ]
     environment = {key: value for key, value in os.environ.items() if key != "CLAIMSTREAM_HOME"}
     raise typer.Exit(subprocess.run(command, cwd=checkout(), env=environment, check=False).returncode)  # noqa: S603
+
+
+@app.command(
+    "soak",
+    epilog=exits.TABLE,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)
+def run_soak(context: typer.Context) -> None:
+    """Hurt a stack at work, by a seed, and say whether anything was lost or done twice: `soak --tier 0|1|2|3 [--seed N]`, or `soak --help`."""
+    command = [sys.executable, "-m", "claimstream_soak", *context.args]
+    raise typer.Exit(subprocess.run(command, cwd=checkout(), check=False).returncode)  # noqa: S603
+
+
+@app.command("fuzz", epilog=exits.TABLE)
+def run_fuzz(
+    targets: Annotated[
+        list[str] | None, typer.Argument(help="x12, inbound, auditor, events, fhir, native; all of them by default.")
+    ] = None,
+    seconds: Annotated[int, typer.Option(min=1, help="For each target.")] = 600,
+    seed: Annotated[int, typer.Option(help="Where the fuzzer begins.")] = 1,
+) -> None:
+    """Give our readers any bytes, grown from the real files, and see that none raises. What breaks one is kept in tests/fuzz/crashers as a test."""
+    for target in targets or FUZZED:
+        console.print(f"fuzz {target}, {seconds} s", highlight=False)
+        command = [sys.executable, "tests/fuzz", target, "--seconds", str(seconds), "--seed", str(seed)]
+        done = subprocess.run(command, cwd=checkout(), check=False, capture_output=True, text=True)  # noqa: S603
+        if done.returncode:
+            fail(exits.REFUSED, f"{target}:\n" + "\n".join(done.stderr.splitlines()[-40:]))
+        figures = [line.removeprefix("stat::") for line in done.stderr.splitlines() if line.startswith("stat::")]
+        typer.echo(f"{target}: " + ", ".join(" ".join(figure.split()) for figure in figures))
 
 
 @app.command("bench", epilog=exits.TABLE)
