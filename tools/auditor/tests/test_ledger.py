@@ -7,10 +7,13 @@ import pytest
 REMIT, CLAIM = "remit-svc", "claim-svc"
 PAID = "account_id = (SELECT claim_id FROM payments WHERE outcome = 'paid' ORDER BY claim_id LIMIT 1)"
 A_JOURNAL = "journal_id = (SELECT id FROM journals WHERE kind = 'payment' ORDER BY id LIMIT 1)"
-OVERPAY = f"""
-INSERT INTO entries SELECT practice, journal_id, number + 100, account, account_id,
+OVERPAY = """
+INSERT INTO entries SELECT DISTINCT ON (account) practice, journal_id, 900 + length(account), account, account_id,
     CASE account WHEN 'payer.paid' THEN 1000000 ELSE -1000000 END FROM entries
-WHERE {A_JOURNAL} AND account IN ('payer.paid', 'receivable.open') AND number <= 2
+WHERE account IN ('payer.paid', 'receivable.open') AND journal_id = (
+    SELECT paid.journal_id FROM entries paid JOIN entries open USING (practice, journal_id, account_id)
+    WHERE paid.account = 'payer.paid' AND paid.cents > 0 AND open.account = 'receivable.open' ORDER BY 1 LIMIT 1)
+ORDER BY account, number
 """
 
 
