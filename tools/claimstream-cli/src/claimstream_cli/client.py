@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ FHIR = "application/fhir+json"
 NDJSON = "application/x-ndjson"
 JSON = "application/json"
 TIMEOUT_SECONDS = 120.0
+MOST_ATTEMPTS = 60
 DEFAULT_PRACTICE = "bay-state"
 
 
@@ -96,11 +98,17 @@ def post_encounters(
 ) -> Answer:
     """Post one file's bytes. The idempotency key is the content's digest: posting it again gets the first answer.
 
-    `repeated` posts it under a key of its own instead, as another sender would who has the same file.
+    `repeated` posts it under a key of its own instead, as another sender would who has the same file. When intake has too much to do,
+    it is posted again after the time that intake asks for.
     """
     key = hashlib.sha256(content).hexdigest() + ("-again" if repeated else "")
     headers = {"Content-Type": content_type or kind_of(content), "Idempotency-Key": key}
     response = http.post("/encounters", content=content, headers=headers)
+    for _ in range(MOST_ATTEMPTS):
+        if response.status_code != httpx2.codes.TOO_MANY_REQUESTS:
+            break
+        time.sleep(float(response.headers.get("Retry-After", "1")))
+        response = http.post("/encounters", content=content, headers=headers)
     try:
         body = response.json()
     except ValueError:
