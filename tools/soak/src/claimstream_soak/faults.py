@@ -22,7 +22,6 @@ class Struck:
     victim: str
     recovery_seconds: float | None = None
     is_kill: bool = False
-    count: int = 1
 
 
 class Fault(ABC):
@@ -65,8 +64,7 @@ class End(Fault):
     @property
     def kind(self) -> str:
         """The signal, and whether it struck a server or one of ours."""
-        whom = {KAFKA: "Kafka", POSTGRES: "PostgreSQL"}.get(self.name, "a process of ours")
-        return f"{self.means} of {whom}"
+        return f"{self.means} of {_whom(self.name)}"
 
     @property
     def victim(self) -> str:
@@ -94,8 +92,7 @@ class Pause(Fault):
     @property
     def kind(self) -> str:
         """Whether it struck a server or one of ours."""
-        whom = {KAFKA: "Kafka", POSTGRES: "PostgreSQL"}.get(self.name, "a process of ours")
-        return f"pause of {whom}"
+        return f"pause of {_whom(self.name)}"
 
     @property
     def victim(self) -> str:
@@ -130,8 +127,7 @@ class Disconnect(Fault):
     def strike(self, rig: Rig) -> float | None:
         """End them, and wait until each replica reaches its database."""
         repeating.end_connections(rig.database(self.service))
-        replicas = [task.name for task in rig.plan.replicas(self.service)]
-        return until(lambda: all(rig.works(name) for name in replicas), self.service, seconds=PATIENCE_SECONDS)
+        return _until_all_work(rig, self.service)
 
 
 @dataclass(frozen=True)
@@ -150,8 +146,7 @@ class Rebalance(Fault):
     def strike(self, rig: Rig) -> float | None:
         """Join, stay a moment, leave; how long until every replica has its partitions again."""
         membership.join_and_leave(rig.plan, self.service, seconds=self.seconds)
-        replicas = [task.name for task in rig.plan.replicas(self.service)]
-        return until(lambda: all(rig.works(name) for name in replicas), self.service, seconds=PATIENCE_SECONDS)
+        return _until_all_work(rig, self.service)
 
 
 @dataclass(frozen=True)
@@ -187,6 +182,17 @@ class DropAgain(Fault):
         """Drop them."""
         repeating.drop_again(rig.home.exchange / "inbound", count=self.count, seed=self.seed)
         return None
+
+
+def _whom(name: str) -> str:
+    """A server by its name; our own processes are counted together."""
+    return name if name in (KAFKA, POSTGRES) else "a process of ours"
+
+
+def _until_all_work(rig: Rig, service: str) -> float:
+    """Wait until every replica of a service works; how long it took."""
+    replicas = [task.name for task in rig.plan.replicas(service)]
+    return until(lambda: all(rig.works(name) for name in replicas), service, seconds=PATIENCE_SECONDS)
 
 
 KILL = ("kill -9", SIGKILL)

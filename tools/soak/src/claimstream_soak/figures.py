@@ -1,6 +1,5 @@
 """What a run says at its end: figures for people and for machines, and whether it was worth anything."""
 
-import json
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -142,10 +141,6 @@ class Figures:
         wrong = self.wrong()
         yield from (f"WRONG: {each}" for each in wrong)
         yield "FAILED" if wrong else "passed: nothing lost, nothing twice"
-
-    def text(self) -> str:
-        """The JSON text."""
-        return json.dumps(self.to_json(), indent=2)
 
 
 def quantile(values: Sequence[float], percent: int) -> float:

@@ -36,11 +36,6 @@ class Load:
         """What came of it so far."""
         return self._poster.tally
 
-    @property
-    def is_under_way(self) -> bool:
-        """Whether there is more to post."""
-        return self._thread.is_alive()
-
     def finish(self) -> Tally:
         """Wait until all is posted."""
         self._thread.join()
