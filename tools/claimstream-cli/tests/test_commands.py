@@ -201,3 +201,20 @@ def test_the_benchs_encounters_are_new_ones_each_time():
     assert [json.loads(line)["encounter_id"] for line in lines] == ["A1-x", "A2-x"]
     assert first["identifier"] != second["identifier"]
     assert first["id"] != second["id"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("fuzz", "nosuch"), exits.USAGE, "there is no target nosuch"),
+        (("restore", "nowhere"), exits.REFUSED, "is no backup"),
+        (("restore",), exits.REFUSED, "there was never a stack"),
+        (("backup", "somewhere"), exits.NOT_RUNNING, "nothing is running"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_its_reason(claimstream, tmp_path, monkeypatch, words, code, said):
+    monkeypatch.chdir(tmp_path)
+
+    done = claimstream(*words)
+
+    assert (done.exit_code, said in " ".join(done.output.split())) == (code, True)

@@ -282,6 +282,8 @@ def run_fuzz(
     seed: Annotated[int, typer.Option(help="Where the fuzzer begins.")] = 1,
 ) -> None:
     """Give our readers any bytes, grown from the real files, and see that none raises. What breaks one is kept in tests/fuzz/crashers as a test."""
+    if unknown := sorted(set(targets or ()) - set(FUZZED)):
+        fail(exits.USAGE, f"there is no target {', '.join(unknown)}; there are {', '.join(FUZZED)}")
     for target in targets or FUZZED:
         console.print(f"fuzz {target}, {seconds} s", highlight=False)
         command = [sys.executable, "tests/fuzz", target, "--seconds", str(seconds), "--seed", str(seed)]
