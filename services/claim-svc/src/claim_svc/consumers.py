@@ -41,10 +41,7 @@ def subscriptions(packs: RulePacks, codes: CodeSets) -> tuple[Subscription, ...]
         Subscription(
             ClaimAcknowledged,
             record_answer.record_acknowledgment,
-            reads=lambda event: [
-                ("claims", (event.practice_id, event.claim_id)),
-                ("submissions", (event.practice_id, event.submission_id)),
-            ],
+            reads=record_answer.reads,
         ),
         Subscription(
             ClaimAdjudicated,

@@ -114,6 +114,20 @@ def self_pay_assembled(event: EncounterCoded) -> ClaimAssembled:
     )
 
 
+def self_pay_ended(event: EncounterCoded) -> ClaimAssembled:
+    """A newer version has a coverage: nothing is owed as self-pay any more."""
+    return ClaimAssembled(
+        practice_id=event.practice_id,
+        account_id=event.encounter_id,
+        encounter_id=event.encounter_id,
+        encounter_version=event.encounter_version,
+        kind=event.kind,
+        state="self_pay",
+        lines=(),
+        total_charge=ZERO,
+    )
+
+
 def claim_held(claim: Claim, actor: str) -> ClaimHeld:
     """What stands against the claim."""
     return ClaimHeld(

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+import orjson
 from claimstream_kit import Clock, Collection, Journal, KitTables, Row, Unit
 from claimstream_kit.database import Connection
 from claimstream_schemas.values.claim import RuleFinding
 from claimstream_schemas.values.money import cents, from_cents
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import Practice, read_practice
 from sqlalchemy import Table
 
 from . import tables
+from .domain.billing import Billing
 from .domain.claim import Claim, ClaimContent, Decision, Override, Submission
 
 
@@ -36,16 +38,16 @@ class Practices(Collection[KnownPractice]):
 
     def from_row(self, row: Row) -> KnownPractice:
         """A practice."""
-        return KnownPractice(Practice.model_validate(row["document"]), row["version"])
+        return KnownPractice(read_practice(row["document"]), row["version"])
 
 
 def claim_row(claim: Claim) -> Row:
     """A row of ``claims``."""
     document = {
-        "content": claim.content.model_dump(mode="json", exclude_none=True),
+        "content": orjson.Fragment(claim.content.document),
         "findings": [finding.model_dump(mode="json") for finding in claim.findings],
         "overrides": [override.model_dump(mode="json") for override in claim.overrides],
-        "decisions": [decision.model_dump(mode="json") for decision in claim.decisions],
+        "decisions": [orjson.Fragment(decision.document) for decision in claim.decisions],
         "billed": list(claim.billed),
     }
     return {
@@ -187,6 +189,8 @@ class SelfPayVisit:
     encounter_id: UUID
     encounter_version: int
     total_charge_cents: int
+    is_live: bool = True
+    """False once a newer version has a coverage: nobody owes it any more."""
 
 
 class SelfPayVisits(Collection[SelfPayVisit]):
@@ -203,12 +207,33 @@ class SelfPayVisits(Collection[SelfPayVisit]):
         return SelfPayVisit(**row)
 
 
+class Billings(Collection[Billing]):
+    """How encounters are billed, by practice and encounter."""
+
+    table: ClassVar[Table] = tables.billings
+
+    def to_row(self, value: Billing) -> Row:
+        """A row of ``billings``."""
+        return {
+            "practice": value.practice,
+            "encounter_id": value.encounter_id,
+            "encounter_version": value.encounter_version,
+            "claims": [str(each) for each in value.claims],
+        }
+
+    def from_row(self, row: Row) -> Billing:
+        """A billing."""
+        claims = tuple(UUID(each) for each in row["claims"])
+        return Billing(row["practice"], row["encounter_id"], row["encounter_version"], claims)
+
+
 class ClaimUnit(Unit):
     """One transaction of claim-svc."""
 
     def __init__(self, connection: Connection, tables_: KitTables, *, service: str, clock: Clock) -> None:
         super().__init__(connection, tables_, service=service, clock=clock)
         self.practices = Practices(self)
+        self.billings = Billings(self)
         self.claims = Claims(self)
         self.self_pay_visits = SelfPayVisits(self)
         self.charge_lines = ChargeLines(self)

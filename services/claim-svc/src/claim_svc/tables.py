@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     func,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -42,10 +43,24 @@ claims = Table(
     Column("submissions", Integer, nullable=False),
     Column("document", JSONB, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("state IN ('held', 'released')", name="state"),
+    CheckConstraint("state IN ('held', 'released', 'withdrawn')", name="state"),
 )
 Index("ix_claims_practice_state_id", claims.c.practice, claims.c.state, claims.c.id)
 Index("ix_claims_practice_encounter_id", claims.c.practice, claims.c.encounter_id)
+
+billings = Table(
+    "billings",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("encounter_id", Uuid, primary_key=True),
+    Column(
+        "encounter_version",
+        Integer,
+        nullable=False,
+        comment="the newest that came, billed or waiting as a correction",
+    ),
+    Column("claims", JSONB, nullable=False, comment="the ids of the claims that stand; none: self-pay"),
+)
 
 self_pay_visits = Table(
     "self_pay_visits",
@@ -54,6 +69,7 @@ self_pay_visits = Table(
     Column("encounter_id", Uuid, primary_key=True),
     Column("encounter_version", Integer, nullable=False),
     Column("total_charge_cents", BigInteger, nullable=False),
+    Column("is_live", Boolean, nullable=False, server_default=true()),
 )
 
 charge_lines = Table(

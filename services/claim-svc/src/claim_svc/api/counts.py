@@ -24,7 +24,9 @@ async def counts(
     submissions = await service.database.fetch(
         "SELECT state, count(*) AS n FROM submissions WHERE practice = $1 GROUP BY state", who.practice
     )
-    self_pay = await service.database.value("SELECT count(*) FROM self_pay_visits WHERE practice = $1", who.practice)
+    self_pay = await service.database.value(
+        "SELECT count(*) FROM self_pay_visits WHERE practice = $1 AND is_live", who.practice
+    )
     unchecked = await service.database.value("SELECT count(*) FROM unchecked_codes WHERE practice = $1", who.practice)
     return {
         "claims": {row["state"]: row["n"] for row in claims},

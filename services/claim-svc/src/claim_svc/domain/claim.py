@@ -6,6 +6,7 @@ A claim has one control number for life (RFI 1945) and goes to one payer after a
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, Self
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from claimstream_schemas.values.people import Facility, Patient, Subscriber
 
 SEQUENCES: tuple[PayerSequence, ...] = ("P", "S", "T")
 
-ClaimState = Literal["held", "released", "self_pay"]
+ClaimState = Literal["held", "released", "withdrawn"]
 
 
 class ClaimContent(Value):
@@ -42,17 +43,22 @@ class ClaimContent(Value):
     patient: Patient
     subscribers: tuple[Subscriber, ...] = ()
 
-    @property
+    @cached_property
+    def document(self) -> bytes:
+        """The content as JSON; made once."""
+        return self.model_dump_json(exclude_none=True).encode()
+
+    @cached_property
     def total_charge(self) -> Decimal:
         """CLM02: the sum of the lines."""
         return sum((line.charge for line in self.lines), ZERO)
 
-    @property
+    @cached_property
     def service_from(self) -> date:
         """The first day of service."""
         return min((line.service_from for line in self.lines), default=self.started_on)
 
-    @property
+    @cached_property
     def service_to(self) -> date:
         """The last day of service."""
         return max((line.service_to or line.service_from for line in self.lines), default=self.ended_on)
@@ -92,6 +98,11 @@ class Decision(Value):
     lines: tuple[LineDecision, ...] = ()
     paid_on: date
 
+    @cached_property
+    def document(self) -> bytes:
+        """The decision as JSON; made once."""
+        return self.model_dump_json().encode()
+
 
 class Override(Value):
     """A finding that a person let pass, and why."""
@@ -127,6 +138,8 @@ class Claim:
     @property
     def is_open(self) -> bool:
         """Whether it lies with us: no payer has it, and one is to get it."""
+        if self.state == "withdrawn":
+            return False
         with_payer = any(self.standing_decision(sequence) is None for sequence in self.billed)
         return not with_payer and (not self.decisions or self.next_sequence() is not None)
 
@@ -137,6 +150,11 @@ class Claim:
     def release(self) -> Self:
         """Nothing stands against it."""
         return replace(self, state="released", findings=())
+
+    def withdraw(self, encounter_version: int) -> Self:
+        """A newer version of the encounter, come before it was submitted, does without it: nothing is charged on it any more."""
+        content = self.content.model_copy(update={"lines": (), "encounter_version": encounter_version})
+        return replace(self, state="withdrawn", findings=(), content=content)
 
     def with_content(self, content: ClaimContent) -> Self:
         """The same claim with corrected content."""

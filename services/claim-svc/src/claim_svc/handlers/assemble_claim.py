@@ -1,8 +1,13 @@
-"""A coded encounter becomes a claim, and leaves at once when nothing stands against it."""
+"""A coded encounter becomes a claim, and leaves at once when nothing stands against it.
+
+A newer version of an encounter replaces what stood of it, claims and self-pay visit alike, until something of it was submitted; then it
+waits as a correction (``domain/billing.py``).
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from claimstream_kit import WaitsFor
 from claimstream_schemas import EncounterCoded
@@ -10,20 +15,25 @@ from claimstream_schemas.values.identifiers import claim_id, control_number
 from claimstream_schemas.values.money import cents
 from claimstream_schemas.values.practice import Practice
 
+from ..domain.billing import Billing, is_mended_by
 from ..domain.claim import Claim, ClaimContent
 from ..domain.codes import CodeSets
 from ..domain.fingerprints import fingerprint
 from ..domain.rules import RulePacks
 from ..domain.splitting import parts_of
-from ..events import claim_assembled, claim_held, content_of, self_pay_assembled
+from ..events import claim_assembled, claim_held, content_of, self_pay_assembled, self_pay_ended
 from ..store import ClaimUnit, Ownership, SelfPayVisit
 from .scrub_claim import give_up_services, scrub_claim, submit
 
 
 def reads(event: EncounterCoded) -> Iterable[tuple[str, tuple[Any, ...]]]:
-    """What assembling reads: the practice, the encounter's claims, their lines and services."""
+    """What assembling reads: the practice, how the encounter is billed, its claims, their lines and services; or its self-pay visit."""
     practice = event.practice_id
     yield "practices", (practice,)
+    yield "billings", (practice, event.encounter_id)
+    if not event.coverages:
+        yield "self_pay_visits", (practice, event.encounter_id)
+        return
     for part, lines in enumerate(parts_of(event.kind, event.lines), start=1):
         yield "claims", (practice, claim_id(practice, event.encounter_id, event.kind, part))
         for line in lines:
@@ -38,24 +48,25 @@ async def assemble_claim(event: EncounterCoded, unit: ClaimUnit, packs: RulePack
     known = await unit.practices.get(event.practice_id)
     if known is None:
         raise WaitsFor(f"practice/{event.practice_id}")
-    if not event.coverages:
-        await _keep_self_pay(event, unit)
+    billing = await _billing(event, unit)
+    if billing is not None and billing.encounter_version >= event.encounter_version:
         return
-    for part, lines in enumerate(parts_of(event.kind, event.lines), start=1):
-        content = content_of(event, lines, known.practice)
-        number = claim_id(event.practice_id, event.encounter_id, event.kind, part)
+    standing = await _standing(billing, unit) if billing is not None else []
+    wanted = _claims_of(event, known.practice)
+    if any(claim.is_submitted for claim in standing):
+        mended = _keep_for_correction(event, standing, wanted, known.practice, unit)
+        claims = tuple(claim.claim_id for claim in standing)
+    else:
+        await _withdraw(event, standing, wanted, unit)
+        await _keep_self_pay(event, unit, was_self_pay=billing is not None and not billing.claims)
+        mended, claims = wanted, tuple(wanted)
+    unit.billings.put(Billing(event.practice_id, event.encounter_id, event.encounter_version, claims))
+    for claim in [claim for claim in standing if claim.claim_id in mended]:
+        await give_up_services(claim, unit)
+    for number, content in mended.items():
         earlier = await unit.claims.get(event.practice_id, number)
-        if earlier is None:
-            claim = Claim(event.practice_id, number, control_number(number), event.encounter_id, content)
-        elif earlier.content.encounter_version >= event.encounter_version:
-            continue
-        elif earlier.is_submitted:
-            _keep_for_correction(earlier, content, unit)
-            continue
-        else:
-            await give_up_services(earlier, unit)
-            claim = earlier.with_content(content)
-        await settle(claim, unit, known.practice, packs, codes)
+        claim = earlier or Claim(event.practice_id, number, control_number(number), event.encounter_id, content)
+        await settle(claim.with_content(content), unit, known.practice, packs, codes)
 
 
 async def settle(claim: Claim, unit: ClaimUnit, practice: Practice, packs: RulePacks, codes: CodeSets) -> Claim:
@@ -74,20 +85,86 @@ async def settle(claim: Claim, unit: ClaimUnit, practice: Practice, packs: RuleP
     return claim
 
 
-def _keep_for_correction(claim: Claim, content: ClaimContent, unit: ClaimUnit) -> None:
-    unit.waiting_corrections.add(
-        practice=claim.practice_id,
-        claim_id=claim.claim_id,
-        encounter_version=content.encounter_version,
-        document=content.model_dump(mode="json", exclude_none=True),
+async def _billing(event: EncounterCoded, unit: ClaimUnit) -> Billing | None:
+    """How the encounter is billed so far. A replica of the release before this one bills without keeping it: then its rows tell."""
+    billing: Billing | None = await unit.billings.get(event.practice_id, event.encounter_id)
+    if billing is not None or event.encounter_version == 1:
+        return billing
+    rows = await unit.connection.fetch(
+        "SELECT id, (document->'content'->>'encounter_version')::int AS version FROM claims WHERE practice = $1 AND encounter_id = $2",
+        event.practice_id,
+        event.encounter_id,
     )
-
-
-async def _keep_self_pay(event: EncounterCoded, unit: ClaimUnit) -> None:
     visit = await unit.self_pay_visits.get(event.practice_id, event.encounter_id)
-    if visit is not None and visit.encounter_version >= event.encounter_version:
+    versions = [row["version"] for row in rows] + ([visit.encounter_version] if visit is not None else [])
+    if not versions:
+        return None
+    return Billing(event.practice_id, event.encounter_id, max(versions), tuple(row["id"] for row in rows))
+
+
+async def _standing(billing: Billing, unit: ClaimUnit) -> list[Claim]:
+    await unit.claims.load([(billing.practice, number) for number in billing.claims])
+    claims = [await unit.claims.get(billing.practice, number) for number in billing.claims]
+    return [claim for claim in claims if claim is not None]
+
+
+def _claims_of(event: EncounterCoded, practice: Practice) -> dict[UUID, ClaimContent]:
+    if not event.coverages:
+        return {}
+    return {
+        claim_id(event.practice_id, event.encounter_id, event.kind, part): content_of(event, lines, practice)
+        for part, lines in enumerate(parts_of(event.kind, event.lines), start=1)
+    }
+
+
+def _keep_for_correction(
+    event: EncounterCoded,
+    standing: list[Claim],
+    wanted: dict[UUID, ClaimContent],
+    practice: Practice,
+    unit: ClaimUnit,
+) -> dict[UUID, ClaimContent]:
+    """Keep what is to become of each claim, or of the visit as self-pay; what may be done at once is returned."""
+    nothing = content_of(event, (), practice)
+    becomes = {claim.claim_id: wanted.get(claim.claim_id, nothing) for claim in standing} | wanted
+    if not wanted:
+        becomes[event.encounter_id] = content_of(event, event.lines, practice)
+    mended = {claim.claim_id for claim in standing if is_mended_by(claim, wanted.get(claim.claim_id))}
+    for number, content in becomes.items():
+        if number not in mended:
+            unit.waiting_corrections.add(
+                practice=event.practice_id,
+                claim_id=number,
+                encounter_version=event.encounter_version,
+                document=content.model_dump(mode="json", exclude_none=True),
+            )
+    return {number: wanted[number] for number in mended}
+
+
+async def _withdraw(
+    event: EncounterCoded, standing: list[Claim], wanted: dict[UUID, ClaimContent], unit: ClaimUnit
+) -> None:
+    """Nothing was submitted: the claims that this version does without are withdrawn, and their charges leave the books."""
+    for claim in standing:
+        if claim.claim_id not in wanted:
+            await give_up_services(claim, unit)
+            withdrawn = replace(claim.withdraw(event.encounter_version), updated_at=unit.clock.now())
+            unit.publish(claim_assembled(withdrawn))
+            unit.claims.put(withdrawn)
+
+
+async def _keep_self_pay(event: EncounterCoded, unit: ClaimUnit, *, was_self_pay: bool) -> None:
+    """The charges are the patient's own, or are so no longer."""
+    if event.coverages and not was_self_pay:
         return
-    assembled = self_pay_assembled(event)
-    total = cents(assembled.total_charge)
-    unit.self_pay_visits.put(SelfPayVisit(event.practice_id, event.encounter_id, event.encounter_version, total))
+    assembled = self_pay_ended(event) if event.coverages else self_pay_assembled(event)
+    unit.self_pay_visits.put(
+        SelfPayVisit(
+            event.practice_id,
+            event.encounter_id,
+            event.encounter_version,
+            cents(assembled.total_charge),
+            is_live=not event.coverages,
+        )
+    )
     unit.publish(assembled)

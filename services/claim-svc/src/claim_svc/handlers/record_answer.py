@@ -1,12 +1,21 @@
 """How far a submission came: it left in a file, the partner took the file, the payer took or refused the claim."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from claimstream_kit import WaitsFor
 from claimstream_schemas import ClaimAcknowledged, ClaimTransmitted, FileAcknowledged
 
 from ..domain.claim import Submission
 from ..store import ClaimUnit
+
+
+def reads(event: ClaimAcknowledged) -> Iterable[tuple[str, tuple[Any, ...]]]:
+    """What an answer reads: the submission, and the claim where it is refused."""
+    yield "submissions", (event.practice_id, event.submission_id)
+    if not event.accepted:
+        yield "claims", (event.practice_id, event.claim_id)
 
 
 async def record_transmission(event: ClaimTransmitted, unit: ClaimUnit) -> None:
