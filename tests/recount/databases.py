@@ -83,6 +83,9 @@ async def _facts(connections: dict[str, Any]) -> Facts:
     coding, claim, remit = connections["coding-svc"], connections["claim-svc"], connections["remit-svc"]
     assembled = {event["account_id"]: event for event in await _events(claim, "claim.assembled")}
     submitted = await _events(claim, "claim.submitted")
+    live = {
+        row["id"] for row in await claim.fetch("SELECT encounter_id::text AS id FROM self_pay_visits WHERE is_live")
+    }
     spans = [await connection.fetchrow(SPAN) for connection in connections.values()]
     first = min(span["first"] for span in spans if span["first"])
     last = max(span["last"] for span in spans if span["last"])
@@ -92,11 +95,13 @@ async def _facts(connections: dict[str, Any]) -> Facts:
         self_pay={
             each["encounter_id"]: Decimal(each["total_charge"])
             for each in assembled.values()
-            if each["state"] == "self_pay"
+            if each["state"] == "self_pay" and each["account_id"] in live
         },
         claims={
             row["control_number"]: (row["encounter"], row["state"])
-            for row in await claim.fetch("SELECT control_number, encounter_id::text AS encounter, state FROM claims")
+            for row in await claim.fetch(
+                "SELECT control_number, encounter_id::text AS encounter, state FROM claims WHERE state <> 'withdrawn'"
+            )
         },
         expected={
             line["line_control_number"]: Decimal(line["expected"]["allowed"])

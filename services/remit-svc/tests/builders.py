@@ -168,7 +168,14 @@ def reversed_(payment: ClaimPayment, ordinal: int) -> ClaimPayment:
         for line in payment.lines
     )
     return payment.model_copy(
-        update={"ordinal": ordinal, "status": "22", "charge": -payment.charge, "paid": -payment.paid, "lines": lines}
+        update={
+            "ordinal": ordinal,
+            "status": "22",
+            "charge": -payment.charge,
+            "paid": -payment.paid,
+            "adjustments": turned(payment.adjustments),
+            "lines": lines,
+        }
     )
 
 

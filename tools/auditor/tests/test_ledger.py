@@ -48,6 +48,45 @@ async def test_a_ledger_that_does_not_sum_to_zero_is_found(desk, sql, kind):
     assert kind in await desk.kinds("I6")
 
 
+A_PAYMENT = """(
+    SELECT e.practice, e.journal_id, e.account_id, p.remittance_id, p.ordinal FROM entries e
+    JOIN journals j ON j.practice = e.practice AND j.id = e.journal_id
+    JOIN payments p ON p.practice = j.practice AND p.remittance_id = j.remittance_id AND p.claim_id = e.account_id
+    WHERE e.account = 'payer.paid' AND e.cents > 0 AND p.outcome = 'paid' ORDER BY e.journal_id, p.ordinal LIMIT 1) AS one"""
+
+
+def moved(number, to, cents):
+    """SQL that moves an amount on a paid claim from its open charges to another account."""
+    return f"""
+        INSERT INTO entries (practice, journal_id, number, account, account_id, cents)
+        SELECT one.practice, one.journal_id, side.number, side.account, one.account_id, side.cents FROM {A_PAYMENT},
+        (VALUES ({number}, '{to}', {cents}), ({number + 1}, 'receivable.open', -({cents}))) AS side(number, account, cents)
+    """
+
+
+async def test_what_a_claim_was_paid_too_much_is_a_credit_and_no_violation(desk):
+    await desk.tamper(REMIT, moved(900, "payer.paid", 1000000))
+    await desk.tamper(
+        REMIT,
+        f"UPDATE payments p SET paid_cents = paid_cents + 1000000 FROM {A_PAYMENT}"
+        " WHERE (p.practice, p.remittance_id, p.ordinal) = (one.practice, one.remittance_id, one.ordinal)",
+    )
+    unflagged = await desk.kinds("I7")
+
+    await desk.tamper(REMIT, moved(902, "receivable.credit", -1000000))
+
+    flagged = (await desk.audit("I7"))["I7"]
+    assert unflagged == {"a balance is negative and nothing flags it as a credit": 1}
+    assert (dict(flagged.kinds), flagged.figures["credit cents"]) == ({}, 1000000)
+
+
+@pytest.mark.parametrize("credit", [500, -10000000])
+async def test_a_credit_without_a_payment_behind_it_is_found(desk, credit):
+    await desk.tamper(REMIT, moved(900, "receivable.credit", credit))
+
+    assert "a credit has nothing behind it" in await desk.kinds("I7")
+
+
 @pytest.mark.parametrize(
     ("service", "sql", "kind"),
     [

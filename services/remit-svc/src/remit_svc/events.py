@@ -145,7 +145,7 @@ def claim_denied(
 ) -> ClaimDenied:
     """A payer refused all or part of the claim."""
     by_line = {line.line_id: line for line in submission.lines}
-    days = [line.service_from for line in submission.lines]
+    days = [line.service_from for line in submission.lines] or [payment.service_from or submission.submitted_on]
     refused = []
     for refusal in decision.refusals:
         ours = by_line.get(refusal.line_id) if refusal.line_id else None

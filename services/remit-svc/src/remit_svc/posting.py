@@ -1,27 +1,37 @@
-"""Work that remit-svc does by itself: complete remittances are posted, one transaction each.
+"""Work that remit-svc does by itself: complete remittances are posted, each whole in one transaction.
 
-A remittance on which we fail ourselves stays staged, is tried again by and by, and stops no other.
+A remittance on which our database fails stays staged, is tried again by and by, and stops no other. One that cannot be posted for what is in
+it is quarantined with the reason: it would fail again and again.
 """
 
 import asyncio
 import time
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+import asyncpg
 import structlog
-from claimstream_kit import Running
+from claimstream_kit import Row, Running
 from claimstream_kit.database import TRANSIENT
 from claimstream_kit.failpoints import failpoint
 from claimstream_kit.telemetry import places_of
 
 from .domain.guardrails import Guardrails
 from .handlers.post_remittance import FactMissing, post_remittance
+from .handlers.quarantine_remittance import quarantine_remittance
 from .store import Remittance, RemitUnit
 
 log = structlog.get_logger()
 
 AFTER_COMMIT = failpoint("remit.after-commit", "a remittance is posted, this process has not noted it")
 
+OURS = (asyncpg.PostgresError, MemoryError)
+"""What says nothing of the remittance, beside what passes by itself: the database refuses, and the next attempt may succeed."""
+
 PAUSE_SECONDS = 0.1
+MOST_AT_ONCE = 50
+MOST_PAYMENTS = 500
+"""Remittances and payments that share one transaction: what is read, locked and written comes to a few statements for all of them."""
 
 
 class Posting:
@@ -47,36 +57,94 @@ class Posting:
         settled = 0
         last = ("", UUID(int=0))
         while True:
-            row = await running.database.fetch_one(
-                "SELECT practice, id FROM remittances WHERE state = 'staged' AND chunks_here = chunks"
-                " AND (practice, id) > ($1, $2) ORDER BY practice, id LIMIT 1",
+            rows = await running.database.fetch(
+                "SELECT practice, id, payments FROM remittances WHERE state = 'staged' AND chunks_here = chunks"
+                " AND (practice, id) > ($1, $2) ORDER BY practice, id LIMIT $3",
                 *last,
+                MOST_AT_ONCE,
             )
-            if row is None:
+            if not rows:
                 return settled
-            last = (row["practice"], row["id"])
-            if self._rests_until.get(last, 0.0) <= time.monotonic():
-                settled += await self._post_one(running, *last)
+            last = (rows[-1]["practice"], rows[-1]["id"])
+            for some in _together(self._due(rows)):
+                settled += await self._post_together(running, some)
+
+    def _due(self, rows: Sequence[Row]) -> list[Row]:
+        now = time.monotonic()
+        return [row for row in rows if self._rests_until.get((row["practice"], row["id"]), 0.0) <= now]
+
+    async def _post_together(self, running: Running[RemitUnit], some: Sequence[Row]) -> int:
+        """Small remittances share a transaction, each whole or not at all; where one breaks it, each goes alone."""
+        keys = [(row["practice"], row["id"]) for row in some]
+        if len(keys) > 1:
+            try:
+                async with running.unit("remit-svc") as unit:
+                    await unit.remittances.load(keys)
+                    await unit.load_accounts_paid_by(keys)
+                    settled = [remittance for key in keys if (remittance := await self._post(unit, *key))]
+            except TRANSIENT:
+                raise
+            except Exception as error:  # noqa: BLE001  found out which one it is, one by one
+                log.warning("remittances go one by one", error=type(error).__name__, remittances=len(keys))
+            else:
+                self._note(settled)
+                return len(settled)
+        return sum([await self._post_one(running, *key) for key in keys])
+
+    async def _post(self, unit: RemitUnit, practice: str, remittance_id: UUID) -> Remittance | None:
+        """Post one in this unit; None where it is settled already, or a fact is missing (nothing was changed then)."""
+        unit.on_behalf_of("remit-svc", cause=remittance_id)
+        remittance: Remittance | None = await unit.remittances.get(practice, remittance_id)
+        if remittance is None or remittance.state != "staged":
+            return None
+        try:
+            return await post_remittance(remittance, unit, self._guardrails)
+        except FactMissing:
+            return None
+
+    def _note(self, settled: Sequence[Remittance]) -> None:
+        AFTER_COMMIT.reached()
+        for remittance in settled:
+            self._rests_until.pop((remittance.practice, remittance.id), None)
+            log.info("remittance settled", remittance_id=str(remittance.id), state=remittance.state)
 
     async def _post_one(self, running: Running[RemitUnit], practice: str, remittance_id: UUID) -> int:
         try:
             async with running.unit("remit-svc", cause=remittance_id) as unit:
-                remittance: Remittance | None = await unit.remittances.get(practice, remittance_id)
-                if remittance is None or remittance.state != "staged":
-                    return 0
-                settled = await post_remittance(remittance, unit, self._guardrails)
-        except FactMissing:
-            return 0
+                settled = await self._post(unit, practice, remittance_id)
         except TRANSIENT:
             raise
-        except Exception as error:  # noqa: BLE001  a remittance that breaks us must stop no other
+        except OURS as error:
             self._rests_until[practice, remittance_id] = time.monotonic() + self._again_seconds
-            name, places = type(error).__name__, places_of(error)
-            log.error(  # noqa: TRY400  a trace may hold patient data
-                "remittance failed", remittance_id=str(remittance_id), error=name, places=places
-            )
+            _tell("remittance failed", remittance_id, error)
             return 0
-        AFTER_COMMIT.reached()
-        self._rests_until.pop((practice, remittance_id), None)
-        log.info("remittance settled", remittance_id=str(remittance_id), state=settled.state)
+        except Exception as error:  # noqa: BLE001  a remittance that breaks us must stop no other
+            _tell("remittance cannot be posted", remittance_id, error)
+            settled = await self._quarantine(running, practice, remittance_id, error)
+        if settled is None:
+            return 0
+        self._note([settled])
         return 1
+
+    async def _quarantine(
+        self, running: Running[RemitUnit], practice: str, remittance_id: UUID, error: Exception
+    ) -> Remittance | None:
+        """Nothing of it was posted; a person sees why, and has it posted again when that is mended."""
+        async with running.unit("remit-svc", cause=remittance_id) as unit:
+            return await quarantine_remittance(practice, remittance_id, error, unit)
+
+
+def _tell(what: str, remittance_id: UUID, error: Exception) -> None:
+    log.error(what, remittance_id=str(remittance_id), error=type(error).__name__, places=places_of(error))
+
+
+def _together(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Remittances that share a transaction: so many payments, or a single larger one."""
+    some: list[Row] = []
+    for row in rows:
+        if some and sum(one["payments"] for one in some) + row["payments"] > MOST_PAYMENTS:
+            yield some
+            some = []
+        some.append(row)
+    if some:
+        yield some

@@ -1,10 +1,12 @@
 """Rows to domain and back: collections named by their plural, and the unit that holds them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
+import orjson
 from claimstream_kit import Clock, Collection, Journal, KitTables, Row, Unit
 from claimstream_kit.database import Connection
 from sqlalchemy import Table
@@ -23,9 +25,9 @@ class Accounts(Collection[Account]):
     def to_row(self, value: Account) -> Row:
         """A row of ``accounts``."""
         document = {
-            "charges": [each.model_dump(mode="json") for each in value.charges],
-            "submissions": [each.model_dump(mode="json") for each in value.submissions],
-            "decisions": [each.model_dump(mode="json", exclude_none=True) for each in value.decisions],
+            "charges": [orjson.Fragment(each.document) for each in value.charges],
+            "submissions": [orjson.Fragment(each.document) for each in value.submissions],
+            "decisions": [orjson.Fragment(each.document) for each in value.decisions],
         }
         return {
             "practice": value.practice_id,
@@ -79,6 +81,22 @@ class Remittance:
     missing_cents: int | None = None
     posted_at: datetime | None = None
 
+    def is_another_with_the_trace_of(self, other: "Remittance") -> bool:
+        """Whether it pays the same by the same trace, and is another one."""
+        return self.id != other.id and self.pays == other.pays
+
+    @property
+    def pays(self) -> tuple[object, ...]:
+        """What a payer names a payment by: trace, date, amount and payee."""
+        return (
+            self.practice,
+            self.trace_originator,
+            self.trace_number,
+            self.paid_on,
+            self.amount_cents,
+            self.payee,
+        )
+
 
 class Remittances(Collection[Remittance]):
     """Remittances, by practice and id."""
@@ -105,6 +123,17 @@ class RemitUnit(Unit):
         self.journals = Journal(self, tables.journals, conflict="fail")
         self.entries = Journal(self, tables.entries, conflict="fail")
         self.payments = Journal(self, tables.payments, conflict="fail")
+
+    async def load_accounts_paid_by(self, remittances: Sequence[tuple[str, UUID]]) -> None:
+        """Load and lock, in key order, every account that these remittances pay: each alone would lock across the others' order."""
+        rows = await self.connection.fetch(
+            "SELECT DISTINCT c.practice, (p->>'claim_id')::uuid AS claim FROM remittance_chunks c"
+            " JOIN unnest($1::text[], $2::uuid[]) AS w(practice, remittance_id) USING (practice, remittance_id)"
+            " CROSS JOIN jsonb_array_elements(c.document->'payments') AS p WHERE p->>'claim_id' IS NOT NULL",
+            [practice for practice, _ in remittances],
+            [remittance for _, remittance in remittances],
+        )
+        await self.accounts.load((row["practice"], row["claim"]) for row in rows)
 
     def enter(self, journal: LedgerJournal) -> None:
         """Enter a journal, if it balances; an empty one is nothing."""

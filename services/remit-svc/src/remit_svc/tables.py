@@ -69,6 +69,12 @@ entries = Table(
     CheckConstraint("cents <> 0", name="not_empty"),
 )
 Index("ix_entries_practice_account_id", entries.c.practice, entries.c.account_id)
+Index(
+    "ix_entries_credit",
+    entries.c.practice,
+    entries.c.account_id,
+    postgresql_where=entries.c.account == "receivable.credit",
+)
 
 remittances = Table(
     "remittances",

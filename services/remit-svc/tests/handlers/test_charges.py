@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 from claimstream_schemas import AccountChanged
 
-from ..builders import an_assembled, claim_of
+from ..builders import an_assembled, claim_of, line_of
 
 
 async def test_each_charge_is_on_the_books_once(books):
@@ -29,6 +29,36 @@ async def test_a_claim_assembled_anew_enters_what_differs(books):
 
     assert await books.balances() == {"receivable.open": 10000, "revenue": -10000}
     assert [told.kind for told in await books.told(AccountChanged)] == ["charge", "charge_correction"]
+
+
+async def test_a_claim_that_is_withdrawn_leaves_the_books_once_and_may_come_back(books):
+    events = [
+        an_assembled(state="held"),
+        an_assembled(state="held", charges=(), total_charge="0.00", encounter_version=2),
+    ]
+    records = [books.service.record_of(event, claim_of(str(number))) for number, event in enumerate(events)]
+    await books.service.hears_records(*records)
+    await books.service.database.fetch("DELETE FROM inbox")
+
+    await books.service.hears_records(*records)
+
+    assert await books.balances() == {}
+    assert [told.kind for told in await books.told(AccountChanged)] == ["charge", "charge_correction"]
+
+    await books.hears(an_assembled(charges=("90.00",), encounter_version=3))
+
+    assert await books.balances() == {"receivable.open": 9000, "revenue": -9000}
+
+
+async def test_a_self_pay_visit_that_turns_out_to_be_insured_is_taken_back_from_the_patient(books):
+    visit = {"state": "self_pay", "claim_id": None, "control_number": None, "payers": (), "account_id": line_of("E1")}
+    await books.hears(an_assembled(**visit))
+
+    await books.hears(
+        an_assembled(**visit, charges=(), total_charge="0.00", encounter_version=2), an_assembled(encounter_version=2)
+    )
+
+    assert await books.balances() == {"receivable.open": 12000, "revenue": -12000}
 
 
 async def test_a_replay_with_an_empty_inbox_changes_nothing(books):

@@ -16,8 +16,8 @@ from .state import Plan
 Rows = list[dict[str, Any]]
 
 ENCOUNTERS = "SELECT id::text, state, source_system FROM encounters"
-SELF_PAY = "SELECT encounter_id::text AS id FROM self_pay_visits"
-CLAIMS = "SELECT id::text, encounter_id::text, state, submissions FROM claims"
+SELF_PAY = "SELECT encounter_id::text AS id FROM self_pay_visits WHERE is_live"
+CLAIMS = "SELECT id::text, encounter_id::text, state, submissions FROM claims WHERE state <> 'withdrawn'"
 SUBMISSIONS = """
     SELECT s.claim_id::text, s.ordinal, s.payer_sequence, s.state, s.file_name, s.total_charge_cents,
            EXISTS (SELECT FROM acknowledgments a WHERE a.practice = s.practice AND a.submission_id = s.id
@@ -207,7 +207,7 @@ def _money(facts: Facts) -> dict[str, int]:
         "adjusted_cents": held("adjustment."),
         "patient_cents": held("receivable.patient"),
         "denied_cents": held("receivable.denied"),
-        "open_cents": held("receivable.open", "receivable.next_payer", "receivable.variance"),
+        "open_cents": held("receivable.open", "receivable.next_payer", "receivable.variance", "receivable.credit"),
         "cash_cents": held("cash", submitted=False),
         "suspense_cents": -held("suspense", submitted=False),
         "plb_cents": held("plb", submitted=False),

@@ -2,15 +2,26 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal, Self
 from uuid import UUID
 
 from claimstream_schemas.values.base import Value
 
+
+class Kept(Value):
+    """A part of an account, as its row keeps it."""
+
+    @cached_property
+    def document(self) -> bytes:
+        """It as JSON, without what is empty; made once."""
+        return self.model_dump_json(exclude_none=True).encode()
+
+
 AccountState = Literal["released", "held", "self_pay"]
 
 
-class Charge(Value):
+class Charge(Kept):
     """A charge on the books."""
 
     line_id: UUID
@@ -34,7 +45,7 @@ class ExpectedLine(Value):
     paid_cents: int | None = None
 
 
-class SubmissionFacts(Value):
+class SubmissionFacts(Kept):
     """What the ledger needs to know of one submission."""
 
     ordinal: int
@@ -59,7 +70,7 @@ class KeptEntry(Value):
     reason: str | None = None
 
 
-class PostedDecision(Value):
+class PostedDecision(Kept):
     """A decision that was posted; ``reversed_by`` names the reversal that took it back."""
 
     remittance_id: UUID

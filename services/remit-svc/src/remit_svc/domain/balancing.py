@@ -19,6 +19,11 @@ class Imbalance:
     place: str
     missing: Decimal
 
+    @property
+    def missing_cents(self) -> int:
+        """The amount in cents; a sum of amounts may be larger than any of them."""
+        return int(self.missing * 100)
+
     def __str__(self) -> str:
         """For people."""
         return f"{self.place}: {self.missing:+.2f} is missing"

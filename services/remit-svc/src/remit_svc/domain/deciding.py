@@ -9,7 +9,7 @@ from claimstream_schemas.values.payment import Adjustment, ClaimPayment, LinePay
 
 from .account import ExpectedLine, SubmissionFacts
 from .guardrails import Guardrails
-from .ledger import DENIED, NEXT_PAYER, OPEN, PAID, PATIENT, VARIANCE, Entry, merged
+from .ledger import DENIED, NEXT_PAYER, PAID, PATIENT, VARIANCE, Entry, merged, source_of
 
 PRIOR_PAYER = "23"
 """OA-23: what a payer before us decided; it counts nowhere, for its own decision is posted already."""
@@ -51,30 +51,33 @@ class Decision:
     unmatched: list[LinePayment] = field(default_factory=list)
     paid_cents: int = 0
     patient_cents: int = 0
+    suspense_cents: int = 0
+    """What was paid on lines that are not ours; with ``paid_cents`` it is what the claim was paid (CLP04)."""
 
     @property
     def denied_cents(self) -> int:
         """What opened a case."""
         return sum(each.amount_cents for each in self.refusals)
 
-    @property
-    def suspense_cents(self) -> int:
-        """What was paid on lines that are not ours."""
-        return sum(cents(each.paid) for each in self.unmatched)
-
 
 def decide(
     payment: ClaimPayment, submission: SubmissionFacts, matched: list[ExpectedLine | None], guardrails: Guardrails
 ) -> Decision:
-    """Take a payment apart. Amounts leave the account that holds them: open charges, or what waited for this payer."""
+    """Take a payment apart. Amounts leave the account that holds them: open charges, or what waited for this payer.
+
+    Lines say what was paid on each before the claim's own adjustments (CLP03 - ΣCAS of claim and lines = CLP04): what these
+    take off, or what was paid on no line at all, is paid on the claim itself, so that lines and claim add up to CLP04.
+    """
     taker = _Taker(submission, guardrails)
     for line, ours in zip(payment.lines, matched, strict=True):
         if ours is None:
             taker.decision.unmatched.append(line)
         else:
             taker.take_line(line, ours)
-    if not payment.lines:
-        taker.pay(cents(payment.paid), None)
+    paid, unmatched = cents(payment.paid), taker.decision.unmatched
+    is_all_unmatched = bool(payment.lines) and len(unmatched) == len(payment.lines)
+    taker.decision.suspense_cents = paid if is_all_unmatched else sum(cents(each.paid) for each in unmatched)
+    taker.pay(paid - taker.decision.suspense_cents - taker.decision.paid_cents, None)
     taker.take_claim_level(payment)
     taker.decision.entries = list(merged(taker.decision.entries))
     return taker.decision
@@ -85,7 +88,7 @@ class _Taker:
         self.decision = Decision()
         self._submission = submission
         self._guardrails = guardrails
-        self._from = OPEN if submission.payer_sequence == "P" else NEXT_PAYER
+        self._from = source_of(submission.payer_sequence)
         self._share_to = NEXT_PAYER if submission.next_payers else PATIENT
 
     def take_line(self, line: LinePayment, ours: ExpectedLine) -> None:

@@ -8,6 +8,7 @@ receivable.variance    what was allowed less than the contract says (CO-45 beyon
 receivable.denied      refused amounts whose case stands
 receivable.patient     the patient's share after the last payer
 receivable.self_pay    charges of visits without coverage
+receivable.credit      what came in beyond what was owed (credit): to be given back, or to be set against a case that still stands
 revenue                charges (credit)
 payer.paid             what payers paid on lines and claims
 payer.remitted         its other side: what the sets say was paid on claims (credit)
@@ -32,12 +33,19 @@ VARIANCE = "receivable.variance"
 DENIED = "receivable.denied"
 PATIENT = "receivable.patient"
 SELF_PAY = "receivable.self_pay"
+CREDIT = "receivable.credit"
+RECEIVABLES = "receivable."
 REVENUE = "revenue"
 PAID = "payer.paid"
 REMITTED = "payer.remitted"
 CASH = "cash"
 SUSPENSE = "suspense"
 PLB = "plb"
+
+
+def source_of(payer_sequence: str) -> str:
+    """Where the amounts that a payer decides on come from: open charges, or what waited for this payer."""
+    return OPEN if payer_sequence == "P" else NEXT_PAYER
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """A claim, or a self-pay visit, is assembled: its charges are on the books from then on."""
 
-from collections import defaultdict
 from dataclasses import replace
-from uuid import UUID
 
 from claimstream_schemas import ClaimAssembled
 from claimstream_schemas.values.identifiers import id_of
 
-from ..domain.account import Account, Charge
-from ..domain.ledger import OPEN, REVENUE, SELF_PAY, Entry, Journal, JournalKind, merged
+from ..domain.account import Account
+from ..domain.books import change
+from ..domain.ledger import Journal, JournalKind
 from ..events import account_changed, charges_of
 from ..store import RemitUnit
 
@@ -19,16 +18,16 @@ async def enter_charges(event: ClaimAssembled, unit: RemitUnit) -> None:
     known = await unit.accounts.get(event.practice_id, event.account_id)
     if known is not None and known.assembled_sequence >= sequence:
         return
-    charges = charges_of(event)
-    earlier = known.charges if known else ()
-    account = replace(known or _new_account(event), state=event.state, charges=charges, assembled_sequence=sequence)
+    account = replace(
+        known or _new_account(event), state=event.state, charges=charges_of(event), assembled_sequence=sequence
+    )
     kind: JournalKind = "charge_correction" if known else "charge"
     journal = Journal(
         practice_id=event.practice_id,
         journal_id=id_of("journal", event.practice_id, kind, event.account_id, sequence),
         account_id=event.account_id,
         kind=kind,
-        entries=_difference(earlier, charges, SELF_PAY if event.state == "self_pay" else OPEN),
+        entries=change(known, account),
         entered_at=unit.clock.now(),
     )
     unit.accounts.put(account)
@@ -46,17 +45,4 @@ def _new_account(event: ClaimAssembled) -> Account:
         claim_id=event.claim_id,
         control_number=event.control_number,
         state=event.state,
-    )
-
-
-def _difference(earlier: tuple[Charge, ...], now: tuple[Charge, ...], receivable: str) -> tuple[Entry, ...]:
-    change: dict[UUID, int] = defaultdict(int)
-    for charge in now:
-        change[charge.line_id] += charge.cents
-    for charge in earlier:
-        change[charge.line_id] -= charge.cents
-    return merged(
-        entry
-        for line_id, amount in change.items()
-        for entry in (Entry(receivable, amount, line_id), Entry(REVENUE, -amount, line_id))
     )

@@ -1,7 +1,8 @@
 """A remittance is complete: all of it is posted in one transaction, or it is quarantined whole.
 
 Balance comes first (line, claim, transaction). Then each payment is tied to the submission it answers; what fits none of ours goes
-to suspense. A reversal must be the exact negation of what it takes back, else it is suspended with the difference.
+to suspense. A reversal must be the exact negation of what it takes back, else it is suspended with the difference. What a claim is paid
+beyond what is owed on it becomes a credit (``domain/books.py``).
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from claimstream_schemas.values.payment import ClaimPayment, ProviderAdjustment,
 
 from ..domain.account import Account, KeptEntry, PostedDecision, SubmissionFacts
 from ..domain.balancing import imbalances
+from ..domain.books import change
 from ..domain.deciding import Decision, decide, is_negation, outcome_of
 from ..domain.guardrails import Guardrails
 from ..domain.ledger import CASH, PLB, REMITTED, SUSPENSE, Entry, Journal, merged, negated
@@ -54,11 +56,13 @@ async def post_remittance(remittance: Remittance, unit: RemitUnit, guardrails: G
     whole = await _read_set(remittance, unit)
     if reason := await _conflict(remittance, unit):
         return _settle(replace(remittance, state="conflict", reason=reason), unit)
+    if reason := _contradiction(whole):
+        return _settle(replace(remittance, state="quarantined", reason=reason), unit)
     faults = imbalances(whole.header, [payment for payment, _ in whole.payments], whole.provider_adjustments)
     if faults:
         worst = next((each for each in faults if each.place.startswith("BPR02")), faults[0])
         reason = "; ".join(str(each) for each in faults[:5])
-        unbalanced = replace(remittance, state="quarantined", reason=reason, missing_cents=cents(worst.missing))
+        unbalanced = replace(remittance, state="quarantined", reason=reason, missing_cents=worst.missing_cents)
         return _settle(unbalanced, unit)
     await _load_accounts(whole, unit)
     poster = _Poster(whole, unit, guardrails)
@@ -91,10 +95,23 @@ async def _read_set(remittance: Remittance, unit: RemitUnit) -> CompleteSet:
     return CompleteSet(remittance, chunks[0].header, chunks[0].provider_adjustments, tuple(payments))
 
 
+def _contradiction(whole: CompleteSet) -> str | None:
+    """Whether the set is what it says it is: each payment once, and as many as were announced."""
+    ordinals = [payment.ordinal for payment, _ in whole.payments]
+    if len(ordinals) != whole.remittance.payments:
+        return f"{whole.remittance.payments} payments were announced, {len(ordinals)} came"
+    if len(set(ordinals)) != len(ordinals):
+        return "two payments have the same place in the set"
+    return None
+
+
 async def _conflict(remittance: Remittance, unit: RemitUnit) -> str | None:
     """A paid trace with another body is a conflict; a zero-pay trace may be used again (X12 RFI 1847, 604)."""
     if remittance.amount_cents == 0:
         return None
+    for settled in unit.remittances.loaded():
+        if settled.state == "posted" and settled.is_another_with_the_trace_of(remittance):
+            return _conflicting(remittance, settled.file_name)
     other = await unit.connection.fetchrow(
         "SELECT file_name FROM remittances WHERE practice = $1 AND trace_originator = $2 AND trace_number = $3 AND paid_on = $4"
         " AND amount_cents = $5 AND payee = $6 AND id <> $7 AND state = 'posted'",
@@ -108,7 +125,11 @@ async def _conflict(remittance: Remittance, unit: RemitUnit) -> str | None:
     )
     if other is None:
         return None
-    return f"trace {remittance.trace_number} was posted from {other['file_name']} with another content"
+    return _conflicting(remittance, other["file_name"])
+
+
+def _conflicting(remittance: Remittance, file_name: str) -> str:
+    return f"trace {remittance.trace_number} was posted from {file_name} with another content"
 
 
 async def _load_accounts(whole: CompleteSet, unit: RemitUnit) -> None:
@@ -159,17 +180,16 @@ class _Poster:
         decision: Decision,
     ) -> None:
         posted = self._posted(payment, submission, decision, outcome_of(payment, decision))
-        self._enter(account.account_id, payment.ordinal, "payment", tuple(decision.entries))
-        self._unit.accounts.put(account.decided(posted))
+        after = account.decided(posted)
+        self._enter(account.account_id, payment.ordinal, "payment", change(account, after))
+        self._unit.accounts.put(after)
         self._unit.publish(claim_adjudicated(account, posted, payment, decision, segments))
         if decision.refusals:
             self._unit.publish(claim_denied(account, posted, payment, decision, submission))
         for variance in payment_variances(account, posted, decision, submission):
             self._unit.publish(variance)
-        suspense = decision.suspense_cents
-        self._suspense += suspense
         reason = f"{len(decision.unmatched)} lines fit none of ours" if decision.unmatched else None
-        self._keep(payment, posted, suspense, reason)
+        self._keep(payment, posted, decision.suspense_cents, reason)
 
     def _post_reversal(
         self, payment: ClaimPayment, segments: tuple[str, ...], account: Account, submission: SubmissionFacts
@@ -183,10 +203,12 @@ class _Poster:
             self._suspend(payment, account, f"the reversal differs from what it takes back by {difference} cents")
             return
         posted = self._posted(payment, submission, decision, "reversed", sign=-1)
-        self._enter(account.account_id, payment.ordinal, "reversal", negated(entries))
-        self._unit.accounts.put(account.reverse(original).decided(posted))
+        after = account.reverse(original).decided(posted)
+        self._enter(account.account_id, payment.ordinal, "reversal", change(account, after))
+        self._unit.accounts.put(after)
         self._unit.publish(claim_adjudicated(account, posted, payment, decision, segments, original))
-        self._keep(payment, posted, 0, None)
+        reason = f"{len(decision.unmatched)} lines that fit none of ours are taken back" if decision.unmatched else None
+        self._keep(payment, posted, -decision.suspense_cents, reason)
 
     def _posted(
         self, payment: ClaimPayment, submission: SubmissionFacts, decision: Decision, outcome: str, *, sign: int = 1
@@ -241,6 +263,7 @@ class _Poster:
         )
 
     def _keep(self, payment: ClaimPayment, posted: PostedDecision, suspense: int, reason: str | None) -> None:
+        self._suspense += suspense
         self._unit.payments.add(
             practice=self._whole.remittance.practice,
             remittance_id=posted.remittance_id,

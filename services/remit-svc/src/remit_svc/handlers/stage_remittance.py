@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import orjson
 from claimstream_schemas import EraReceived
 from claimstream_schemas.values.money import cents
 
@@ -18,7 +19,7 @@ async def stage_remittance(event: EraReceived, unit: RemitUnit) -> None:
         practice=event.practice_id,
         remittance_id=event.remittance_id,
         chunk=event.chunk,
-        document=event.model_dump(mode="json", exclude_none=True),
+        document=orjson.Fragment(event.to_bytes()),
     )
     await unit.chunks.flush()
     unit.remittances.put(replace(remittance, chunks_here=remittance.chunks_here + 1))

@@ -18,9 +18,9 @@ FROM encounters e LEFT JOIN coding_work w ON w.practice = e.practice AND w.encou
 """
 _BILLED = """
 SELECT encounter_id, 'claim' AS place, count(*) AS parts, max((document->'content'->>'encounter_version')::int) AS version
-FROM claims WHERE mine(practice) GROUP BY encounter_id
+FROM claims WHERE mine(practice) AND state <> 'withdrawn' GROUP BY encounter_id
 UNION ALL
-SELECT encounter_id, 'self-pay', 1, encounter_version FROM self_pay_visits WHERE mine(practice)
+SELECT encounter_id, 'self-pay', 1, encounter_version FROM self_pay_visits WHERE mine(practice) AND is_live
 UNION ALL
 SELECT c.encounter_id, 'correction', 0, max(w.encounter_version) FROM waiting_corrections w
 JOIN claims c ON c.practice = w.practice AND c.id = w.claim_id WHERE mine(w.practice) GROUP BY c.encounter_id
@@ -35,6 +35,8 @@ class Billed:
     is_self_pay: bool = False
     version: int = 0
     """The newest version that arrived."""
+    waits: int = 0
+    """The newest version that waits as a correction of what was submitted, whoever is to pay it."""
 
 
 @dataclass
@@ -95,6 +97,7 @@ async def _billed(case: Case) -> dict[UUID, Billed]:
         billed.claims += row["parts"] if row["place"] == "claim" else 0
         billed.is_self_pay |= row["place"] == "self-pay"
         billed.version = max(billed.version, row["version"] or 0)
+        billed.waits = max(billed.waits, row["version"] if row["place"] == "correction" else 0)
     return found
 
 
@@ -133,7 +136,8 @@ class _Follower:
             self._finding.violate("an encounter is billed to a payer and to the patient", *where)
         if billed.version > row["version"]:
             self._finding.violate("an encounter is billed in a version that does not exist", *where)
-        is_there = billed.is_self_pay if row["is_self_pay"] else billed.claims > 0
+        waits = billed.waits == row["version"] and billed.claims > 0
+        is_there = waits or (billed.is_self_pay if row["is_self_pay"] else billed.claims > 0)
         if is_there and billed.version == row["version"]:
             return "self-pay" if row["is_self_pay"] else "with claims"
         excuse = self._aside.excuses(CLAIM, row["practice"], row["id"])

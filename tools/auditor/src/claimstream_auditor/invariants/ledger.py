@@ -28,13 +28,16 @@ WHERE table_schema = 'public' AND column_name LIKE '%cents' AND data_type NOT IN
 """
 _BALANCES = """
 SELECT a.practice, a.id, a.state, coalesce(e.cents, 0) AS cents, coalesce(e.owed, 0) AS owed, coalesce(e.lowest, 0) AS lowest,
+       coalesce(e.credit, 0) AS credit, coalesce(e.undecided, 0) AS undecided,
        coalesce(e.charged, 0) AS charged, coalesce(e.paid, 0) AS paid, coalesce(e.adjusted, 0) AS adjusted,
        coalesce(e.denied, 0) AS denied, coalesce(p.paid, 0) AS told_paid, coalesce(p.denied, 0) AS told_denied,
        (SELECT sum((charge->>'cents')::bigint) FROM jsonb_array_elements(a.document->'charges') AS charge) AS kept
 FROM accounts a
 LEFT JOIN (
     SELECT practice, account_id, sum(cents) AS cents, sum(cents) FILTER (WHERE account LIKE 'receivable.%') AS owed,
-           min(cents) FILTER (WHERE account LIKE 'receivable.%') AS lowest, -sum(cents) FILTER (WHERE account = 'revenue') AS charged,
+           min(cents) FILTER (WHERE account LIKE 'receivable.%' AND account <> 'receivable.credit') AS lowest,
+           sum(cents) FILTER (WHERE account = 'receivable.credit') AS credit,
+           sum(cents) FILTER (WHERE account = 'receivable.open') AS undecided, -sum(cents) FILTER (WHERE account = 'revenue') AS charged,
            sum(cents) FILTER (WHERE account = 'payer.paid') AS paid, sum(cents) FILTER (WHERE account LIKE 'adjustment.%') AS adjusted,
            sum(cents) FILTER (WHERE account = 'receivable.denied') AS denied
     FROM (SELECT practice, account_id, account, sum(cents) AS cents FROM entries WHERE mine(practice)
@@ -96,7 +99,10 @@ async def balances(case: Case) -> dict[tuple[str, Any], Balance]:
 
 
 async def balances_add_up(case: Case, finding: Finding) -> None:
-    """I7: what is owed is charge less paid less adjusted, the charge being what claim-svc billed and paid what payments say."""
+    """I7: what is owed is charge less paid less adjusted, the charge being what claim-svc billed and paid what payments say.
+
+    What came in beyond what was owed stands on the claim's account receivable.credit, and on no other one below zero.
+    """
     accounts = await case.once(balances)
     aside = await case.once(put_aside)
     charges = {(row["practice"], row["id"]): row["total_charge_cents"] async for row in case.rows(CLAIM, _CHARGES)}
@@ -109,15 +115,22 @@ async def balances_add_up(case: Case, finding: Finding) -> None:
             finding.violate("an account is of no claim and no self-pay visit", *where)
         elif charge is not None and not excused and charge != row["charged"]:
             finding.violate("an account's charges are not what was billed", *where)
-        if row["charged"] != (row["kept"] or 0):
-            finding.violate("an account's revenue is not its charges", *where)
-        if row["paid"] != row["told_paid"] or row["denied"] != row["told_denied"]:
-            finding.violate("an account's payments are not what the ledger says", *where)
-        if row["owed"] != row["charged"] - row["told_paid"] - row["adjusted"]:
-            finding.violate("a balance is not charge less paid less adjusted", *where)
-        if row["lowest"] < 0:
-            finding.violate("a balance is negative and nothing flags it as a credit", *where)
-        finding.figures["owed cents"] += int(row["owed"])
+        _weigh(row, where, finding)
     for practice, identity in charges:
         if case.bounds.at_rest and aside.excuses(REMIT, practice, identity) is None:
             finding.violate("a claim or self-pay visit is not on the books", practice, identity)
+
+
+def _weigh(row: Any, where: tuple[str, Any], finding: Finding) -> None:
+    if row["charged"] != (row["kept"] or 0):
+        finding.violate("an account's revenue is not its charges", *where)
+    if row["paid"] != row["told_paid"] or row["denied"] != row["told_denied"]:
+        finding.violate("an account's payments are not what the ledger says", *where)
+    if row["owed"] != row["charged"] - row["told_paid"] - row["adjusted"]:
+        finding.violate("a balance is not charge less paid less adjusted", *where)
+    if row["lowest"] < 0:
+        finding.violate("a balance is negative and nothing flags it as a credit", *where)
+    if row["credit"] > 0 or (row["credit"] < 0 and row["undecided"] > row["charged"]):
+        finding.violate("a credit has nothing behind it", *where)
+    finding.figures["credit cents"] -= int(row["credit"])
+    finding.figures["owed cents"] += int(row["owed"])
