@@ -23,6 +23,9 @@ class Office:
     async def receives(self, name, data):
         """Drop a file and look twice: a file is taken when its size has stopped to change."""
         (self.folder / "inbound" / name).write_bytes(data)
+        return await self.looks_twice()
+
+    async def looks_twice(self):
         await self.exchange.receive_once(self.running)
         return await self.exchange.receive_once(self.running)
 

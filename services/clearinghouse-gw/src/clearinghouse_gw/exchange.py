@@ -2,17 +2,19 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import structlog
 from claimstream_kit import Running
 from claimstream_kit.database import TRANSIENT
 from claimstream_kit.failpoints import failpoint
 
+from .domain.exchange_file import ExchangeFile
 from .handlers.receive_file import receive_file, refuse_file, refuse_unreadable
-from .handlers.transmit_claim import prepare_files, send_next_file
+from .handlers.transmit_claim import Drafts, prepare_files, send_prepared
 from .inbound_reading import ReadFile, read_file
-from .mailbox import Arrival, Mailbox
+from .mailbox import Arrival, Mailbox, together
 from .settings import Settings
 from .store import GatewayUnit
 
@@ -24,7 +26,20 @@ AFTER_ARCHIVE = failpoint("inbound.after-archive", "an inbound file is in the ar
 AFTER_INBOUND_COMMIT = failpoint("inbound.after-commit", "an inbound file is worked on, this process has not noted it")
 
 ACTOR = "clearinghouse-gw"
+MOST_AT_ONCE = 32
+MOST_BYTES_AT_ONCE = 4 << 20
+"""Files that are worked on in one unit: so many at most, and no further one when there are so many bytes."""
+
 Task = Callable[[Running[GatewayUnit], asyncio.Event], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An inbound file that lies in the archive and is still to be worked on."""
+
+    arrival: Arrival
+    digest: str
+    data: bytes
 
 
 class Exchange:
@@ -36,6 +51,7 @@ class Exchange:
         self._settings = settings
         self._taken: dict[str, Arrival] = {}
         self._growing: dict[str, Arrival] = {}
+        self._drafts = Drafts()
 
     async def transmit(self, running: Running[GatewayUnit], stopping: asyncio.Event) -> None:
         """Make and send files, again and again."""
@@ -45,6 +61,7 @@ class Exchange:
 
     async def transmit_once(self, running: Running[GatewayUnit]) -> int:
         """Send what was prepared before a stop, then what is queued; how many files left."""
+        self._drafts.forget()
         sent = await self._send_prepared(running)
         while await self._prepare(running):
             sent += await self._send_prepared(running)
@@ -58,6 +75,7 @@ class Exchange:
                 claims_per_file=settings.claims_per_file,
                 claims_per_set=settings.claims_per_set,
                 usage=settings.usage,
+                drafts=self._drafts,
             )
         if made:
             AFTER_ISA13.reached()
@@ -67,14 +85,17 @@ class Exchange:
         sent = 0
         while True:
             async with running.unit(ACTOR) as unit:
-                if await send_next_file(unit, self._mailbox, usage=self._settings.usage) is None:
-                    return sent
-            sent += 1
+                files = await send_prepared(unit, self._mailbox, usage=self._settings.usage, drafts=self._drafts)
+            if not files:
+                return sent
+            sent += len(files)
 
     async def receive(self, running: Running[GatewayUnit], stopping: asyncio.Event) -> None:
         """Look at the inbound folder, again and again; what was taken before a restart is remembered."""
+        here = await asyncio.to_thread(self._mailbox.arrivals)
         rows = await running.database.fetch(
-            "SELECT name, size, changed_ns FROM files WHERE direction = 'inbound' ORDER BY created_at"
+            "SELECT name, size, changed_ns FROM files WHERE direction = 'inbound' AND name = ANY($1) ORDER BY created_at",
+            [one.name for one in here],
         )
         self._taken = {row["name"]: Arrival(row["name"], row["size"], row["changed_ns"]) for row in rows}
         while not stopping.is_set():
@@ -87,43 +108,95 @@ class Exchange:
         ready = [one for one in arrivals if self._growing.get(one.name) == one]
         self._growing = {one.name: one for one in arrivals}
         taken = 0
-        for arrival in ready:
-            taken += await self.take(running, arrival)
+        for some in _together(ready):
+            taken += await self._take_all(running, some)
+        return taken
+
+    async def _take_all(self, running: Running[GatewayUnit], arrivals: Sequence[Arrival]) -> int:
+        """Keep, read and work on several files in one unit; where one of them breaks it, each goes alone."""
+        here = await together(self._keep(running, arrival) for arrival in arrivals)
+        kept = [each for each in here if isinstance(each, Kept)]
+        taken = sum(each is not None for each in here)
+        if not kept:
+            return taken
+        try:
+            async with running.unit(ACTOR) as unit:
+                files = [
+                    await receive_file(unit, each.arrival, each.digest, read)
+                    for each, read in zip(kept, await asyncio.to_thread(_read_all, kept), strict=True)
+                ]
+        except TRANSIENT:
+            raise
+        except Exception as error:  # noqa: BLE001  found out which one it is, one by one
+            log.warning("inbound files go one by one", error=type(error).__name__, files=len(kept))
+            for each in kept:
+                await self._work_on(running, each)
+            return taken
+        for each, file in zip(kept, files, strict=True):
+            self._note(each, file)
         return taken
 
     async def take(self, running: Running[GatewayUnit], arrival: Arrival) -> bool:
-        """Keep, read and work on one file; a file on which we fail ourselves is refused and stops no other."""
+        """Keep, read and work on one file; whether it was there."""
+        kept = await self._keep(running, arrival)
+        if isinstance(kept, Kept):
+            await self._work_on(running, kept)
+        return kept is not None
+
+    async def _keep(self, running: Running[GatewayUnit], arrival: Arrival) -> Kept | ExchangeFile | None:
+        """The file, archived and read; refused where the system does not let us open it; None when it was taken away."""
         try:
             data = await asyncio.to_thread(self._mailbox.receive, arrival.name)
         except FileNotFoundError:
-            return False
+            return None
         except OSError as error:
             async with running.unit(ACTOR) as unit:
-                refuse_unreadable(unit, arrival, type(error).__name__)
+                file = refuse_unreadable(unit, arrival, type(error).__name__)
             self._taken[arrival.name] = arrival
             log.warning("inbound file cannot be opened", error=type(error).__name__)
-            return True
+            return file
         AFTER_DETECT.reached()
         digest = hashlib.sha256(data).hexdigest()
         await asyncio.to_thread(self._mailbox.archive, digest, data)
         AFTER_ARCHIVE.reached()
+        return Kept(arrival, digest, data)
+
+    async def _work_on(self, running: Running[GatewayUnit], kept: Kept) -> None:
+        """Work on one file; one on which we fail ourselves is refused and stops no other."""
         try:
-            read: ReadFile = await asyncio.to_thread(read_file, data)
+            read = await asyncio.to_thread(read_file, kept.data)
             async with running.unit(ACTOR) as unit:
-                file = await receive_file(unit, arrival, digest, read)
+                file = await receive_file(unit, kept.arrival, kept.digest, read)
         except TRANSIENT:
             raise
         except Exception as error:  # noqa: BLE001  a file that breaks us must stop no other
             log.error(  # noqa: TRY400  a trace may hold patient data
-                "inbound file failed", digest=digest, error=type(error).__name__
+                "inbound file failed", digest=kept.digest, error=type(error).__name__
             )
             async with running.unit(ACTOR) as unit:
-                file = refuse_file(unit, arrival, digest, f"the gateway failed on it: {type(error).__name__}")
+                file = refuse_file(unit, kept.arrival, kept.digest, f"the gateway failed on it: {type(error).__name__}")
+        self._note(kept, file)
+
+    def _note(self, kept: Kept, file: ExchangeFile) -> None:
         AFTER_INBOUND_COMMIT.reached()
-        self._taken[arrival.name] = arrival
+        self._taken[kept.arrival.name] = kept.arrival
         if file.state == "refused":
-            log.warning("inbound file refused", digest=digest, file_id=str(file.file_id))
-        return True
+            log.warning("inbound file refused", digest=kept.digest, file_id=str(file.file_id))
+
+
+def _together(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
+    some: list[Arrival] = []
+    for arrival in arrivals:
+        if len(some) == MOST_AT_ONCE or sum(one.size for one in some) >= MOST_BYTES_AT_ONCE:
+            yield some
+            some = []
+        some.append(arrival)
+    if some:
+        yield some
+
+
+def _read_all(kept: Sequence[Kept]) -> list[ReadFile]:
+    return [read_file(each.data) for each in kept]
 
 
 async def _pause(stopping: asyncio.Event, seconds: float) -> None:

@@ -1,16 +1,18 @@
 """A prepared file as bytes: the same members and the same control number give the same bytes. Pure, and slow enough for a thread."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from claimstream_schemas import ClaimSubmitted
-from claimstream_x12 import Envelope, Finding, Group, NotWritable, X12Reader, write_interchange
-from claimstream_x12.claim_837 import ClaimReader, ClaimSet, write_claims
+from claimstream_x12 import Envelope, Finding, Group, NotWritable, TransactionSet, X12Reader, write_interchange
+from claimstream_x12.claim_837 import ClaimSet, write_claims
 
 from .claim_records import billed_claim, claim_header
 from .domain.exchange_file import ExchangeFile, batch_reference, prepare_file
 from .domain.submission import Submission
+
+_ENDS_A_CLAIM = frozenset({"HL", "CLM"})
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,22 @@ def set_control_number(number: int) -> str:
 
 
 def sent_claims(data: bytes) -> list[SentClaim]:
-    """The claims of a file of ours, in its order, read back from its bytes."""
-    return [
-        SentClaim(read.billed.claim.control_number, one_set.control_number, read.segments)
-        for one_set in X12Reader(data).sets()
-        for read in ClaimReader(one_set).claims()
-    ]
+    """The claims of a file of ours, in its order, read back from its bytes: each from its CLM to its last segment."""
+    return [claim for one_set in X12Reader(data).sets() for claim in _claims_of(one_set)]
+
+
+def _claims_of(one_set: TransactionSet) -> Iterator[SentClaim]:
+    control_number = ""
+    segments: list[str] = []
+    for segment in one_set:
+        if segment.id in _ENDS_A_CLAIM:
+            if segments:
+                yield SentClaim(control_number, one_set.control_number, tuple(segments))
+            control_number, segments = segment[1], []
+        if segments or segment.id == "CLM":
+            segments.append(segment.text)
+    if segments:
+        yield SentClaim(control_number, one_set.control_number, tuple(segments))
 
 
 def _render_set(file: ExchangeFile, number: int, members: list[Submission]) -> bytes:

@@ -11,7 +11,7 @@ class Settings(ServiceSettings):
 
     exchange_dir: Path = Field(description="Folder that holds outbound/, inbound/ and archive/")
     batch_seconds: float = Field(
-        default=0.5, gt=0, le=3600, description="How long submissions gather before a file is made"
+        default=1.0, gt=0, le=3600, description="How long submissions gather before a file is made"
     )
     poll_seconds: float = Field(default=0.25, gt=0, le=60, description="How often the inbound folder is looked at")
     claims_per_file: int = Field(default=500, ge=1, le=5000)

@@ -1,7 +1,7 @@
 """Rows to domain and back: collections named by their plural, and the unit that holds them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -75,6 +75,25 @@ class Submissions(Collection[Submission]):
         """A submission."""
         return submission_of(row)
 
+    async def flush(self) -> None:
+        """What was heard of a submission never changes: only where it stands is written again, not its document."""
+        moved = sorted((key for key in self._changed if key not in self._absent), key=str)
+        rows = [value for key in moved if (value := self._values[key]) is not None]
+        if rows:
+            await self._unit.connection.execute(
+                "UPDATE submissions AS s SET state = n.state, file_id = n.file_id, set_number = n.set_number, place = n.place"
+                " FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::bigint[])"
+                " AS n(practice, id, state, file_id, set_number, place) WHERE s.practice = n.practice AND s.id = n.id",
+                [one.practice_id for one in rows],
+                [one.submission_id for one in rows],
+                [one.state for one in rows],
+                [one.file_id for one in rows],
+                [one.set_number for one in rows],
+                [one.place for one in rows],
+            )
+        self._changed.difference_update(moved)
+        await super().flush()
+
     async def queued(self, most: int) -> list[Submission]:
         """The oldest that are in no file yet, locked; what another replica holds is passed over."""
         return await self._adopt(
@@ -83,17 +102,35 @@ class Submissions(Collection[Submission]):
         )
 
     async def of_file(self, practice: str, file_id: UUID) -> list[Submission]:
-        """The members of a file in their order."""
+        """The members of a file in their order, without their documents."""
         return await self._adopt(
-            "SELECT * FROM submissions WHERE practice = $1 AND file_id = $2 ORDER BY place FOR UPDATE",
+            f"SELECT {_LIGHT} FROM submissions WHERE practice = $1 AND file_id = $2 ORDER BY place FOR UPDATE",  # noqa: S608  our columns
             practice,
             file_id,
         )
 
-    async def with_control_numbers(self, practice: str, numbers: Iterable[str]) -> dict[str, list[Submission]]:
-        """What was sent under these control numbers, the latest first. Only read: an answer changes no submission here."""
+    async def with_documents(self, members: Iterable[Submission]) -> list[Submission]:
+        """The same submissions with their whole documents."""
+        wanted = list(members)
         rows = await self._unit.connection.fetch(
-            "SELECT * FROM submissions WHERE practice = $1 AND control_number = ANY($2) AND file_id IS NOT NULL"
+            "SELECT s.practice, s.id, s.document FROM submissions s"
+            " JOIN unnest($1::text[], $2::uuid[]) AS w(practice, id) USING (practice, id)",
+            [one.practice_id for one in wanted],
+            [one.submission_id for one in wanted],
+        )
+        documents = {(row["practice"], row["id"]): row["document"] for row in rows}
+        return [replace(one, document=documents[one.practice_id, one.submission_id]) for one in wanted]
+
+    async def with_control_numbers(
+        self, practice: str, numbers: Iterable[str], *, lines: bool = False
+    ) -> dict[str, list[Submission]]:
+        """What was sent under these control numbers, the latest first; ``lines``: of their documents the lines.
+
+        Only read: an answer changes no submission here.
+        """
+        columns = _WITH_LINES if lines else _LIGHT
+        rows = await self._unit.connection.fetch(
+            f"SELECT {columns} FROM submissions WHERE practice = $1 AND control_number = ANY($2) AND file_id IS NOT NULL"  # noqa: S608
             " ORDER BY control_number, ordinal DESC",
             practice,
             sorted(set(numbers)),
@@ -111,6 +148,11 @@ class Submissions(Collection[Submission]):
             known = self._values.setdefault((one.practice_id, one.submission_id), one)
             found.append(known or one)  # what this unit changed already stands
         return found
+
+
+_PLACES = ", ".join(column.name for column in tables.submissions.columns if column.name != "document")
+_LIGHT = f"{_PLACES}, '{{}}'::jsonb AS document"
+_WITH_LINES = f"{_PLACES}, jsonb_build_object('lines', document->'lines') AS document"
 
 
 def submission_of(row: Row) -> Submission:
@@ -168,13 +210,14 @@ class Files(Collection[ExchangeFile]):
         """A file."""
         return file_of(row)
 
-    async def next_prepared(self) -> ExchangeFile | None:
-        """The oldest that has its number and is not known to be in the folder, locked."""
-        row = await self._unit.connection.fetchrow(
-            "SELECT * FROM files WHERE state = 'prepared' ORDER BY created_at, control_number LIMIT 1"
-            " FOR UPDATE SKIP LOCKED"
+    async def next_prepared(self, most: int) -> list[ExchangeFile]:
+        """The oldest that have their number and are not known to be in the folder, locked."""
+        rows = await self._unit.connection.fetch(
+            "SELECT * FROM files WHERE state = 'prepared' ORDER BY created_at, control_number LIMIT $1"
+            " FOR UPDATE SKIP LOCKED",
+            most,
         )
-        return self._adopt(row)
+        return [file for row in rows if (file := self._adopt(row)) is not None]
 
     async def sent_as(self, partner: str, submitter: str, control_number: int) -> ExchangeFile | None:
         """The file of ours with that ISA13 and GS06: by partner, else by our own id when that tells.
@@ -192,7 +235,10 @@ class Files(Collection[ExchangeFile]):
         return self._adopt(certain[0]) if len(certain) == 1 else None
 
     async def inbound_with_digest(self, digest: str) -> ExchangeFile | None:
-        """The inbound file with these bytes that was worked on; a refused one may come again."""
+        """The inbound file with these bytes that was worked on, also earlier in this unit; a refused one may come again."""
+        for file in self.loaded():
+            if file.direction == "inbound" and file.state == "processed" and file.digest == digest:
+                return file
         row = await self._unit.connection.fetchrow(
             "SELECT * FROM files WHERE direction = 'inbound' AND state = 'processed' AND digest = $1", digest
         )
@@ -241,6 +287,7 @@ class GatewayUnit(Unit):
         self.files = Files(self)
         self.sets = Journal(self, tables.sets, conflict="fail")
         self._sets_now: set[tuple[str, str, str]] = set()
+        self._practices_of: dict[tuple[str, str, str], str | None] = {}
 
     async def next_control_numbers(self, receiver: str, count: int) -> range:
         """The partner's next ISA13 numbers; its row stays locked until the commit, so that none is given twice."""
@@ -255,6 +302,12 @@ class GatewayUnit(Unit):
 
     async def practice_of(self, *, submitter: str, npi: str = "", tin: str = "") -> str | None:
         """The practice that a file speaks to: by payee, else by our submitter id when only one practice has it."""
+        asked = (submitter, npi, tin)
+        if asked not in self._practices_of:
+            self._practices_of[asked] = await self._practice_of(*asked)
+        return self._practices_of[asked]
+
+    async def _practice_of(self, submitter: str, npi: str, tin: str) -> str | None:
         rows = await self.connection.fetch(
             "SELECT practice, npi = $2 OR tin = $3 AS by_payee FROM practices"
             " WHERE npi = $2 OR tin = $3 OR submitter_id = $1 ORDER BY practice",

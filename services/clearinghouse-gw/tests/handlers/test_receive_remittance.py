@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from claimstream_schemas import EraReceived
-from clearinghouse_gw import remittances
+from clearinghouse_gw import exchange, remittances
 from clearinghouse_gw.exchange import Exchange
 
 from ..builders import a_submission
@@ -188,6 +188,46 @@ async def test_a_file_on_which_the_gateway_fails_is_refused_and_stops_no_other(g
 
     states = {file["name"]: file["state"] for file in await gateway.inbound_files()}
     assert states == {"1.835": "refused", "2.835": "processed"}
+
+
+async def test_files_that_come_together_are_worked_on_together_and_the_one_that_breaks_us_alone(
+    gateway, billed, monkeypatch
+):
+    work_on = exchange.receive_file
+    asked = []
+
+    async def breaks(unit, arrival, digest, read):
+        asked.append(arrival.name)
+        if arrival.name == "2.835":
+            raise ZeroDivisionError
+        return await work_on(unit, arrival, digest, read)
+
+    monkeypatch.setattr(exchange, "receive_file", breaks)
+    for number, one in enumerate(billed, start=1):
+        drop(gateway, f"{number}.835", an_835(a_remittance(a_payment(one))))
+    drop(gateway, "3.835", an_835(a_remittance(a_payment(billed[0])), number=3, first_set=9))
+
+    await gateway.looks_twice()
+
+    states = {file["name"]: file["state"] for file in await gateway.inbound_files()}
+    assert states == {"1.835": "processed", "2.835": "refused", "3.835": "processed"}
+    assert asked == ["1.835", "2.835", "1.835", "2.835", "3.835"]
+    assert len(await gateway.told(EraReceived)) == 1
+
+
+async def test_the_same_bytes_twice_at_once_are_told_once(gateway, billed):
+    data = an_835(a_remittance(a_payment(billed[0])))
+    drop(gateway, "1.835", data)
+    drop(gateway, "2.835", data)
+
+    await gateway.looks_twice()
+
+    assert sorted(file["state"] for file in await gateway.inbound_files()) == ["duplicate", "processed"]
+    assert len(await gateway.told(EraReceived)) == 1
+
+
+def drop(gateway, name, data):
+    (gateway.folder / "inbound" / name).write_bytes(data)
 
 
 async def test_a_file_whose_name_is_no_text_is_worked_on_and_shown(gateway, billed):

@@ -7,6 +7,7 @@ from claimstream_schemas import ClaimAcknowledged, ClaimTransmitted
 from claimstream_x12 import X12Reader
 from claimstream_x12.claim_837 import read_claims
 from claimstream_x12.testing import pyx12_errors
+from clearinghouse_gw.handlers import transmit_claim
 from clearinghouse_gw.handlers.transmit_claim import prepare_files
 
 from ..builders import a_payer, a_person, a_submission
@@ -124,3 +125,32 @@ async def test_a_file_takes_so_many_claims_and_a_set_so_many(gateway):
     assert made == 2
     assert sets == [3, 1]
     assert len(set(gateway.claims_sent())) == 7
+
+
+async def test_a_file_is_rendered_once_on_its_way(gateway, monkeypatch):
+    rendered = []
+    render = transmit_claim.render
+    monkeypatch.setattr(transmit_claim, "render", lambda *words, **named: rendered.append(1) or render(*words, **named))
+    await gateway.hears(a_submission(1), a_submission(2))
+
+    await gateway.sends()
+
+    assert len(rendered) == 1
+    assert len(gateway.claims_sent()) == 2
+
+
+async def test_bytes_that_were_kept_for_other_members_are_not_sent(gateway):
+    """A control number can be given again when the unit that gave it was not kept."""
+    await gateway.hears(a_submission(1), a_submission(2))
+    drafts = transmit_claim.Drafts()
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012  the unit breaks off
+        async with gateway.running.unit("test") as unit:
+            await prepare_files(unit, claims_per_file=1, claims_per_set=100, usage="P", drafts=drafts)
+            raise ZeroDivisionError
+    async with gateway.running.unit("test") as unit:
+        await prepare_files(unit, claims_per_file=500, claims_per_set=100, usage="P")
+
+    async with gateway.running.unit("test") as unit:
+        await transmit_claim.send_prepared(unit, gateway.mailbox, usage="P", drafts=drafts)
+
+    assert len(gateway.claims_sent()) == 2

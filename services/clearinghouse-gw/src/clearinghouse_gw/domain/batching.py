@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
 
 from .submission import Submission
 
@@ -27,6 +28,14 @@ def batches(queued: Iterable[Submission], *, largest: int) -> Iterator[tuple[Rou
         members = sorted(by_route[route], key=lambda one: (one.heard_at, one.control_number, one.ordinal))
         for first in range(0, len(members), largest):
             yield route, tuple(sorted(members[first : first + largest], key=_place))
+
+
+def placed(members: Iterable[Submission], file_id: UUID, *, claims_per_set: int) -> list[Submission]:
+    """The members of a file, each at its place in it."""
+    return [
+        member.prepare(file_id, set_number(place, largest=claims_per_set), place)
+        for place, member in enumerate(members, start=1)
+    ]
 
 
 def set_number(place: int, *, largest: int) -> int:

@@ -24,7 +24,7 @@ class Submission:
     submitter_id: str
     receiver_id: str
     kind: Literal["professional", "institutional"]
-    document: dict[str, Any]  # claim.submitted as it was heard
+    document: Any  # claim.submitted as it was heard: JSON to write, then its value or as much of it as was asked for
     heard_at: datetime
     state: SubmissionState = "queued"
     file_id: UUID | None = None

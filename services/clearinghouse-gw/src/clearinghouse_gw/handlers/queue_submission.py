@@ -1,5 +1,6 @@
 """A claim was submitted: it waits here for the next file to its partner."""
 
+import orjson
 from claimstream_schemas import ClaimSubmitted
 
 from ..domain.submission import Submission
@@ -22,7 +23,7 @@ async def queue_submission(event: ClaimSubmitted, unit: GatewayUnit) -> None:
             submitter_id=event.billing_provider.submitter_id,
             receiver_id=event.payer.receiver_id,
             kind=event.kind,
-            document=event.model_dump(mode="json", exclude_none=True),
+            document=orjson.Fragment(event.to_bytes()),
             heard_at=unit.clock.now(),
         )
     )

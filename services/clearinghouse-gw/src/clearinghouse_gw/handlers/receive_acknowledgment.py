@@ -64,8 +64,11 @@ async def receive_999(unit: GatewayUnit, file: ExchangeFile, one_set: ReadSet, a
     if ours is None:
         return Told(reason=f"it answers GS06 {answer.control_number}, which we did not send", remedy=_NOT_OURS)
     members = await unit.submissions.of_file(ours.practice_id, ours.file_id)
-    taken = [one for one in members if answer.accepts(set_control_number(one.set_number or 0))]
-    refused = [one for one in members if one not in taken]
+    accepts = {
+        number: answer.accepts(set_control_number(number)) for number in {one.set_number or 0 for one in members}
+    }
+    taken = [one for one in members if accepts[one.set_number or 0]]
+    refused = [one for one in members if not accepts[one.set_number or 0]]
     at = unit.clock.now()
     events = list(file_acknowledged(ours, "999", taken, at=at)) if ours.group_answer is None else []
     for event in events:
@@ -136,7 +139,8 @@ async def _unlisted(unit: GatewayUnit, refusal: BatchRefusal, file: ExchangeFile
     of_set = [one for one in members if one.set_number == reference[1]]
     if refusal.provider is None:
         return of_set
-    return [one for one in of_set if one.document["billing_provider"]["npi"] == refusal.provider.id]
+    whole = await unit.submissions.with_documents(of_set)
+    return [one for one in whole if one.document["billing_provider"]["npi"] == refusal.provider.id]
 
 
 def _submission_of(

@@ -29,6 +29,9 @@ async def receive_file(unit: GatewayUnit, arrival: Arrival, digest: str, read: R
         submitter_id=read.receiver,
         at=unit.clock.now(),
     )
+    known = await unit.files.get(file.practice_id, file.file_id)
+    if known is not None:
+        return known  # the answer to its commit was lost, or a restart has forgotten it: it is worked on already
     file = replace(file, findings=read.findings[:50])
     first = await unit.files.inbound_with_digest(digest)
     if first is not None:

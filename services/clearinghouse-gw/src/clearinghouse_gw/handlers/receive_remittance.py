@@ -35,7 +35,7 @@ async def receive_remittance(
     unit: GatewayUnit, file: ExchangeFile, one_set: ReadSet, remittance: Remittance, practice: str
 ) -> Told:
     """Tell it in chunks. What balances, and what does not, is for remit-svc to say."""
-    sent = await unit.submissions.with_control_numbers(practice, control_numbers(remittance))
+    sent = await unit.submissions.with_control_numbers(practice, control_numbers(remittance), lines=True)
     try:
         events = await asyncio.to_thread(era_events, practice, file, one_set, remittance, sent)
     except Unusable as unusable:

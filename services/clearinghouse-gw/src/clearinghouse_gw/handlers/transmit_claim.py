@@ -8,65 +8,124 @@ anything is written.
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from claimstream_kit.failpoints import failpoint
 from claimstream_x12 import Finding
 
 from ..domain.answers import Code, Verdict
-from ..domain.batching import Route, batches, set_number
+from ..domain.batching import Route, batches, placed
 from ..domain.exchange_file import ExchangeFile, prepare_file
 from ..domain.submission import Submission
 from ..events import acknowledged, transmitted
-from ..mailbox import Mailbox
+from ..mailbox import Mailbox, together
 from ..rendering import refusals, render, sent_claims
 from ..store import GatewayUnit
 
 _MOST_AT_ONCE = 5000
+_MOST_FILES_AT_ONCE = 16
 
 AFTER_MARK = failpoint("gateway.after-mark", "a file is marked as sent, nobody has been told")
 
 
-async def prepare_files(unit: GatewayUnit, *, claims_per_file: int, claims_per_set: int, usage: str) -> int:
+@dataclass
+class Drafts:
+    """The bytes of files that were rendered when they were prepared, so that they need not be rendered again to be sent.
+
+    A file that another replica prepared, or this process before a crash, has none: the same members under the same number give the
+    same bytes.
+    """
+
+    _kept: dict[tuple[ExchangeFile, tuple[UUID, ...]], bytes] = field(default_factory=dict)
+
+    def keep(self, file: ExchangeFile, members: Sequence[Submission], data: bytes) -> None:
+        """Keep a file's bytes until they are taken."""
+        self._kept[_contents(file, members)] = data
+
+    def take(self, file: ExchangeFile, members: Sequence[Submission]) -> bytes | None:
+        """The bytes of exactly this file with exactly these members, if they were kept."""
+        return self._kept.pop(_contents(file, members), None)
+
+    def forget(self) -> None:
+        """Everything that was prepared has been sent, or was not prepared after all."""
+        self._kept.clear()
+
+
+def _contents(file: ExchangeFile, members: Sequence[Submission]) -> tuple[ExchangeFile, tuple[UUID, ...]]:
+    return file, tuple(member.submission_id for member in members)
+
+
+async def prepare_files(
+    unit: GatewayUnit, *, claims_per_file: int, claims_per_set: int, usage: str, drafts: Drafts | None = None
+) -> int:
     """Give what is queued its place in files; what cannot be written is refused, and stops no other. How many files were made."""
     queued = await unit.submissions.queued(_MOST_AT_ONCE)
-    against = await asyncio.to_thread(_refusals, queued, usage)
-    for submission, findings in zip(queued, against, strict=True):
-        if findings:
+    wanted = list(batches(queued, largest=claims_per_file))
+    numbers = await _control_numbers(unit, [route for route, _ in wanted])
+    made = 0
+    for (route, members), number in zip(wanted, numbers, strict=True):
+        file = _file(unit, route, number)
+        prepared = await asyncio.to_thread(_rendered, file, members, claims_per_set, usage)
+        for submission, findings in prepared.refused:
             unit.submissions.put(submission.refuse())
             unit.publish(acknowledged(submission, _unwritable(findings), at=unit.clock.now()))
-    writable = [submission for submission, findings in zip(queued, against, strict=True) if not findings]
-    made = list(batches(writable, largest=claims_per_file))
-    numbers = await _control_numbers(unit, [route for route, _ in made])
-    for (route, members), number in zip(made, numbers, strict=True):
-        _prepare(unit, route, members, number, claims_per_set=claims_per_set)
-    return len(made)
+        if not prepared.members:
+            continue
+        unit.files.put(file)
+        for member in prepared.members:
+            unit.submissions.put(member)
+        if drafts is not None:
+            drafts.keep(file, prepared.members, prepared.data)
+        made += 1
+    return made
 
 
-async def send_next_file(unit: GatewayUnit, mailbox: Mailbox, *, usage: str) -> ExchangeFile | None:
-    """Bring one prepared file to the folder, or see that it is there already; None when nothing is left to send."""
-    file = await unit.files.next_prepared()
-    if file is None:
-        return None
+async def send_prepared(
+    unit: GatewayUnit, mailbox: Mailbox, *, usage: str, drafts: Drafts | None = None
+) -> list[ExchangeFile]:
+    """Bring the oldest prepared files to the folder, or see that they are there already; none when nothing is left to send."""
+    files = await unit.files.next_prepared(_MOST_FILES_AT_ONCE)
+    outgoing = [await _outgoing(unit, file, drafts) for file in files]
+    contents = await together(asyncio.to_thread(_put, mailbox, one, usage) for one in outgoing)
+    return [await _mark(unit, one, data) for one, data in zip(outgoing, contents, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Outgoing:
+    """A prepared file with its members, and its bytes where they were kept; else the members have their documents."""
+
+    file: ExchangeFile
+    members: Sequence[Submission]
+    draft: bytes | None
+
+
+async def _outgoing(unit: GatewayUnit, file: ExchangeFile, drafts: Drafts | None) -> _Outgoing:
     members = await unit.submissions.of_file(file.practice_id, file.file_id)
-    data = await asyncio.to_thread(_put, mailbox, file, members, usage)
-    digest = hashlib.sha256(data).hexdigest()
-    sent = file.send(digest, len(data), at=unit.clock.now())
+    draft = drafts.take(file, members) if drafts is not None else None
+    if draft is None:
+        members = await unit.submissions.with_documents(members)
+    return _Outgoing(file, members, draft)
+
+
+async def _mark(unit: GatewayUnit, one: _Outgoing, data: bytes) -> ExchangeFile:
+    sent = one.file.send(hashlib.sha256(data).hexdigest(), len(data), at=unit.clock.now())
     unit.files.put(sent)
     AFTER_MARK.reached()
     places = await asyncio.to_thread(sent_claims, data)
-    for member, place in zip(members, places, strict=True):
+    for member, place in zip(one.members, places, strict=True):
         unit.submissions.put(member.send())
         unit.publish(transmitted(member, sent, place))
     return sent
 
 
-def _put(mailbox: Mailbox, file: ExchangeFile, members: Sequence[Submission], usage: str) -> bytes:
+def _put(mailbox: Mailbox, one: _Outgoing, usage: str) -> bytes:
     """The bytes that are in the folder under the file's name: those of before a crash, or new ones."""
-    data = mailbox.sent(file.name)
+    data = mailbox.sent(one.file.name)
     if data is None:
-        data = render(file, members, usage=usage)
+        data = one.draft if one.draft is not None else render(one.file, one.members, usage=usage)
         mailbox.archive(hashlib.sha256(data).hexdigest(), data)
-        mailbox.send(file.name, data)
+        mailbox.send(one.file.name, data)
     else:
         mailbox.archive(hashlib.sha256(data).hexdigest(), data)
     return data
@@ -81,10 +140,8 @@ async def _control_numbers(unit: GatewayUnit, routes: Sequence[Route]) -> list[i
     return [next(given[route.receiver_id]) for route in routes]
 
 
-def _prepare(
-    unit: GatewayUnit, route: Route, members: Sequence[Submission], control_number: int, *, claims_per_set: int
-) -> None:
-    file = prepare_file(
+def _file(unit: GatewayUnit, route: Route, control_number: int) -> ExchangeFile:
+    return prepare_file(
         route.practice_id,
         route.kind,
         submitter_id=route.submitter_id,
@@ -92,13 +149,31 @@ def _prepare(
         control_number=control_number,
         at=unit.clock.now(),
     )
-    unit.files.put(file)
-    for place, member in enumerate(members, start=1):
-        unit.submissions.put(member.prepare(file.file_id, set_number(place, largest=claims_per_set), place))
 
 
-def _refusals(queued: Sequence[Submission], usage: str) -> list[tuple[Finding, ...]]:
-    return [refusals(submission, usage=usage) for submission in queued]
+@dataclass(frozen=True)
+class _Rendered:
+    """A file's members at their places with their bytes, and who cannot be in it."""
+
+    members: Sequence[Submission]
+    data: bytes
+    refused: Sequence[tuple[Submission, tuple[Finding, ...]]] = ()
+
+
+def _rendered(file: ExchangeFile, wanted: Sequence[Submission], claims_per_set: int, usage: str) -> _Rendered:
+    """All of them at once; only where that fails is each one tried alone."""
+    members = placed(wanted, file.file_id, claims_per_set=claims_per_set)
+    try:
+        return _Rendered(members, render(file, members, usage=usage))
+    except Exception:
+        against = [(submission, refusals(submission, usage=usage)) for submission in wanted]
+        refused = [(submission, findings) for submission, findings in against if findings]
+        if not refused:
+            raise
+    members = placed(
+        [submission for submission, findings in against if not findings], file.file_id, claims_per_set=claims_per_set
+    )
+    return _Rendered(members, render(file, members, usage=usage) if members else b"", refused)
 
 
 def _unwritable(findings: Sequence[Finding]) -> Verdict:

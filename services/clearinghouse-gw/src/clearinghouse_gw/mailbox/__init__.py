@@ -2,5 +2,6 @@
 
 from .folder import FolderMailbox
 from .port import Arrival, Mailbox
+from .together import together
 
-__all__ = ["Arrival", "FolderMailbox", "Mailbox"]
+__all__ = ["Arrival", "FolderMailbox", "Mailbox", "together"]

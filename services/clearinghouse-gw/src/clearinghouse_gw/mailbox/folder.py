@@ -35,8 +35,14 @@ class FolderMailbox:
         """Folders of the archive that this process knows to be on disk."""
 
     def sent(self, name: str) -> bytes | None:
-        """The bytes of the outbound file with that name, if it is there."""
-        return _read(self.outbound / name)
+        """The bytes of the outbound file with that name, if it is there; it stays from now on.
+
+        Whoever wrote it may have been killed between its rename and the folder's sync.
+        """
+        data = _read(self.outbound / name)
+        if data is not None:
+            _sync(self.outbound)
+        return data
 
     def send(self, name: str, data: bytes) -> None:
         """Write a temporary name, sync, rename, sync the folder; what a crash left half written goes."""
@@ -72,11 +78,13 @@ class FolderMailbox:
     def archive(self, digest: str, data: bytes) -> None:
         """Keep the bytes under their digest."""
         place = self._archive / digest[:2] / digest
-        if not place.exists():
-            if place.parent.name not in self._lasting:
-                place.parent.mkdir(exist_ok=True)
-                _sync(self._archive)
-                self._lasting.add(place.parent.name)
+        if place.parent.name not in self._lasting:
+            place.parent.mkdir(exist_ok=True)
+            _sync(self._archive)
+            self._lasting.add(place.parent.name)
+        if place.exists():
+            _sync(place.parent)
+        else:
             _write(place, data)
 
     def archived(self, digest: str) -> bytes | None:
