@@ -3,12 +3,16 @@
 import json
 import tomllib
 from copy import deepcopy
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 from claimstream_schemas import EVENT_BY_TOPIC, EVENTS
 from claimstream_schemas.contract import breaking_changes, files, schema_of, write
-from claimstream_schemas.values.money import dollars
+from claimstream_schemas.values.base import Value
+from claimstream_schemas.values.money import Quantity, dollars
+from claimstream_schemas.values.practice import read_practice
+from pydantic import TypeAdapter, ValidationError
 
 ROOT = Path(__file__).parents[1]
 TOPICS = tomllib.loads((ROOT.parents[1] / "deploy" / "topics.toml").read_text())["topics"]
@@ -82,7 +86,53 @@ def test_a_breaking_change_leaves_the_committed_files_alone(tmp_path):
     assert json.loads(path.read_text()) == kept
 
 
-@pytest.mark.parametrize("amount", [1.5, "1.234", "NaN", "x", True, "123456789.00"])
+@pytest.mark.parametrize(
+    "amount",
+    [1.5, "1.234", "NaN", "x", True, "123456789.00", "-100000000.00", "1e4000400", "-1e4000400", "1e-4000400", "sNaN"],
+)
 def test_money_is_never_a_float_and_has_two_decimals(amount):
     with pytest.raises(ValueError, match=r"\w"):
         dollars(amount)
+
+
+@pytest.mark.parametrize("units", ["1e4000400", "1e-4000400", "0.0000000000001", "NaN", "-1e10", 2.5])
+def test_a_number_of_units_that_nobody_can_have_is_refused(units):
+    with pytest.raises(ValidationError, match="quantity"):
+        TypeAdapter(Quantity).validate_python(units)
+
+
+@pytest.mark.parametrize(("said", "units"), [("0.000", "0"), ("1.50", "1.5"), ("0.0001", "0.0001"), (3, "3")])
+def test_a_number_of_units_is_said_again_in_its_shortest_form(said, units):
+    assert TypeAdapter(Quantity).dump_json(TypeAdapter(Quantity).validate_python(said)) == f'"{units}"'.encode()
+
+
+def test_a_changed_copy_knows_nothing_that_was_worked_out_of_the_old_one():
+    class Line(Value):
+        charge: int
+
+        @cached_property
+        def twice(self):
+            return self.charge * 2
+
+    line = Line(charge=3)
+    assert line.twice == 6
+
+    assert line.model_copy(update={"charge": 5}).twice == 10
+    assert line.twice == 6
+
+
+def test_the_same_practice_document_is_read_once():
+    document = {
+        "id": "elm", "name": "Elm", "npi": "1699999995", "tin": "043998877", "taxonomy": "261QP2300X",
+        "address": {"line1": "1 Elm", "city": "Quincy", "state": "MA", "postal_code": "021690400"},
+        "contact": {"name": "Office", "phone": "6175550100"}, "submitter_id": "ELM",
+        "payers": [{"id": "p", "name": "Payer", "x12_id": "P1", "receiver_id": "R1", "claim_filing_indicator": "CI",
+                    "timely_filing_days": 90, "also_known_as": ["Old Name"]}],
+        "roster": [{"id": "a", "npi": "1234567893", "last_name": "A"}],
+    }  # fmt: skip
+
+    assert read_practice(document) is read_practice(dict(document))
+    assert read_practice({**document, "name": "Oak"}).name == "Oak"
+    assert read_practice(document).payer_known_as(" old name ").id == "p"
+    assert read_practice(document).clinician_known_as(None, "a").last_name == "A"
+    assert read_practice(document).clinician_known_as("b") is None

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from claimstream_codesets import CodeSets
 from claimstream_kit.service import Running
+from claimstream_kit.unit import Unit
 
 from .handlers.code_encounter import code_encounters
 from .store import CodingUnit
@@ -21,7 +22,13 @@ def encoder(sets: CodeSets, *, batch: int) -> Task:
 
     async def encode(running: Running[CodingUnit], stopping: asyncio.Event) -> None:
         woken = asyncio.Event()
-        running.worker.after_commit.append(lambda _: woken.set())
+
+        def wake(unit: Unit) -> None:
+            # Not by every commit: the encoder's own would wake it for ever.
+            if isinstance(unit, CodingUnit) and unit.has_work:
+                woken.set()
+
+        running.worker.after_commit.append(wake)
         while not stopping.is_set():
             async with running.unit(running.service.name) as unit:
                 done = await code_encounters(unit, sets, most=batch)

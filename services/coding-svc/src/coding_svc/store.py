@@ -13,7 +13,7 @@ from claimstream_kit.clock import Clock
 from claimstream_kit.database import Connection, Database, Row
 from claimstream_kit.tables import KitTables
 from claimstream_kit.unit import Collection, Journal, Unit
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import Practice, read_practice
 from sqlalchemy import Table
 
 from . import tables
@@ -44,9 +44,10 @@ def digest_of(document: Any) -> bytes:
 
 
 class Practices(Collection[PracticeVersion]):
-    """The practices."""
+    """The practices. Units that code by one take ``CodingUnit.hold_practices``, so that intake does not go one by one."""
 
     table: ClassVar[Table] = tables.practices
+    locks = False
 
     def to_row(self, value: PracticeVersion) -> Row:
         """The row of a practice."""
@@ -60,13 +61,42 @@ class Practices(Collection[PracticeVersion]):
 
     def from_row(self, row: Row) -> PracticeVersion:
         """The practice of a row."""
-        return PracticeVersion(Practice.model_validate(row["document"]), row["version"], row["changed_at"])
+        return PracticeVersion(read_practice(row["document"]), row["version"], row["changed_at"])
 
 
 class Encounters(Collection[Encounter]):
     """The encounters."""
 
     table: ClassVar[Table] = tables.encounters
+
+    def __init__(self, unit: Unit) -> None:
+        """Belongs to one unit."""
+        super().__init__(unit)
+        self._versions: dict[tuple[str, UUID], int] = {}
+
+    async def flush(self) -> None:
+        """What the EHR told is written with each version; coding changes only what was made of it."""
+        coded = [
+            value
+            for key in sorted(self._changed, key=str)
+            if (value := self._values[key]) is not None
+            and self._versions.get((value.practice, value.id)) == value.version
+        ]
+        if coded:
+            await self._unit.connection.execute(
+                "UPDATE encounters AS e SET state = n.state, is_self_pay = n.is_self_pay, outcome = n.outcome::jsonb,"
+                " changed_at = n.changed_at"
+                " FROM unnest($1::text[], $2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])"
+                " AS n(practice, id, state, is_self_pay, outcome, changed_at) WHERE e.practice = n.practice AND e.id = n.id",
+                [each.practice for each in coded],
+                [each.id for each in coded],
+                [each.state for each in coded],
+                [each.outcome.is_self_pay for each in coded],
+                [each.outcome.document.decode() for each in coded],
+                [each.changed_at for each in coded],
+            )
+            self._changed -= {(each.practice, each.id) for each in coded}
+        await super().flush()
 
     def to_row(self, value: Encounter) -> Row:
         """The row of an encounter."""
@@ -80,15 +110,17 @@ class Encounters(Collection[Encounter]):
             "state": value.state,
             "is_self_pay": value.outcome.is_self_pay,
             "started_on": value.visit.started_on,
-            "visit": value.visit.model_dump(mode="json", exclude_defaults=True),
-            "outcome": value.outcome.model_dump(mode="json", exclude_defaults=True),
+            "visit": orjson.Fragment(value.visit.document),
+            "outcome": orjson.Fragment(value.outcome.document),
             "bundle": value.bundle,
             "changed_at": value.changed_at,
         }
 
     def from_row(self, row: Row) -> Encounter:
         """The encounter of a row."""
-        return encounter_of(row)
+        encounter = encounter_of(row)
+        self._versions[encounter.practice, encounter.id] = encounter.version
+        return encounter
 
 
 def encounter_of(row: Row) -> Encounter:
@@ -115,6 +147,18 @@ class CodingUnit(Unit):
         self.versions = Journal(self, tables.encounter_versions)
         self.bundles = Journal(self, tables.bundles)
         self.work = Journal(self, tables.coding_work)
+        self.has_work = False
+        """Whether the encoder has something to look at after this unit."""
+
+    async def hold_practices(self, practices: Iterable[str]) -> None:
+        """Until the commit nobody loads another version of these practices; any number of units may hold one at a time.
+
+        Else an encounter that waits for its payer could be written behind the back of the version that brings it.
+        """
+        for practice in sorted(set(practices)):
+            await self.connection.execute(
+                "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))", f"practice\x1f{practice}"
+            )
 
     async def take_turns(self, practice: str, encounters: Iterable[UUID]) -> None:
         """Wait for requests that bring the same encounters, then load and lock those that are known."""
@@ -133,7 +177,7 @@ class CodingUnit(Unit):
             encounter=encounter.id,
             version=encounter.version,
             digest=encounter.visit.digest,
-            visit=encounter.visit.model_dump(mode="json", exclude_defaults=True),
+            visit=orjson.Fragment(encounter.visit.document),
             bundle=encounter.bundle,
             received_at=encounter.changed_at,
         )
@@ -147,10 +191,12 @@ class CodingUnit(Unit):
 
     def enqueue(self, practice: str, encounter: UUID) -> None:
         """Have the encoder look at an encounter."""
+        self.has_work = True
         self.work.add(practice=practice, encounter=encounter)
 
     async def enqueue_waiting_for_payer(self, practice: str) -> None:
         """Have the encoder look again at encounters whose payer the practice did not know."""
+        self.has_work = True
         await self.connection.execute(
             "INSERT INTO coding_work (practice, encounter) SELECT practice, id FROM encounters"
             " WHERE practice = $1 AND state = 'awaiting_coder' AND outcome->'asked' @> '[{\"question\": \"payer\"}]'"

@@ -1,5 +1,8 @@
 """What every value has in common: it is frozen, and it reads newer versions of itself without complaint."""
 
+from collections.abc import Mapping
+from typing import Any, Self
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -7,6 +10,14 @@ class Value(BaseModel):
     """A frozen value. A field that it does not know is ignored, so that an older reader accepts a newer writer."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """The same with some fields changed. What a cached property had worked out of the old ones does not go along."""
+        copied = super().model_copy(update=update, deep=deep)
+        if len(copied.__dict__) > len(type(self).model_fields):
+            for name in copied.__dict__.keys() - type(self).model_fields.keys():
+                del copied.__dict__[name]
+        return copied
 
 
 class Document(Value):

@@ -1,10 +1,13 @@
 """The practice: who bills, its payers, its fee schedules and its charge master. People write this document by hand."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from functools import cached_property, lru_cache
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import to_json
 
 from .base import Document
 from .encounter import Modifier
@@ -147,11 +150,27 @@ class Practice(Document):
 
     def payer_known_as(self, name: str) -> Payer | None:
         """The payer with that key, X12 id, name or other name, whatever its case."""
-        wanted = name.strip().casefold()
+        return self._payers_by_name.get(name.strip().casefold())
+
+    def clinician_known_as(self, *names: str | None) -> RosterEntry | None:
+        """The first of the roster that goes by one of these ids."""
+        places = [place for name in names if name and (place := self._roster_places.get(name)) is not None]
+        return self.roster[min(places)] if places else None
+
+    @cached_property
+    def _payers_by_name(self) -> dict[str, Payer]:
+        found: dict[str, Payer] = {}
         for payer in self.payers:
-            if wanted in {text.casefold() for text in (payer.id, payer.x12_id, payer.name, *payer.also_known_as)}:
-                return payer
-        return None
+            for text in (payer.id, payer.x12_id, payer.name, *payer.also_known_as):
+                found.setdefault(text.casefold(), payer)
+        return found
+
+    @cached_property
+    def _roster_places(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for place, entry in enumerate(self.roster):
+            found.setdefault(entry.id, place)
+        return found
 
     def fee_schedule_of(self, payer: Payer, on: date) -> FeeSchedule | None:
         """The contract with a payer at a date of service: the latest that is in force."""
@@ -163,3 +182,13 @@ class Practice(Document):
             and (schedule.effective_to is None or on <= schedule.effective_to)
         ]
         return max(in_force, key=lambda schedule: schedule.effective_from, default=None)
+
+
+def read_practice(document: Mapping[str, Any]) -> Practice:
+    """The practice of a stored document. The same document gives the same value, so that it is read once and its indexes are kept."""
+    return _read(to_json(document))
+
+
+@lru_cache(maxsize=64)
+def _read(document: bytes) -> Practice:
+    return Practice.model_validate_json(document)

@@ -57,10 +57,27 @@ class ChargeMaster:
         return exact or self._by_procedure.get((procedure, ()))
 
 
-@lru_cache(maxsize=32)
+class _Same:
+    """A practice's document by its identity: to compare two of them item by item would cost more than to index one."""
+
+    def __init__(self, practice: Practice) -> None:
+        self.practice = practice
+
+    def __hash__(self) -> int:
+        return id(self.practice)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.practice is self.practice
+
+
 def charge_master(practice: Practice) -> ChargeMaster:
     """The charge master of a practice's document, indexed once."""
-    return ChargeMaster(practice.charge_master)
+    return _charge_master(_Same(practice))
+
+
+@lru_cache(maxsize=32)
+def _charge_master(same: _Same) -> ChargeMaster:
+    return ChargeMaster(same.practice.charge_master)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """What coding makes of a visit."""
 
+from functools import cached_property
 from typing import Literal
 
 from claimstream_schemas.values.base import Value
@@ -68,6 +69,11 @@ class Outcome(Value):
     uncoded: tuple[UncodedItem, ...] = ()
     code_sets: dict[str, str] = Field(default_factory=dict)
     coded_by: str = "encoder"
+
+    @cached_property
+    def document(self) -> bytes:
+        """The outcome as JSON, without what is as usual; made once."""
+        return self.model_dump_json(exclude_defaults=True).encode()
 
     @property
     def is_self_pay(self) -> bool:

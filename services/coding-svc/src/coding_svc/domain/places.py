@@ -13,7 +13,7 @@ def provider_of(clinician: Clinician | None, practice: Practice) -> Provider | N
     """The provider; None where neither the EHR nor the roster gives a number and a name: a claim rule asks for them."""
     if clinician is None:
         return None
-    known = next((entry for entry in practice.roster if entry.id in (clinician.id, clinician.npi)), None)
+    known = practice.clinician_known_as(clinician.id, clinician.npi)
     npi = known.npi if known else clinician.npi
     last_name = known.last_name if known else clinician.last_name
     if not npi or not last_name:

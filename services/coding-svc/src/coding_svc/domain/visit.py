@@ -2,9 +2,9 @@
 
 import hashlib
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
-import orjson
 from claimstream_schemas.values.base import Value
 from claimstream_schemas.values.encounter import (
     DiagnosisKind,
@@ -122,11 +122,15 @@ class Visit(Value):
     stay: Stay | None = None
     facts: VisitFacts = VisitFacts()
 
-    @property
+    @cached_property
+    def document(self) -> bytes:
+        """The content as JSON, without what is as usual; made once."""
+        return self.model_dump_json(exclude_defaults=True).encode()
+
+    @cached_property
     def digest(self) -> bytes:
         """SHA-256 of the content as understood: two deliveries with the same one are the same version."""
-        content = self.model_dump(mode="json", exclude_defaults=True)
-        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).digest()
+        return hashlib.sha256(self.document).digest()
 
     @property
     def is_fully_coded(self) -> bool:

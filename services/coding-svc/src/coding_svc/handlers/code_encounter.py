@@ -17,7 +17,9 @@ async def code_encounters(unit: CodingUnit, sets: CodeSets, *, most: int) -> int
     """Code the next encounters that wait for it; how many there were."""
     keys = await unit.take_work(most)
     await unit.encounters.load(keys)
-    await unit.practices.load((practice,) for practice in {practice for practice, _ in keys})
+    practices_of_them = {practice for practice, _ in keys}
+    await unit.hold_practices(practices_of_them)
+    await unit.practices.load((practice,) for practice in practices_of_them)
     waiting = [encounter for key in keys if (encounter := await unit.encounters.get(*key)) and _is_open(encounter)]
     practices = {value.practice.id: value.practice for value in unit.practices.loaded()}
     outcomes = await asyncio.to_thread(_code_all, waiting, practices, sets)

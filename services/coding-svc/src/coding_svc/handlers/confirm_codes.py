@@ -53,6 +53,7 @@ async def confirm_codes(  # noqa: PLR0913  who, what and by what
         detail = f"version {known.version} is {known.state}"
         raise NotAwaitingCoder(detail, remedy="read the encounter again")
     _refuse_bad_codes(known, answer, sets)
+    await unit.hold_practices([practice])
     loaded = await unit.practices.get(practice)
     if loaded is None:
         detail = f"practice {practice} is not loaded"

@@ -8,6 +8,7 @@ from ..store import CodingUnit, PracticeVersion
 
 async def load_practice(practice: Practice, unit: CodingUnit) -> PracticeVersion:
     """Keep the document as the next version and tell everybody; the same document again changes nothing."""
+    await unit.alone("practice", practice.id)
     known = await unit.practices.get(practice.id)
     loaded = PracticeVersion(practice, known.version + 1 if known else 1, unit.clock.now())
     if known is not None and known.digest == loaded.digest:

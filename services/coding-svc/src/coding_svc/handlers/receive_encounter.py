@@ -41,6 +41,7 @@ async def receive_encounters(
 
 
 async def _practice(practice: str, unit: CodingUnit) -> Practice:
+    await unit.hold_practices([practice])
     loaded = await unit.practices.get(practice)
     if loaded is None:
         detail = f"practice {practice} is not loaded"
