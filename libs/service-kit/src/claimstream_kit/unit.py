@@ -49,6 +49,7 @@ class Collection(ABC, Generic[V]):
         self._values: dict[Key, V | None] = {}
         self._absent: set[Key] = set()
         self._changed: set[Key] = set()
+        self._rows: dict[Key, Row] = {}
 
     @abstractmethod
     def to_row(self, value: V) -> Row:
@@ -86,6 +87,7 @@ class Collection(ABC, Generic[V]):
         row = self.to_row(value)
         key = tuple(row[column.name] for column in self.table.primary_key)
         self._values[key] = value
+        self._rows[key] = row
         self._changed.add(key)
 
     @property
@@ -100,13 +102,12 @@ class Collection(ABC, Generic[V]):
         """
         rows: dict[bool, list[Row]] = {False: [], True: []}
         for key in sorted(self._changed, key=str):
-            value = self._values[key]
-            if value is not None:
-                rows[key in self._absent].append(self.to_row(value))
+            rows[key in self._absent].append(self._rows[key])
         await insert(self._unit.connection, self.table, rows[True], conflict="fail")
         await insert(self._unit.connection, self.table, rows[False], conflict="update")
         self._absent -= self._changed
         self._changed.clear()
+        self._rows.clear()
 
 
 class Journal:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from uuid import uuid5
 
 import asyncpg
+import orjson
 import structlog
 
 from ..bus.port import Record
@@ -129,11 +130,11 @@ class BatchWorker:
             for message in fresh:
                 done.append((message, await self._one(unit, message, blocked)))
                 MID_BATCH.reached()
-            await unit.flush()
+            waiting = [message for message, outcome in done if outcome == "waiting"]
+            await self._keep_waiting(unit.connection, waiting)
+            await unit.flush()  # makes due what waits for a fact that this very batch brought
             await source.settle(
-                unit.connection,
-                [message for message, outcome in done if outcome != "waiting"],
-                [message for message, outcome in done if outcome == "waiting"],
+                unit.connection, [message for message, outcome in done if outcome != "waiting"], waiting
             )
         self.worked_on += len(messages)
         for message, outcome in done:
@@ -159,7 +160,7 @@ class BatchWorker:
         try:
             await message.subscription.handler(message.event, unit)
         except WaitsFor as waits:
-            await self._keep_waiting(unit.connection, message, waits.fact)
+            message.waits_for = waits.fact
             return "waiting"
         except TRANSIENT:
             raise
@@ -224,16 +225,22 @@ class BatchWorker:
         )
         return bool(status != "UPDATE 0")
 
-    async def _keep_waiting(self, connection: Connection, message: Message, fact: str) -> None:
-        row = {**_kept(self.consumer, message), "payload": message.record.value, "fact": fact}
+    async def _keep_waiting(self, connection: Connection, messages: Sequence[Message]) -> None:
+        """All of a batch in one statement."""
+        if not messages:
+            return
+        rows = [_kept(self.consumer, message) for message in messages]
         await connection.execute(
             "INSERT INTO waiting (consumer, event_id, topic, partition, record_offset, key, headers, payload, fact, due)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + $10)"
+            " SELECT $1, event_id, topic, partition, record_offset, key, headers::jsonb, payload, fact, now() + $10"
+            " FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::bytea[], $9::text[])"
+            " AS w(event_id, topic, partition, record_offset, key, headers, payload, fact)"
             " ON CONFLICT (consumer, event_id) DO UPDATE SET due = EXCLUDED.due, fact = EXCLUDED.fact",
-            *(row[name] for name in ("consumer", "event_id", "topic", "partition", "record_offset", "key")),
-            row["headers"],
-            row["payload"],
-            fact,
+            self.consumer,
+            *([row[name] for row in rows] for name in ("event_id", "topic", "partition", "record_offset", "key")),
+            [orjson.dumps(row["headers"]).decode() for row in rows],
+            [message.record.value for message in messages],
+            [message.waits_for for message in messages],
             RETRY_WAITING_AFTER,
         )
 

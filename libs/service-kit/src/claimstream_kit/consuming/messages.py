@@ -32,6 +32,8 @@ class Message:
     event: Event | None = None
     subscription: Subscription | None = None
     failure: Failure | None = None
+    waits_for: str | None = None
+    """The fact that its handler lacks."""
     stored_id: int | None = field(default=None)
     """The row in ``waiting`` or ``dead_letters`` that it came from, when it did not come from the bus."""
 
