@@ -295,15 +295,26 @@ def run_fuzz(
 
 
 @app.command("bench", epilog=exits.TABLE)
-def run_bench(
+def run_bench(  # noqa: PLR0913  each is an option
     name: Annotated[str, typer.Argument(help="Which one; without a name they are listed.")] = "",
-    times: Annotated[int, typer.Option(min=1, max=100, help="How often the sample is posted.")] = 3,
+    times: Annotated[int, typer.Option(min=1, max=100, help="intake: how often the sample is posted.")] = 3,
+    encounters: Annotated[int, typer.Option(min=1, help="journey: how many encounters are sent.")] = 2_000,
+    seed: Annotated[int | None, typer.Option(min=0, help="journey: whose encounters; new ones each time.")] = None,
     practice_id: Annotated[str, typer.Option("--practice")] = client.DEFAULT_PRACTICE,
+    *,
+    floor: Annotated[bool, typer.Option(help="journey: measure the bare stages as well.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="journey: print the figures as one JSON object.")] = False,
 ) -> None:
-    """Measure the running stack, and print the figures with the machine and the commit."""
+    """Measure, and print the figures with the machine and the commit.
+
+    `intake` needs a running stack. `journey` takes the running one, or else starts one of its own under var/bench and ends it.
+    """
     if name not in bench.BENCHES:
-        listed = "\n".join(f"  {known}: {what.__doc__}" for known, what in bench.BENCHES.items())
+        listed = "\n".join(f"  {known}: {what}" for known, what in bench.BENCHES.items())
         fail(exits.USAGE, f"{f'there is no bench {name!r}; ' if name else ''}the benches are\n{listed}")
-    home, plan = running()
     with failures():
-        results.print(bench.BENCHES[name](home, plan, practice_id, times))
+        if name == "journey":
+            wanted = bench.Wanted(practice_id, encounters, seed, floor=floor, as_json=as_json)
+            raise typer.Exit(bench.run_journey(wanted))
+        home, plan = running()
+        results.print(bench.intake(home, plan, practice_id, times))

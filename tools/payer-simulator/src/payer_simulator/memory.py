@@ -1,10 +1,14 @@
 """What the simulator has seen and answered, in SQLite: a file and all its answers are kept in one transaction, before any is written."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Self
+
+AT_ONCE = 100
+"""Answers that are written before anything else gets its turn."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, sender TEXT NOT NULL, control_number TEXT NOT NULL, digest TEXT NOT NULL);
@@ -82,15 +86,17 @@ class Memory:
         self._database.executemany("INSERT INTO answers (name, file, content, due) VALUES (?, ?, ?, ?)", rows)
 
     def due(self, now: float) -> list[tuple[str, bytes]]:
-        """The answers that are to be written now."""
+        """The answers that are to be written now, the next so many of them."""
         found = self._database.execute(
-            "SELECT name, content FROM answers WHERE written = 0 AND due <= ? ORDER BY due, name", (now,)
+            "SELECT name, content FROM answers WHERE written = 0 AND due <= ? ORDER BY due, name LIMIT ?",
+            (now, AT_ONCE),
         )
         return list(found)
 
-    def mark_written(self, name: str) -> None:
-        """Note that an answer lies in the folder."""
-        self._database.execute("UPDATE answers SET written = 1 WHERE name = ?", (name,))
+    def mark_written(self, names: Iterable[str]) -> None:
+        """Note that answers lie in the folder."""
+        with self:
+            self._database.executemany("UPDATE answers SET written = 1 WHERE name = ?", [(name,) for name in names])
 
     def unwritten(self) -> int:
         """How many answers are still to come."""

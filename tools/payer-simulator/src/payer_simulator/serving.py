@@ -77,7 +77,8 @@ class Partner:
 
     def write_due(self, now: float) -> None:
         """Write the answers whose time has come: temporary name, fsync, rename. What lies there already is not written again."""
-        for name, content in self._memory.due(now):
+        due = self._memory.due(now)
+        for name, content in due:
             target = self.inbound / name
             if not target.exists():
                 part = self.inbound / f"{name}.part"
@@ -86,8 +87,9 @@ class Partner:
                     out.flush()
                     os.fsync(out.fileno())
                 part.rename(target)
-                self._sync_folder()
-            self._memory.mark_written(name)
+        if due:
+            self._sync_folder()
+            self._memory.mark_written([name for name, _ in due])
 
     def _sync_folder(self) -> None:
         handle = os.open(self.inbound, os.O_RDONLY)

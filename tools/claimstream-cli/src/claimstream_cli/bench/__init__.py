@@ -1,14 +1,11 @@
-"""Measurements of a running stack, by name."""
-
-from collections.abc import Callable
-
-from rich.table import Table
-
-from claimstream_cli.places import Home
-from claimstream_cli.state import Plan
+"""Measurements of a stack, by name."""
 
 from .intake import intake
+from .journey_command import Wanted, run_journey
 
-Bench = Callable[[Home, Plan, str, int], Table]
+BENCHES = {
+    "intake": "POST the sample again and again to the running stack, one request at a time.",
+    "journey": "Send encounters from HTTP to posted money: claims a second, seconds and core time by stage, memory, the floor.",
+}
 
-BENCHES: dict[str, Bench] = {"intake": intake}
+__all__ = ["BENCHES", "Wanted", "intake", "run_journey"]
