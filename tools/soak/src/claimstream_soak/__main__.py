@@ -45,8 +45,6 @@ def soak(  # noqa: PLR0913  each is an option
     report: Annotated[Path | None, typer.Option(help="Write the figures there as JSON as well.")] = None,
 ) -> None:
     """Hurt a stack at work, by a seed, and say whether anything was lost or done twice. Exit code 1 when it was, or when the run was vacuous."""
-    if tier in (SIMULATION, MUTANTS) and not (checkout() / "tests" / "simulation").is_dir():
-        raise typer.BadParameter("the simulation is not part of this release yet", param_hint="--tier")
     if tier == SIMULATION:
         raise typer.Exit(_simulate(seed, report))
     if tier == FAILPOINTS:

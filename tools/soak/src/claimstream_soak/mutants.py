@@ -96,7 +96,7 @@ MUTANTS = (
         "a file is written anew without looking whether it left",
         GATEWAY,
         "clearinghouse_gw/handlers/transmit_claim.py",
-        "    data = mailbox.sent(file.name)\n",
+        "    data = mailbox.sent(one.file.name)\n",
         "    data = None\n",
     ),
     Mutant(
