@@ -1,6 +1,7 @@
 """An Apache Kafka of our own: the real broker in KRaft mode, on a Java runtime that came in a wheel."""
 
 import base64
+import json
 import shutil
 import signal
 import subprocess
@@ -57,6 +58,7 @@ class LocalKafka:
         self._same_port = same_port
         self._record = self.home / "kafka.json"
         self._cluster_file = self.home / "cluster-id"
+        self._front = self.home / "front.json"
         self.log = self.home / "kafka.log"
 
     def start(self) -> KafkaServer:
@@ -84,6 +86,15 @@ class LocalKafka:
         """The broker's process while it lives."""
         noted = recall(self._record)
         return noted[0] if noted and noted[0].is_alive() else None
+
+    def serve_behind(self, port: int) -> int:
+        """From its next start on, serve clients of something that listens at `port` and passes on to the port returned here as well.
+
+        A broker tells its clients where to find it, so a proxy in front of it needs a listener of its own that names the proxy.
+        """
+        behind = free_port()
+        self._front.write_text(json.dumps({"port": behind, "advertised": port}))
+        return behind
 
     def stop(self) -> None:
         """End the broker: it hands its partitions back and flushes its log."""
@@ -134,16 +145,25 @@ class LocalKafka:
         scratch.mkdir(exist_ok=True)
         return scratch
 
+    def _listeners(self, port: int) -> tuple[str, str]:
+        """Where it listens, and what it tells clients of each place."""
+        own = f"PLAINTEXT://127.0.0.1:{port}"
+        if not self._front.exists():
+            return own, own
+        front = json.loads(self._front.read_text())
+        return f"{own},FRONT://127.0.0.1:{front['port']}", f"{own},FRONT://127.0.0.1:{front['advertised']}"
+
     def _configure(self, port: int, controller_port: int) -> Path:
+        listeners, advertised = self._listeners(port)
         settings = {
             "process.roles": "broker,controller",
             "node.id": "1",
             "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
             "controller.listener.names": "CONTROLLER",
-            "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+            "listeners": f"{listeners},CONTROLLER://127.0.0.1:{controller_port}",
+            "advertised.listeners": advertised,
             "inter.broker.listener.name": "PLAINTEXT",
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,FRONT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "log.dirs": str(self.home / "log"),
             "num.network.threads": "2",
             "num.io.threads": "4",

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .faults import CLEAN, FAST, IMMEDIATE, KILL, Disconnect, DropAgain, Fault, Pause, Rebalance, SayAgain, end
-from .rig import KAFKA, POSTGRES, SERVICES, SIMULATOR
+from .proxying import Weather
+from .rig import EXCHANGE, KAFKA, POSTGRES, SERVICES, SIMULATOR
+from .weather import BadNetwork, DiskFull
 
 SAID_AGAIN = ("encounter.coded", "claim.submitted", "claim.acknowledged", "era.received", "claim.adjudicated")
+STORMS = (Weather.LATE, Weather.CUT, Weather.STUCK, Weather.LOST)
 LISTENERS = ("claim-svc", "clearinghouse-gw", "remit-svc", "denial-svc")
 
 
@@ -32,6 +35,10 @@ class Dose:
     """Events said again, and files dropped again."""
     rebalances: int = 0
     pauses: int = 0
+    storms: int = 0
+    """Bad weather on the network."""
+    floods: int = 0
+    """Disks without a byte left."""
 
 
 def planned(dose: Dose, names: list[str], seed: int, *, shortest: float, longest: float) -> list[Planned]:
@@ -66,3 +73,8 @@ def _others(dose: Dose, names: list[str], chance: random.Random) -> Iterator[Fau
     paused = [name for name in names if name != SIMULATOR]
     for number in range(dose.pauses):
         yield Pause([*paused, KAFKA, POSTGRES][number % (len(paused) + 2)], seconds=chance.uniform(8.0, 12.0))
+    for number in range(dose.storms):
+        weather = STORMS[number // 2 % len(STORMS)]
+        yield BadNetwork((KAFKA, POSTGRES)[number % 2], weather, seconds=chance.uniform(4.0, 9.0))
+    for number in range(dose.floods):
+        yield DiskFull((EXCHANGE, POSTGRES)[number % 2], seconds=chance.uniform(4.0, 8.0))

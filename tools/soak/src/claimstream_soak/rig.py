@@ -21,11 +21,16 @@ from claimstream_cli.state import Plan, State, Task
 from claimstream_local_servers import LocalKafka, LocalPostgres, OwnedProcess
 from claimstream_local_servers.processes import Progress
 
+from .proxying import Proxy
+from .volumes import Volume
+
 DAY = date(2026, 9, 16)
-KAFKA, POSTGRES = "Kafka", "PostgreSQL"
+KAFKA, POSTGRES, EXCHANGE = "Kafka", "PostgreSQL", "exchange"
+EXCHANGE_MEGABYTES, POSTGRES_MEGABYTES = 4_096, 16_384
 CODING_DOOR = CODING.name
 POLL_SECONDS = 0.05
 ANSWER_SECONDS = 2.0
+RESTART_SECONDS = 60.0
 PRACTICE = "bay-state"
 
 
@@ -36,9 +41,15 @@ class NotRecovered(Exception):
 class Rig:
     """One stack in a folder that is removed before and kept after."""
 
-    def __init__(self, folder: Path, *, replicas: int = 1, seed: int = 1) -> None:
-        """Nothing runs yet."""
+    def __init__(self, folder: Path, *, replicas: int = 1, seed: int = 1, weather: bool = False) -> None:
+        """Nothing runs yet. With ``weather`` the servers stand behind proxies, and disks can be full where we may mount."""
         self.home = Home(folder)
+        self._has_weather = weather
+        self.proxies: dict[str, Proxy] = {}
+        self.volumes = {
+            EXCHANGE: Volume(self.home.exchange, megabytes=EXCHANGE_MEGABYTES),
+            POSTGRES: Volume(self.home.postgres, megabytes=POSTGRES_MEGABYTES),
+        }
         self._options = stack.Options(clock=DAY, fixed_ports=False, replicas=replicas, seed=seed)
         self._plan: Plan | None = None
         self._bearer = ""
@@ -46,7 +57,12 @@ class Rig:
     def start(self, told: Progress) -> None:
         """Remove what an earlier run left, start, and make the practice known."""
         self.remove()
+        if self.has_volumes:
+            for volume in self.volumes.values():
+                volume.mount()
         self._plan = stack.up(self.home, self._options, told)
+        if self._has_weather:
+            self._go_behind_proxies()
         self._bearer = token(self.home, practice=PRACTICE, subject="claimstream-soak")
         answer = load(self.home, self._plan, checkout() / "demo" / "practice.json")
         if not answer.taken:
@@ -59,10 +75,39 @@ class Rig:
     def stop(self) -> None:
         """End all of it; databases, topics and files stay."""
         stack.down(self.home)
+        for proxy in self.proxies.values():
+            proxy.stop()
+        self.proxies.clear()
+
+    @property
+    def has_volumes(self) -> bool:
+        """Whether disks of this stack can be full."""
+        return self._has_weather and Volume.is_possible()
+
+    def _go_behind_proxies(self) -> None:
+        """From now on the services reach Kafka and PostgreSQL through proxies; who looks from outside reaches them as before."""
+        kafka, postgres = Proxy(), Proxy()
+        self.proxies = {KAFKA: kafka, POSTGRES: postgres}
+        kafka.start(LocalKafka(self.home.kafka).serve_behind(kafka.port))
+        postgres.start(int(self.plan.postgres.rpartition(":")[2]))
+        self._restart(KAFKA)
+        for task in self.services:
+            address = task.environment["CLAIMSTREAM_DATABASE_URL"].replace(
+                self.plan.postgres, f"127.0.0.1:{postgres.port}"
+            )
+            self.change(task.name, CLAIMSTREAM_DATABASE_URL=address, CLAIMSTREAM_KAFKA=f"127.0.0.1:{kafka.port}")
+            self._restart(task.name)
+
+    def _restart(self, name: str) -> None:
+        before = self.process(name)
+        self.end_politely(name)
+        self.until_back(name, before, seconds=RESTART_SECONDS)
 
     def remove(self) -> None:
         """End it and remove its folder."""
-        stack.down(self.home)
+        self.stop()
+        for volume in self.volumes.values():
+            volume.unmount()
         LocalKafka(self.home.kafka).remove()
         LocalPostgres(self.home.postgres).remove()
         shutil.rmtree(self.home.root, ignore_errors=True)
@@ -173,4 +218,15 @@ def until(holds: Callable[[], bool], what: str, *, seconds: float) -> float:
     return time.monotonic() - began
 
 
-__all__ = ["CODING_DOOR", "KAFKA", "POSTGRES", "PRACTICE", "SERVICES", "SIMULATOR", "NotRecovered", "Rig", "until"]
+__all__ = [
+    "CODING_DOOR",
+    "EXCHANGE",
+    "KAFKA",
+    "POSTGRES",
+    "PRACTICE",
+    "SERVICES",
+    "SIMULATOR",
+    "NotRecovered",
+    "Rig",
+    "until",
+]

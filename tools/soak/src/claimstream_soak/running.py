@@ -64,7 +64,7 @@ TIERS = {
     3: Tier(
         3,
         encounters=100_000,
-        dose=Dose(kills=66, server_rounds=3, disconnects=10, repeats=6, rebalances=8, pauses=10),
+        dose=Dose(kills=66, server_rounds=3, disconnects=10, repeats=6, rebalances=8, pauses=10, storms=8, floods=4),
         load_seconds=900,
         quiet_seconds=1200,
         rolls=True,
@@ -85,7 +85,13 @@ class Run:
 
     def __post_init__(self) -> None:
         """Nothing runs yet."""
-        self.rig = Rig(self.folder / "var", replicas=self.tier.replicas, seed=self.seed)
+        dose = self.tier.dose
+        self.rig = Rig(
+            self.folder / "var",
+            replicas=self.tier.replicas,
+            seed=self.seed,
+            weather=dose.storms > 0 or dose.floods > 0,
+        )
         self.figures = Figures(
             self.tier.number, self.seed, self.tier.replicas, commit(), machine(), planned_kills=self._planned_kills()
         )
@@ -95,13 +101,18 @@ class Run:
 
     def _plan(self, names: list[str]) -> list[Any]:
         tier = self.tier
-        return planned(tier.dose, names, self.seed, shortest=tier.shortest_pause, longest=tier.longest_pause)
+        dose = tier.dose if self.rig.has_volumes else replace(tier.dose, floods=0)
+        return planned(dose, names, self.seed, shortest=tier.shortest_pause, longest=tier.longest_pause)
 
     def go(self) -> Figures:
         """Do all of it; the stack is down afterwards, its databases, topics and files stay."""
         try:
             with self._timed("start"):
                 self.rig.start(silent)
+            if self.tier.dose.floods and not self.rig.has_volumes:
+                self.figures.notes.append(
+                    "no disk was full: mounting a file system of our own needs root and mkfs.ext4"
+                )
             self._work()
         except (NotRecovered, NotQuiet) as failed:
             self.figures.faults.append(str(failed))
