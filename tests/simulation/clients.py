@@ -15,7 +15,9 @@ from .bus import Bus
 
 async def deliver(bus: Bus, group: str, records: Sequence[Record], work: WorkBatch) -> None:
     """The kit's subscriber is brought one batch, and partitions are being revoked while it has it in hand."""
-    subscriber = KafkaSubscriber("simulated:1", group, list(dict.fromkeys(record.topic for record in records)), replica="0")
+    subscriber = KafkaSubscriber(
+        "simulated:1", group, list(dict.fromkeys(record.topic for record in records)), replica="0"
+    )
     revoking: list[asyncio.Task[None]] = []
 
     async def work_and_revoke(batch: Sequence[Record]) -> None:
