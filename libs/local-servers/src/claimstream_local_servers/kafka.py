@@ -164,6 +164,9 @@ class LocalKafka:
             "advertised.listeners": advertised,
             "inter.broker.listener.name": "PLAINTEXT",
             "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,FRONT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            # After a kill the broker waits for its own earlier life to be given up: nine seconds, if nobody says less.
+            "broker.session.timeout.ms": "3000",
+            "broker.heartbeat.interval.ms": "500",
             "log.dirs": str(self.home / "log"),
             "num.network.threads": "2",
             "num.io.threads": "4",

@@ -168,26 +168,11 @@ class Poster:
     async def _acknowledged(self, answer: httpx2.Response, seconds: float) -> None:
         taken = orjson.loads(answer.content)["encounters"]
         if self._journal is not None:
-            await asyncio.to_thread(self._journal.add, self._entries(taken, answer))
+            await asyncio.to_thread(self._journal.add, acknowledged(taken, answer.status_code, self._practice))
         self.tally.accepted += len(taken)
         self.tally.requests += 1
         self.tally.seconds.append(seconds)
         self.tally.last_answered = time.time()
-
-    def _entries(self, taken: list[dict[str, Any]], answer: httpx2.Response) -> list[Acknowledged]:
-        at = datetime.now(UTC).isoformat()
-        return [
-            Acknowledged(
-                at=at,
-                practice=self._practice,
-                source_system=system_of(each["encounter_id"]),
-                encounter_id=each["encounter_id"],
-                id=each["id"],
-                version=each["version"],
-                status=answer.status_code,
-            )
-            for each in taken
-        ]
 
     async def _pause(self, seconds: float) -> None:
         if seconds > 0:
@@ -195,6 +180,23 @@ class Poster:
                 await asyncio.wait_for(self._stopping.wait(), seconds)
             except TimeoutError:
                 return
+
+
+def acknowledged(taken: Iterable[dict[str, Any]], status: int, practice: str) -> list[Acknowledged]:
+    """What an answer promises to keep, for the journal."""
+    at = datetime.now(UTC).isoformat()
+    return [
+        Acknowledged(
+            at=at,
+            practice=practice,
+            source_system=system_of(each["encounter_id"]),
+            encounter_id=each["encounter_id"],
+            id=each["id"],
+            version=each["version"],
+            status=status,
+        )
+        for each in taken
+    ]
 
 
 def system_of(encounter_id: str) -> str:

@@ -15,6 +15,7 @@ from claimstream_cli.places import Home, checkout
 
 from .figures import Figures
 from .mutants import judge_all
+from .overloading import Overload, Overloading
 from .running import TIERS, Run
 
 FAILED = 1
@@ -41,17 +42,24 @@ def soak(  # noqa: PLR0913  each is an option
         int | None,
         typer.Option(min=1, max=3, help="Tiers 2 and 3: processes of each service; two also roll and rebalance."),
     ] = None,
+    overload: Annotated[
+        float | None,
+        typer.Option(
+            min=10,
+            help="No tier: three times the load that intake can take, for so many seconds (600 before a release).",
+        ),
+    ] = None,
     only: Annotated[str | None, typer.Option(help="Tier 4: the mutants with this in their name.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write the figures there as JSON as well.")] = None,
 ) -> None:
     """Hurt a stack at work, by a seed, and say whether anything was lost or done twice. Exit code 1 when it was, or when the run was vacuous."""
-    if tier == SIMULATION:
+    if tier == SIMULATION and overload is None:
         raise typer.Exit(_simulate(seed, report))
     if tier == FAILPOINTS:
         raise typer.Exit(max(_strike_failpoints(each) for each in (SEEDS if seed is None else (seed,))))
     if tier == MUTANTS:
         raise typer.Exit(_judge_mutants(only))
-    figures = _run(tier, seed, encounters, replicas)
+    figures = _run(tier, seed, encounters, replicas) if overload is None else _overload(seed, overload)
     sys.stdout.write("\n".join(figures.lines()) + "\n")
     if report is not None:
         report.write_text(json.dumps(figures.to_json(), indent=2) + "\n")
@@ -91,6 +99,16 @@ def _judge_mutants(only: str | None) -> int:
     return FAILED if alive or not verdicts else 0
 
 
+def _overload(seed: int | None, seconds: float) -> Overload:
+    seed = _a_seed() if seed is None else seed
+    folder = Home.default().root / "overload"
+    return Overloading(folder, seed=seed, seconds=seconds, told=_tell(time.monotonic())).go()
+
+
+def _a_seed() -> int:
+    return int(time.time()) % 1_000_000
+
+
 def _run(tier: int, seed: int | None, encounters: int | None, replicas: int | None) -> Figures:
     began = time.monotonic()
     chosen = TIERS[tier]
@@ -99,7 +117,7 @@ def _run(tier: int, seed: int | None, encounters: int | None, replicas: int | No
         chosen = replace(chosen, encounters=encounters, load_seconds=max(5.0, chosen.load_seconds * share))
     if replicas is not None:
         chosen = chosen.with_replicas(replicas)
-    seed = int(time.time()) % 1_000_000 if seed is None else seed
+    seed = _a_seed() if seed is None else seed
     figures = Run(chosen, seed, Home.default().root / "soak", _tell(began)).go()
     figures.seconds["all of it"] = time.monotonic() - began
     return figures

@@ -191,8 +191,7 @@ def _whom(name: str) -> str:
 
 def _until_all_work(rig: Rig, service: str) -> float:
     """Wait until every replica of a service works; how long it took."""
-    replicas = [task.name for task in rig.plan.replicas(service)]
-    return until(lambda: all(rig.works(name) for name in replicas), service, seconds=PATIENCE_SECONDS)
+    return until(lambda: rig.all_work(service), service, seconds=PATIENCE_SECONDS)
 
 
 KILL = ("kill -9", SIGKILL)

@@ -58,10 +58,7 @@ class Figures:
         return [*self.faults, *self._violations(), *self._too_slow(), *self._vacuous()]
 
     def _violations(self) -> Iterator[str]:
-        for finding in self.audit.get("findings", ()):
-            if finding["violated"]:
-                first = "; ".join(f"{each['what']}: {each['where']}" for each in finding["violations"][:SHOWN])
-                yield f"{finding['invariant']} is violated {finding['violated']} times: {first}"
+        yield from violations(self.audit)
         if self.client_errors_while_rolling:
             yield f"clients saw {self.client_errors_while_rolling} errors while replicas were restarted one by one"
         if self.replayed_rows_changed:
@@ -97,8 +94,7 @@ class Figures:
             "faults": dict(Counter(each.kind for each in self.struck)),
             "kills": self.kills,
             "places": self.places,
-            "violations": {each["invariant"]: each["violated"] for each in self.audit.get("findings", ())},
-            "checked": {each["invariant"]: each["checked"] for each in self.audit.get("findings", ())},
+            **counts(self.audit),
             "redelivered": self.redelivered,
             "sent_twice": self.sent_twice,
             "recovery_seconds": spread(self.recoveries),
@@ -121,9 +117,7 @@ class Figures:
         yield f"faults ({len(self.struck)}, {self.kills} kills, {self.planned_kills} planned)"
         yield from (f"  {count:4}  {kind}" for kind, count in sorted(facts["faults"].items()))
         yield "where they stand: " + _said(self.places)
-        yield "invariants       checked  violations"
-        for finding in self.audit.get("findings", ()):
-            yield f"  {finding['invariant']:5} {finding['checked']:>16,} {finding['violated']:>11,}   {finding['says']}"
+        yield from table(self.audit)
         yield f"redelivered and left alone {self.redelivered:,}   sent to Kafka a second time {self.sent_twice:,}"
         if self.recoveries:
             yield "recovery seconds " + _said(facts["recovery_seconds"])
@@ -141,6 +135,29 @@ class Figures:
         wrong = self.wrong()
         yield from (f"WRONG: {each}" for each in wrong)
         yield "FAILED" if wrong else "passed: nothing lost, nothing twice"
+
+
+def violations(audit: Mapping[str, Any]) -> Iterator[str]:
+    """What an audit found, an invariant at a time."""
+    for finding in audit.get("findings", ()):
+        if finding["violated"]:
+            first = "; ".join(f"{each['what']}: {each['where']}" for each in finding["violations"][:SHOWN])
+            yield f"{finding['invariant']} is violated {finding['violated']} times: {first}"
+
+
+def table(audit: Mapping[str, Any]) -> Iterator[str]:
+    """The invariants with their counts, a line each."""
+    yield "invariants       checked  violations"
+    for finding in audit.get("findings", ()):
+        yield f"  {finding['invariant']:5} {finding['checked']:>16,} {finding['violated']:>11,}   {finding['says']}"
+
+
+def counts(audit: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """How much of each invariant was checked, and violated."""
+    return {
+        said: {each["invariant"]: each[name] for each in audit.get("findings", ())}
+        for said, name in (("violations", "violated"), ("checked", "checked"))
+    }
 
 
 def quantile(values: Sequence[float], percent: int) -> float:

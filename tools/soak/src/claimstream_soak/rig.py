@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -12,13 +13,14 @@ from typing import Any
 
 import httpx2
 from claimstream_cli import stack
-from claimstream_cli.client import client, token
+from claimstream_cli.client import token
 from claimstream_cli.members import CODING, SERVICES, SIMULATOR
 from claimstream_cli.places import Home, checkout
 from claimstream_cli.practice import load
 from claimstream_cli.quiet import wait_until_quiet
 from claimstream_cli.state import Plan, State, Task
 from claimstream_local_servers import LocalKafka, LocalPostgres, OwnedProcess
+from claimstream_local_servers.places import answers
 from claimstream_local_servers.processes import Progress
 
 from .proxying import Proxy
@@ -53,6 +55,8 @@ class Rig:
         self._options = stack.Options(clock=DAY, fixed_ports=False, replicas=replicas, seed=seed)
         self._plan: Plan | None = None
         self._bearer = ""
+        # Nothing is kept open: a process that is gone must not be asked twice.
+        self._http = httpx2.Client(timeout=ANSWER_SECONDS, limits=httpx2.Limits(max_keepalive_connections=0))
 
     def start(self, told: Progress) -> None:
         """Remove what an earlier run left, start, and make the practice known."""
@@ -169,18 +173,25 @@ class Rig:
     def works(self, name: str) -> bool:
         """Whether it does what it is there for: a replica is ready, reaches its database, knows its lag; a server serves every replica."""
         if name in (KAFKA, POSTGRES):
-            return self.process(name) is not None and all(self.works(task.name) for task in self.services)
+            address = self.plan.bootstrap if name == KAFKA else self.plan.postgres
+            return self.process(name) is not None and answers(*_place(address)) and self.all_work()
         if name == SIMULATOR:
             return self.process(name) is not None
         quiet = self.quiet(self.task(name))
         return quiet is not None and quiet["lag"] >= 0
 
+    def all_work(self, service: str | None = None) -> bool:
+        """Whether every replica works, of one service or of all. They are asked side by side: one that is stuck answers late."""
+        names = [task.name for task in self.services if service in (None, task.service)]
+        with ThreadPoolExecutor(len(names)) as pool:
+            return all(pool.map(self.works, names))
+
     def quiet(self, task: Task) -> dict[str, Any] | None:
         """What a replica says is still to do; None when it does not answer in time, or is not ready."""
-        with suppress(httpx2.HTTPError), client(str(task.url), self._bearer) as http:
-            if http.get("/health/ready", timeout=ANSWER_SECONDS).status_code != httpx2.codes.OK:
+        with suppress(httpx2.HTTPError):
+            if self._http.get(f"{task.url}/health/ready").status_code != httpx2.codes.OK:
                 return None
-            answer = http.get("/quiet", timeout=ANSWER_SECONDS)
+            answer = self._http.get(f"{task.url}/quiet", headers={"Authorization": f"Bearer {self._bearer}"})
             if answer.status_code == httpx2.codes.OK:
                 return dict(answer.json())
         return None
@@ -202,6 +213,11 @@ class Rig:
     def database(self, service: str) -> str:
         """A service's database, for who looks from outside."""
         return self.plan.databases[service]
+
+
+def _place(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host, int(port)
 
 
 def until(holds: Callable[[], bool], what: str, *, seconds: float) -> float:

@@ -30,7 +30,7 @@ class BadNetwork(Fault):
         """Have it for a while; how long it took afterwards until every replica worked."""
         with rig.proxies[self.server].weather(self.weather):
             time.sleep(self.seconds)
-        return _until_all_work(rig)
+        return until(rig.all_work, "a service", seconds=PATIENCE_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,4 @@ class DiskFull(Fault):
         """Fill it, wait, free it again; how long it took afterwards until every replica worked."""
         with rig.volumes[self.where].full():
             time.sleep(self.seconds)
-        return _until_all_work(rig)
-
-
-def _until_all_work(rig: Rig) -> float:
-    return until(lambda: all(rig.works(task.name) for task in rig.services), "a service", seconds=PATIENCE_SECONDS)
+        return until(rig.all_work, "a service", seconds=PATIENCE_SECONDS)
