@@ -21,6 +21,7 @@ class Load:
         self.journal = folder / "journal.ndjson"
         self.canaries = folder / "canaries.txt"
         self.canaries.write_text("\n".join(canaries(seed)) + "\n")
+        self.journal.unlink(missing_ok=True)  # an earlier run promised other encounters
         self._journal = Journal(self.journal)
         self._poster = Poster(url, bearer, practice=practice, connections=CONNECTIONS, rate=rate, journal=self._journal)
         self._batches = batches(seed, count=count, size=IN_ONE_REQUEST)
