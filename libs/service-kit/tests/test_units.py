@@ -158,6 +158,15 @@ async def test_an_event_waits_for_a_fact_of_another_topic(toy):
     assert await toy.database.value("SELECT count(*) FROM waiting") == 0
 
 
+async def test_what_waits_for_a_fact_that_comes_later_in_its_own_batch_is_due_at_once(toy):
+    claim = uuid4()
+
+    await toy.hears(a_release(claim), a_hold(claim))
+
+    assert await held(toy) == {claim: 0}
+    assert await toy.database.value("SELECT count(*) FROM waiting") == 0
+
+
 async def test_a_replay_with_an_empty_inbox_is_the_handlers_business_but_nothing_waits_twice(toy):
     claim = uuid4()
     release = a_release(claim)

@@ -3,9 +3,10 @@
 from collections import Counter
 
 from claimstream_soak.faults import End, Pause
-from claimstream_soak.planning import Dose, planned
-from claimstream_soak.rig import KAFKA, POSTGRES
+from claimstream_soak.planning import STORMS, Dose, planned
+from claimstream_soak.rig import EXCHANGE, KAFKA, POSTGRES
 from claimstream_soak.running import TIERS
+from claimstream_soak.weather import BadNetwork, DiskFull
 
 NAMES = ["coding-svc", "claim-svc", "payer-simulator"]
 DOSE = Dose(kills=7, server_rounds=2, disconnects=3, repeats=2, rebalances=1, pauses=4)
@@ -41,3 +42,12 @@ def test_the_tiers_plan_the_kills_that_are_promised():
         tier = TIERS[number]
         faults = planned(tier.dose, NAMES, 1, shortest=0.1, longest=0.2)
         assert sum(each.fault.is_kill for each in faults) >= least
+
+
+def test_the_long_tier_meets_every_weather_before_each_server_and_both_disks_full():
+    faults = [each.fault for each in planned(TIERS[3].dose, NAMES, 1, shortest=0.1, longest=0.2)]
+
+    assert {(each.server, each.weather) for each in faults if isinstance(each, BadNetwork)} == {
+        (server, weather) for server in (KAFKA, POSTGRES) for weather in STORMS
+    }
+    assert {each.where for each in faults if isinstance(each, DiskFull)} == {EXCHANGE, POSTGRES}

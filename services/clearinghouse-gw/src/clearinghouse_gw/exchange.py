@@ -92,12 +92,8 @@ class Exchange:
 
     async def receive(self, running: Running[GatewayUnit], stopping: asyncio.Event) -> None:
         """Look at the inbound folder, again and again; what was taken before a restart is remembered."""
-        here = await asyncio.to_thread(self._mailbox.arrivals)
-        rows = await running.database.fetch(
-            "SELECT name, size, changed_ns FROM files WHERE direction = 'inbound' AND name = ANY($1) ORDER BY created_at",
-            [one.name for one in here],
-        )
-        self._taken = {row["name"]: Arrival(row["name"], row["size"], row["changed_ns"]) for row in rows}
+        self._taken = {}
+        await self._remember(running, await asyncio.to_thread(self._mailbox.arrivals))
         while not stopping.is_set():
             await self.receive_once(running)
             await _pause(stopping, self._settings.poll_seconds)
@@ -107,10 +103,21 @@ class Exchange:
         arrivals = [one for one in await asyncio.to_thread(self._mailbox.arrivals) if self._taken.get(one.name) != one]
         ready = [one for one in arrivals if self._growing.get(one.name) == one]
         self._growing = {one.name: one for one in arrivals}
+        await self._remember(running, ready)
         taken = 0
-        for some in _together(ready):
+        for some in _together([one for one in ready if self._taken.get(one.name) != one]):
             taken += await self._take_all(running, some)
         return taken
+
+    async def _remember(self, running: Running[GatewayUnit], arrivals: Sequence[Arrival]) -> None:
+        """Note which of these were taken already: before a restart, or by another replica."""
+        if not arrivals:
+            return
+        rows = await running.database.fetch(
+            "SELECT name, size, changed_ns FROM files WHERE direction = 'inbound' AND name = ANY($1) ORDER BY created_at",
+            [one.name for one in arrivals],
+        )
+        self._taken |= {row["name"]: Arrival(row["name"], row["size"], row["changed_ns"]) for row in rows}
 
     async def _take_all(self, running: Running[GatewayUnit], arrivals: Sequence[Arrival]) -> int:
         """Keep, read and work on several files in one unit; where one of them breaks it, each goes alone."""
@@ -120,10 +127,12 @@ class Exchange:
         if not kept:
             return taken
         try:
+            read = await asyncio.to_thread(_read_all, kept)
             async with running.unit(ACTOR) as unit:
+                await unit.take_in_alone()
                 files = [
-                    await receive_file(unit, each.arrival, each.digest, read)
-                    for each, read in zip(kept, await asyncio.to_thread(_read_all, kept), strict=True)
+                    await receive_file(unit, each.arrival, each.digest, one)
+                    for each, one in zip(kept, read, strict=True)
                 ]
         except TRANSIENT:
             raise
@@ -166,6 +175,7 @@ class Exchange:
         try:
             read = await asyncio.to_thread(read_file, kept.data)
             async with running.unit(ACTOR) as unit:
+                await unit.take_in_alone()
                 file = await receive_file(unit, kept.arrival, kept.digest, read)
         except TRANSIENT:
             raise

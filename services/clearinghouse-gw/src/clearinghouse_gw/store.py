@@ -300,6 +300,10 @@ class GatewayUnit(Unit):
         )
         return range(last - count + 1, last + 1)
 
+    async def take_in_alone(self) -> None:
+        """Until the commit no other replica works on inbound files: which of them is the first of its content is asked and said in one go."""
+        await self.alone("inbound files")
+
     async def practice_of(self, *, submitter: str, npi: str = "", tin: str = "") -> str | None:
         """The practice that a file speaks to: by payee, else by our submitter id when only one practice has it."""
         asked = (submitter, npi, tin)

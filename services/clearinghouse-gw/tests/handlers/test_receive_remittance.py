@@ -180,6 +180,34 @@ async def test_after_a_restart_the_files_of_before_are_known(gateway, billed):
     assert len(await gateway.inbound_files()) == 1
 
 
+async def test_two_replicas_that_take_a_file_at_once_work_on_it_once_and_none_refuses_it(gateway, billed, monkeypatch):
+    work_on = exchange.receive_file
+
+    async def slowly(*what):
+        file = await work_on(*what)
+        await asyncio.sleep(0.2)  # so that the other one looks before this one has committed
+        return file
+
+    monkeypatch.setattr(exchange, "receive_file", slowly)
+    drop(gateway, "1.835", an_835(a_remittance(a_payment(billed[0]))))
+    (arrival,) = gateway.mailbox.arrivals()
+    replicas = [Exchange(gateway.mailbox, gateway.running.settings) for _ in range(2)]
+
+    await asyncio.gather(*(replica.take(gateway.running, arrival) for replica in replicas))
+
+    assert [file["state"] for file in await gateway.inbound_files()] == ["processed"]
+    assert len(await gateway.told(EraReceived)) == 1
+
+
+async def test_what_another_replica_took_is_not_read_again(gateway, billed, monkeypatch):
+    await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]))))
+    another = Exchange(gateway.mailbox, gateway.running.settings)
+
+    taken = await another.receive_once(gateway.running) + await another.receive_once(gateway.running)
+
+    assert taken == 0
+
+
 async def test_a_file_on_which_the_gateway_fails_is_refused_and_stops_no_other(gateway, billed, monkeypatch):
     monkeypatch.setattr("clearinghouse_gw.exchange.read_file", lambda data: 1 / len(data[:0]))
     await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]))))

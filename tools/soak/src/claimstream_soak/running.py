@@ -27,6 +27,7 @@ Told = Callable[[str], None]
 
 OUTBOX_PATIENCE_SECONDS = 120.0
 REBALANCES = 12
+SHORT_PAUSES = 0.3, 2.5
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ class Tier:
         if replicas == 1:
             return replace(self, replicas=1)
         dose = replace(self.dose, rebalances=max(REBALANCES, self.dose.rebalances))
-        return replace(self, replicas=replicas, rolls=True, dose=dose)
+        shortest, longest = SHORT_PAUSES  # a rebalance every few seconds
+        return replace(
+            self, replicas=replicas, rolls=True, dose=dose, shortest_pause=shortest, longest_pause=longest
+        )
 
 
 TIERS = {
@@ -58,8 +62,10 @@ TIERS = {
         2,
         encounters=20_000,
         dose=Dose(kills=22, server_rounds=1, disconnects=3, repeats=2),
-        load_seconds=170,
+        load_seconds=280,
         quiet_seconds=240,
+        shortest_pause=1.5,
+        longest_pause=6.0,
     ),
     3: Tier(
         3,
