@@ -3,6 +3,9 @@
 import asyncio
 
 import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.conn import CloseReason
+from aiokafka.errors import KafkaError
 from claimstream_kit.bus.kafka import KafkaPublisher, KafkaSubscriber, partition_of
 from claimstream_kit.bus.port import Message
 from claimstream_kit.topics import Topic, create_topics
@@ -80,6 +83,68 @@ async def test_a_batch_whose_work_failed_comes_again(kafka_server, unique_prefix
     await reader.stop()
     await publisher.stop()
 
+    assert [int(value) for _, value in reader.seen] == [0, 1, 2, 3, 4]
+
+
+async def test_a_consumer_that_lost_kafka_without_noticing_gives_way_to_a_new_one(
+    kafka_server, unique_prefix, monkeypatch
+):
+    monkeypatch.setattr("claimstream_kit.bus.kafka.SILENCE_SECONDS", 0.5)
+    monkeypatch.setattr("claimstream_kit.bus.kafka.ALIVE_SECONDS", 1.0)
+    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+    await publisher.start()
+    reader = Reader(kafka_server.bootstrap, unique_prefix)
+    await publisher.send(messages(5))
+    await reader.has(5)
+
+    client = reader.subscriber._consumer._client
+    client._sync_task.cancel()  # as an error that aiokafka does not catch ends it
+    for connection in list(client._conns.values()):
+        connection.close(reason=CloseReason.CONNECTION_BROKEN)
+    await asyncio.sleep(0.2)
+    unknown = await reader.subscriber.lag()
+    async with asyncio.timeout(20):
+        while await reader.subscriber.lag() < 0:  # noqa: ASYNC110  the reader is watched from outside
+            await asyncio.sleep(0.1)
+    await publisher.send(messages(5, 5))
+    await reader.has(10)
+    await reader.stop()
+    await publisher.stop()
+
+    assert unknown == -1
+    assert [int(value) for _, value in reader.seen] == list(range(10))
+
+
+async def test_a_consumer_that_ends_with_a_cancellation_of_its_own_does_not_end_the_subscriber(
+    kafka_server, unique_prefix, monkeypatch
+):
+    stop, getmany = AIOKafkaConsumer.stop, AIOKafkaConsumer.getmany
+    failed = []
+
+    async def cancelled(consumer):
+        await stop(consumer)
+        raise asyncio.CancelledError  # as aiokafka does when it waits for a request that it has cancelled
+
+    async def breaks_once(consumer, **how):
+        if not failed:
+            failed.append(consumer)
+            raise KafkaError
+        return await getmany(consumer, **how)
+
+    monkeypatch.setattr(AIOKafkaConsumer, "stop", cancelled)
+    monkeypatch.setattr(AIOKafkaConsumer, "getmany", breaks_once)
+    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+    await publisher.start()
+    await publisher.send(messages(5))
+
+    reader = Reader(kafka_server.bootstrap, unique_prefix)
+    await reader.has(5)
+    await reader.stop()
+    await publisher.stop()
+
+    assert failed
     assert [int(value) for _, value in reader.seen] == [0, 1, 2, 3, 4]
 
 

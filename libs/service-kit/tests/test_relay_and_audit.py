@@ -3,6 +3,7 @@
 import asyncio
 
 import asyncpg
+import pytest
 from claimstream_kit.audit import verify
 from claimstream_kit.database import TRANSIENT
 from claimstream_kit.keys import load_public_keys
@@ -107,13 +108,16 @@ async def test_nothing_stays_unsent_when_a_service_stops_not_even_its_last_seal(
     assert (unsent, sorted(set(sent))) == (0, ["audit.sealed", "claim.released"])
 
 
-async def test_a_part_that_breaks_in_a_way_nobody_thought_of_begins_again_and_the_service_stays_ready(toy, monkeypatch):
+@pytest.mark.parametrize("what", [RuntimeError, asyncio.CancelledError])
+async def test_a_part_that_breaks_in_a_way_nobody_thought_of_begins_again_and_the_service_stays_ready(
+    toy, monkeypatch, what
+):
     run, begun = toy.running.relay.run, []
 
     async def breaks_once(stopping):
         begun.append(True)
         if len(begun) == 1:
-            raise RuntimeError
+            raise what
         await run(stopping)
 
     monkeypatch.setattr(toy.running.relay, "run", breaks_once)

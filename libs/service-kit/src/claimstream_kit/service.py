@@ -211,9 +211,10 @@ async def _guarded(name: str, work: Callable[[], Awaitable[None]], stopping: asy
     while True:
         try:
             await work()
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # noqa: BLE001  a task lives as long as its service
+        except (Exception, asyncio.CancelledError) as error:  # a task lives as long as its service
+            asked = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and asked is not None and asked.cancelling():
+                raise  # nobody else's: a library's own would end the part in silence
             log.warning("task failed", task=name, error=type(error).__name__, places=places_of(error))
             if stopping.is_set():
                 return

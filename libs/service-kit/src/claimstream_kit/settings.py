@@ -29,7 +29,7 @@ class ServiceSettings(BaseSettings):
     batch_size: int = Field(default=500, ge=1, le=5000)
     outbox_age_limit_seconds: int = Field(default=30, ge=1, description="Older unsent events answer writes with 429")
     patience_seconds: float = Field(
-        default=0.5, gt=0, description="A write that would wait longer for its answer is refused with 429"
+        default=0.25, gt=0, description="A write that would wait longer for its answer is refused with 429"
     )
     listen_fds: tuple[int, ...] = Field(
         default=(), description="Listening sockets by their numbers, to serve on instead of host and port, as [3,4]"

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from datetime import UTC, datetime
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
@@ -39,11 +40,13 @@ def configure_logging(service: str, level: str = "INFO") -> None:
 
 
 class WithoutValues(logging.Formatter):
-    """What a library logs, as a JSON line: its name, and an exception's class and places. Its message may quote patient data."""
+    """What a library logs, as a JSON line: when, its name and place, and an exception's class and places. Its message may quote patient data."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, without the message."""
-        line: dict[str, object] = {"level": record.levelname, "logger": record.name}
+        at = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
+        place = f"{record.filename}:{record.funcName}:{record.lineno}"
+        line: dict[str, object] = {"level": record.levelname, "logger": record.name, "place": place, "timestamp": at}
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             line |= {"error": type(error).__name__, "places": places_of(error)}

@@ -5,6 +5,7 @@ rebalances in a background task, even in the middle of a batch (its issues 929, 
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -28,6 +29,16 @@ SESSION_TIMEOUT_MS = 6_000
 """How long Kafka waits for a dead member before its partitions move: recovery must stay under ten seconds."""
 
 MAX_POLL_INTERVAL_MS = 120_000
+
+REBALANCE_TIMEOUT_MS = 15_000
+"""How long a group waits for a member that does not come back with its answer, as one whose connection broke in the middle of a rebalance. One that is
+put out with a batch in hand does no harm: the inbox knows what was done."""
+
+SILENCE_SECONDS, ALIVE_SECONDS, UNASSIGNED_SECONDS, CLOSE_SECONDS = 3.0, 5.0, 15.0, 10.0
+"""A consumer that heard nothing for so long is asked where its partitions end. One that cannot say it in time, or gets no partitions, may have
+lost Kafka for good without noticing, as aiokafka's does after some broken connections, and gives way to a new one."""
+
+LAG_SECONDS = 1.5
 
 LARGEST_REQUEST = 1_000_000
 LARGEST_BATCH = 900_000
@@ -130,6 +141,21 @@ def partition_of(key: str, partitions: int) -> int:
     return int(murmur2(key.encode()) & 0x7FFFFFFF) % partitions
 
 
+async def _end(consumer: AIOKafkaConsumer) -> None:
+    """Stop a consumer, whatever state its connections are in.
+
+    As a task of its own: aiokafka waits for requests that it has cancelled itself, whose CancelledError would end who asked. Its client
+    is left open then, with a task that goes on for ever.
+    """
+    for end in (consumer.stop, consumer._client.close):  # noqa: SLF001  what stop leaves open nobody else closes
+        ending = asyncio.ensure_future(end())
+        await asyncio.wait({ending}, timeout=CLOSE_SECONDS)
+        if not ending.done():
+            ending.cancel()
+        elif not ending.cancelled() and (error := ending.exception()):
+            log.info("consumer ended", error=type(error).__name__)
+
+
 class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """A consumer group member: static membership, explicit commits, one batch at a time."""
 
@@ -159,7 +185,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
         while not self._stopping.is_set():
             try:
                 await self._run_once(work)
-            except (KafkaError, ConnectionError) as error:
+            except (KafkaError, ConnectionError, TimeoutError) as error:
                 log.warning("kafka is away", error=type(error).__name__)
                 await asyncio.sleep(0.5)
             except Exception as error:  # noqa: BLE001  a consumer that dies in silence would lose its service
@@ -176,7 +202,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
             session_timeout_ms=SESSION_TIMEOUT_MS,
             heartbeat_interval_ms=1_500,
             max_poll_interval_ms=MAX_POLL_INTERVAL_MS,
-            rebalance_timeout_ms=MAX_POLL_INTERVAL_MS,
+            rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
             max_poll_records=self._batch_size,
             fetch_max_wait_ms=500,
             max_partition_fetch_bytes=4_000_000,
@@ -186,16 +212,37 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
         self._consumer = consumer
         try:
             await consumer.start()
+            heard = time.monotonic()
             while not self._stopping.is_set():
                 fetched = await consumer.getmany(timeout_ms=200, max_records=self._batch_size)
                 if not fetched:
+                    heard = await self._look_alive(consumer, heard)
                     continue
+                heard = time.monotonic()
                 AFTER_FETCH.reached()
                 async with self._in_hand:
                     await self._work_on(fetched, work)
         finally:
             self._assigned = False
-            await consumer.stop()
+            await _end(consumer)
+
+    async def _look_alive(self, consumer: AIOKafkaConsumer, heard: float) -> float:
+        """When Kafka was last heard of; asks it where that was long ago.
+
+        Raises:
+            KafkaError: nothing was heard of it, or no partitions came, for too long: another consumer has to try.
+            TimeoutError: it did not answer.
+        """
+        silence = time.monotonic() - heard
+        if silence <= SILENCE_SECONDS:
+            return heard
+        if not self._assigned:
+            if silence > UNASSIGNED_SECONDS:
+                msg = "no partitions"
+                raise KafkaError(msg)
+            return heard
+        await asyncio.wait_for(consumer.end_offsets(list(consumer.assignment())), ALIVE_SECONDS)
+        return time.monotonic()
 
     async def _work_on(self, fetched: dict[TopicPartition, list[object]], work: WorkBatch) -> None:
         records = [
@@ -253,10 +300,14 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
             pass
 
     async def lag(self) -> int:
-        """Records not yet worked on, over the assigned partitions; -1 while nobody knows which those are."""
+        """Records not yet worked on, over the assigned partitions; -1 while nobody knows which those are, or Kafka does not answer."""
         if self._consumer is None or not self._assigned:
             return -1
         partitions = list(self._consumer.assignment())
-        ends = await self._consumer.end_offsets(partitions)
-        positions = {partition: await self._consumer.position(partition) for partition in partitions}
+        try:
+            async with asyncio.timeout(LAG_SECONDS):
+                ends = await self._consumer.end_offsets(partitions)
+                positions = {partition: await self._consumer.position(partition) for partition in partitions}
+        except (KafkaError, TimeoutError):
+            return -1
         return sum(max(0, int(ends[partition]) - int(positions[partition])) for partition in partitions)
