@@ -65,9 +65,9 @@ class Rig:
             for volume in self.volumes.values():
                 volume.mount()
         self._plan = stack.up(self.home, self._options, told)
+        self._bearer = token(self.home, practice=PRACTICE, subject="claimstream-soak")
         if self._has_weather:
             self._go_behind_proxies()
-        self._bearer = token(self.home, practice=PRACTICE, subject="claimstream-soak")
         answer = load(self.home, self._plan, checkout() / "demo" / "practice.json")
         if not answer.taken:
             raise stack.NotStarted("\n".join(answer.lines()))

@@ -52,9 +52,7 @@ class Tier:
             return replace(self, replicas=1)
         dose = replace(self.dose, rebalances=max(REBALANCES, self.dose.rebalances))
         shortest, longest = SHORT_PAUSES  # a rebalance every few seconds
-        return replace(
-            self, replicas=replicas, rolls=True, dose=dose, shortest_pause=shortest, longest_pause=longest
-        )
+        return replace(self, replicas=replicas, rolls=True, dose=dose, shortest_pause=shortest, longest_pause=longest)
 
 
 TIERS = {
