@@ -92,18 +92,10 @@ class _Producer:
             future.set_exception(KafkaTimeoutError())
 
 
-class _Connections:
-    """What a consumer speaks through."""
-
-    async def close(self) -> None:
-        """There are none."""
-
-
 class _Consumer:
     """A member of a group that is brought one batch, and then told to stop."""
 
     next: "_Consumer"
-    _client = _Connections()
 
     def __init__(self, bus: Bus, group: str, records: Sequence[Record], subscriber: KafkaSubscriber) -> None:
         self._bus = bus

@@ -45,6 +45,10 @@ async def _at_once(function: Callable[..., Any], /, *words: Any, **named: Any) -
     return function(*words, **named)
 
 
+async def _ended(consumer: object) -> None:
+    """A simulated consumer has no connections to end."""
+
+
 @contextmanager
 def simulated(clock: Callable[[], SimulatedClock], random: Callable[[], Random]) -> Iterator[None]:
     """Put the stand-ins in place; what is not named here asks neither clock nor chance."""
@@ -67,6 +71,8 @@ def simulated(clock: Callable[[], SimulatedClock], random: Callable[[], Random])
         patch("remit_svc.posting.time", monotonic),
         patch.object(folder, "os", SimulatedOs),
         patch("claimstream_kit.bus.kafka.AIOKafkaConsumer", next_consumer),
+        patch("claimstream_kit.bus.kafka._end", _ended),
+        patch("claimstream_kit.bus.kafka.time", monotonic),
         patch("claimstream_kit.bus.kafka.AIOKafkaProducer", next_producer),
     ):
         yield
