@@ -1,7 +1,6 @@
 """``python tests/simulation``: so many schedules in so many seconds, on a PostgreSQL of its own, in two processes."""
 
 import argparse
-import asyncio
 import gc
 import json
 import os
@@ -17,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from unittest.mock import patch
 
+import uvloop
 from claimstream_local_servers.postgres import SETTINGS, LocalPostgres
 
 from .driver import LARGEST_SEED, Outcome, run
@@ -122,7 +122,7 @@ def _work(options: argparse.Namespace) -> int:
     def show(seed: int, schedule: Schedule) -> None:
         _say(f"schedule {seed}:\n  " + "\n  ".join(schedule.trace))
 
-    world = World(new_database, folder, asyncio.new_event_loop(), socket=str(options.home / "socket"))
+    world = World(new_database, folder, uvloop.new_event_loop(), socket=str(options.home / "socket"))
     world.load_practices(list(seeds))
     gc.collect()
     gc.freeze()

@@ -1,8 +1,7 @@
 """Tier T0 in short: a hundred schedules with one seed; `python tests/simulation` runs as many as one likes."""
 
-import asyncio
-
 import pytest
+import uvloop
 
 from .disk import Disk, Folder
 from .driver import one, run
@@ -21,7 +20,7 @@ SCHEDULES = 100
 
 @pytest.fixture(scope="module")
 def world(new_database, tmp_path_factory):
-    loop = asyncio.new_event_loop()
+    loop = uvloop.new_event_loop()
     made = World(new_database, tmp_path_factory.mktemp("simulation"), loop)
     yield made
     made.close()
@@ -46,7 +45,7 @@ def test_a_seed_is_the_same_schedule_wherever_it_runs(world, new_database, tmp_p
         assert one(world, seed) is None
     here = Simulation.last.trace
 
-    elsewhere = World(new_database, tmp_path, asyncio.new_event_loop())
+    elsewhere = World(new_database, tmp_path, uvloop.new_event_loop())
     assert one(elsewhere, seeds[-1]) is None
     elsewhere.close()
 
