@@ -116,16 +116,7 @@ def self_pay_assembled(event: EncounterCoded) -> ClaimAssembled:
 
 def self_pay_ended(event: EncounterCoded) -> ClaimAssembled:
     """A newer version has a coverage: nothing is owed as self-pay any more."""
-    return ClaimAssembled(
-        practice_id=event.practice_id,
-        account_id=event.encounter_id,
-        encounter_id=event.encounter_id,
-        encounter_version=event.encounter_version,
-        kind=event.kind,
-        state="self_pay",
-        lines=(),
-        total_charge=ZERO,
-    )
+    return self_pay_assembled(event.model_copy(update={"lines": ()}))
 
 
 def claim_held(claim: Claim, actor: str) -> ClaimHeld:
