@@ -13,7 +13,7 @@ def volume(tmp_path):
     made = Volume(tmp_path / "exchange", megabytes=16)
     made.mount()
     yield made
-    made.unmount()
+    made.remove()
 
 
 def test_nothing_can_be_written_while_it_is_full_and_all_of_it_afterwards(volume, tmp_path):
@@ -28,6 +28,8 @@ def test_nothing_can_be_written_while_it_is_full_and_all_of_it_afterwards(volume
 
 def test_what_is_taken_away_leaves_no_image(volume, tmp_path):
     volume.unmount()
+    assert (tmp_path / "exchange.ext4").exists()
+    volume.remove()
 
     assert not (tmp_path / "exchange").is_mount()
     assert list(tmp_path.glob("*.ext4")) == []

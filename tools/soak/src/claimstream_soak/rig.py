@@ -77,8 +77,10 @@ class Rig:
         self._plan = stack.up(self.home, self._options, told)
 
     def stop(self) -> None:
-        """End all of it; databases, topics and files stay."""
+        """End all of it; databases, topics and files stay, those of volumes in their images."""
         stack.down(self.home)
+        for volume in self.volumes.values():
+            volume.unmount()
         for proxy in self.proxies.values():
             proxy.stop()
         self.proxies.clear()
@@ -111,7 +113,7 @@ class Rig:
         """End it and remove its folder."""
         self.stop()
         for volume in self.volumes.values():
-            volume.unmount()
+            volume.remove()
         LocalKafka(self.home.kafka).remove()
         LocalPostgres(self.home.postgres).remove()
         shutil.rmtree(self.home.root, ignore_errors=True)

@@ -37,9 +37,13 @@ class Volume:
         shutil.rmtree(self._folder / "lost+found")
 
     def unmount(self) -> None:
-        """Take it away, with all that lies in it; nothing to do when it is not there."""
+        """Take it away; what lies in it stays in the image."""
         if self._folder.is_mount():
             _do("umount", "--lazy", str(self._folder))
+
+    def remove(self) -> None:
+        """Take it away, with all that lies in it; nothing to do when it is not there."""
+        self.unmount()
         self._image.unlink(missing_ok=True)
 
     @contextmanager
