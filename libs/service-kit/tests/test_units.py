@@ -1,6 +1,8 @@
 """A batch becomes one unit: once, in order, all or nothing; poison is put aside and its neighbours go on."""
 
 import asyncio
+import gc
+import weakref
 from uuid import uuid4
 
 import pytest
@@ -291,3 +293,20 @@ async def test_a_dead_letter_too_large_for_its_topic_is_kept_whole_in_the_databa
     assert await toy.database.value("SELECT length(payload) FROM dead_letters") == len(large)
     row = await toy.database.fetch_one("SELECT payload, headers FROM outbox WHERE topic = 'claim.held.dead'")
     assert (row["payload"], "too large" in dict(row["headers"])["dead_value"]) == (b"", True)
+
+
+async def test_a_unit_goes_with_its_last_reference_so_that_nobody_has_to_look_for_garbage(toy):
+    held_by_units = []
+    toy.running.worker.after_commit.append(lambda unit: held_by_units.append(weakref.ref(unit.counters)))
+    gc.collect()
+    gc.disable()
+    try:
+        await toy.hears(a_hold(), a_hold())
+        async with toy.running.unit("somebody"):
+            pass
+        left = [each for each in held_by_units if each() is not None]
+    finally:
+        gc.enable()
+
+    assert len(held_by_units) == 2
+    assert left == []

@@ -45,7 +45,7 @@ class Collection(ABC, Generic[V]):
 
     def __init__(self, unit: "Unit") -> None:
         """Belongs to one unit."""
-        self._unit = unit
+        self._connection = unit.connection
         self._values: dict[Key, V | None] = {}
         self._absent: set[Key] = set()
         self._changed: set[Key] = set()
@@ -67,7 +67,7 @@ class Collection(ABC, Generic[V]):
         names = [column.name for column in self.table.primary_key]
         self._values.update(dict.fromkeys(missing))
         self._absent.update(missing)
-        for row in await select_by_key(self._unit.connection, self.table, missing, lock=self.locks):
+        for row in await select_by_key(self._connection, self.table, missing, lock=self.locks):
             key = tuple(row[name] for name in names)
             self._values[key] = self.from_row(row)
             self._absent.discard(key)
@@ -103,8 +103,8 @@ class Collection(ABC, Generic[V]):
         rows: dict[bool, list[Row]] = {False: [], True: []}
         for key in sorted(self._changed, key=str):
             rows[key in self._absent].append(self._rows[key])
-        await insert(self._unit.connection, self.table, rows[True], conflict="fail")
-        await insert(self._unit.connection, self.table, rows[False], conflict="update")
+        await insert(self._connection, self.table, rows[True], conflict="fail")
+        await insert(self._connection, self.table, rows[False], conflict="update")
         self._absent -= self._changed
         self._changed.clear()
         self._rows.clear()
@@ -115,7 +115,7 @@ class Journal:
 
     def __init__(self, unit: "Unit", table: Table, *, conflict: str = "ignore") -> None:
         """``conflict``: ignore keeps the first row; fail refuses a second one."""
-        self._unit = unit
+        self._connection = unit.connection
         self._table = table
         self._conflict = conflict
         self._rows: list[Row] = []
@@ -131,7 +131,7 @@ class Journal:
 
     async def flush(self) -> None:
         """Write what was added, in one statement."""
-        await insert(self._unit.connection, self._table, self._rows, conflict=self._conflict)
+        await insert(self._connection, self._table, self._rows, conflict=self._conflict)
         self._rows = []
 
 

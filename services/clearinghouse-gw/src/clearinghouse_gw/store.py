@@ -80,7 +80,7 @@ class Submissions(Collection[Submission]):
         moved = sorted((key for key in self._changed if key not in self._absent), key=str)
         rows = [value for key in moved if (value := self._values[key]) is not None]
         if rows:
-            await self._unit.connection.execute(
+            await self._connection.execute(
                 "UPDATE submissions AS s SET state = n.state, file_id = n.file_id, set_number = n.set_number, place = n.place"
                 " FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::bigint[])"
                 " AS n(practice, id, state, file_id, set_number, place) WHERE s.practice = n.practice AND s.id = n.id",
@@ -112,7 +112,7 @@ class Submissions(Collection[Submission]):
     async def with_documents(self, members: Iterable[Submission]) -> list[Submission]:
         """The same submissions with their whole documents."""
         wanted = list(members)
-        rows = await self._unit.connection.fetch(
+        rows = await self._connection.fetch(
             "SELECT s.practice, s.id, s.document FROM submissions s"
             " JOIN unnest($1::text[], $2::uuid[]) AS w(practice, id) USING (practice, id)",
             [one.practice_id for one in wanted],
@@ -129,7 +129,7 @@ class Submissions(Collection[Submission]):
         Only read: an answer changes no submission here.
         """
         columns = _WITH_LINES if lines else _LIGHT
-        rows = await self._unit.connection.fetch(
+        rows = await self._connection.fetch(
             f"SELECT {columns} FROM submissions WHERE practice = $1 AND control_number = ANY($2) AND file_id IS NOT NULL"  # noqa: S608
             " ORDER BY control_number, ordinal DESC",
             practice,
@@ -141,7 +141,7 @@ class Submissions(Collection[Submission]):
         return found
 
     async def _adopt(self, sql: str, *arguments: object) -> list[Submission]:
-        rows = await self._unit.connection.fetch(sql, *arguments)
+        rows = await self._connection.fetch(sql, *arguments)
         found = []
         for row in rows:
             one = submission_of(dict(row))
@@ -212,7 +212,7 @@ class Files(Collection[ExchangeFile]):
 
     async def next_prepared(self, most: int) -> list[ExchangeFile]:
         """The oldest that have their number and are not known to be in the folder, locked."""
-        rows = await self._unit.connection.fetch(
+        rows = await self._connection.fetch(
             "SELECT * FROM files WHERE state = 'prepared' ORDER BY created_at, control_number LIMIT $1"
             " FOR UPDATE SKIP LOCKED",
             most,
@@ -224,7 +224,7 @@ class Files(Collection[ExchangeFile]):
 
         An answer may come before the sending unit has committed: the lock waits for that.
         """
-        rows = await self._unit.connection.fetch(
+        rows = await self._connection.fetch(
             "SELECT * FROM files WHERE direction = 'outbound' AND control_number = $1"
             " AND (partner_id = $2 OR submitter_id = $3) ORDER BY partner_id = $2 DESC FOR UPDATE",
             control_number,
@@ -239,7 +239,7 @@ class Files(Collection[ExchangeFile]):
         for file in self.loaded():
             if file.direction == "inbound" and file.state == "processed" and file.digest == digest:
                 return file
-        row = await self._unit.connection.fetchrow(
+        row = await self._connection.fetchrow(
             "SELECT * FROM files WHERE direction = 'inbound' AND state = 'processed' AND digest = $1", digest
         )
         return self._adopt(row)

@@ -83,7 +83,7 @@ class Encounters(Collection[Encounter]):
             and self._versions.get((value.practice, value.id)) == value.version
         ]
         if coded:
-            await self._unit.connection.execute(
+            await self._connection.execute(
                 "UPDATE encounters AS e SET state = n.state, is_self_pay = n.is_self_pay, outcome = n.outcome::jsonb,"
                 " changed_at = n.changed_at"
                 " FROM unnest($1::text[], $2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])"
