@@ -66,6 +66,10 @@ class Envelope(Value):
 
     def to_headers(self) -> list[tuple[str, bytes]]:
         """Kafka headers: ``ce_`` names as the CloudEvents Kafka binding asks."""
+        return [(name, value.encode()) for name, value in self.header_texts()]
+
+    def header_texts(self) -> list[tuple[str, str]]:
+        """The headers as text, as they are kept until they are sent."""
         headers: list[tuple[str, Any]] = [
             ("ce_specversion", "1.0"),
             ("ce_id", self.id),
@@ -75,7 +79,7 @@ class Envelope(Value):
             ("content-type", "application/json"),
         ]
         headers += [(f"ce_{name.replace('_', '')}", getattr(self, name)) for name in _EXTENSIONS]
-        return [(name, str(value).encode()) for name, value in headers if value is not None]
+        return [(name, str(value)) for name, value in headers if value is not None]
 
     @classmethod
     def from_headers(cls, headers: Iterable[tuple[str, bytes]]) -> Self:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID, uuid4, uuid5
 
+import orjson
 from claimstream_schemas import Envelope, Event
 from sqlalchemy import Table
 
@@ -254,66 +255,56 @@ class Unit:
             )
 
     async def _flush_outbox(self) -> None:
-        payloads = [event.to_bytes() for event, _ in self._said]
-        sequences = await self._take_sequences()
-        rows: list[Row] = []
-        for (event, envelope), payload, sequence in zip(self._said, payloads, sequences, strict=True):
-            if len(payload) > LARGEST_EVENT:
-                raise EventTooLarge(event.topic, event.key, len(payload))
-            headers = envelope.model_copy(update={"sequence": sequence}).to_headers()
-            rows.append(_outbox_row(envelope.id, event.topic, event.key, sequence, headers, payload))
-            self._audit.append(
-                {
-                    "practice": envelope.practice,
-                    "actor": envelope.actor,
-                    "kind": "event",
-                    "subject": f"{event.topic} {envelope.id}",
-                    "digest": hashlib.sha256(payload).digest(),
-                    "at": envelope.time,
-                }
-            )
-        await insert(self.connection, self.tables.outbox, rows)
-        raw = [
-            _outbox_row(row["event_id"], row["topic"], row["key"], None, row["headers"], row["payload"])
-            for row in self._raw
-        ]
+        if self._said:
+            await self.connection.execute(_SAY, *self._what_was_said())
+        raw = [{**row, "headers": [[name, readable(value)] for name, value in row["headers"]]} for row in self._raw]
         # A dead letter that dies again after its row and the inbox's were purged has its copy on the topic already.
         await insert(self.connection, self.tables.outbox, raw, conflict="ignore")
         self._said, self._raw = [], []
 
-    async def _take_sequences(self) -> list[int]:
-        """The next numbers of each (topic, key), gapless: the rows stay locked, in key order, until the commit."""
-        places = [(event.topic, event.key) for event, _ in self._said]
-        counts = Counter(places)
-        if not counts:
-            return []
-        ordered = sorted(counts)
-        rows = await self.connection.fetch(
-            "INSERT INTO sequences AS s (topic, key, last) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])"
-            " ON CONFLICT (topic, key) DO UPDATE SET last = s.last + EXCLUDED.last RETURNING topic, key, last",
-            [topic for topic, _ in ordered],
-            [key for _, key in ordered],
-            [counts[place] for place in ordered],
-        )
-        following = {(row["topic"], row["key"]): row["last"] - counts[row["topic"], row["key"]] for row in rows}
-        numbers = []
-        for place in places:
-            following[place] += 1
-            numbers.append(following[place])
-        return numbers
+    def _what_was_said(self) -> list[list[Any]]:
+        """The columns that the statement wants, of each event in the order in which they were said."""
+        behind: Counter[tuple[str, str]] = Counter()
+        rows: list[tuple[Any, ...]] = []
+        for event, envelope in reversed(self._said):
+            payload = event.to_bytes()
+            if len(payload) > LARGEST_EVENT:
+                raise EventTooLarge(event.topic, event.key, len(payload))
+            place = (event.topic, event.key)
+            headers = [
+                (name, said.replace("\x00", "\ufffd")) for name, said in envelope.header_texts() if name != _SEQUENCE
+            ]
+            rows.append(
+                (
+                    *(envelope.id, event.topic, event.key, behind[place], orjson.dumps(headers).decode(), payload),
+                    *(envelope.practice, envelope.actor, hashlib.sha256(payload).digest(), envelope.time),
+                )
+            )
+            behind[place] += 1
+        return [list(column) for column in zip(*reversed(rows), strict=True)]
 
 
-def _outbox_row(  # noqa: PLR0913  the columns
-    event_id: UUID, topic: str, key: str, sequence: int | None, headers: list[tuple[str, bytes]], payload: bytes
-) -> Row:
-    return {
-        "event_id": event_id,
-        "topic": topic,
-        "key": key,
-        "sequence": sequence,
-        "headers": [[name, readable(value)] for name, value in headers],
-        "payload": payload,
-    }
+_SEQUENCE = "ce_sequence"
+_SAY = f"""
+WITH said AS MATERIALIZED (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bytea[], $7::text[], $8::text[],
+        $9::bytea[], $10::timestamptz[])
+    WITH ORDINALITY AS s (event_id, topic, key, behind, headers, payload, practice, actor, digest, at, place)
+), numbered AS (
+    INSERT INTO sequences AS s (topic, key, last)
+    SELECT topic, key, count(*) FROM said GROUP BY topic, key ORDER BY topic, key
+    ON CONFLICT (topic, key) DO UPDATE SET last = s.last + EXCLUDED.last RETURNING topic, key, last
+), kept AS (
+    INSERT INTO outbox (event_id, topic, key, sequence, headers, payload)
+    SELECT event_id, topic, key, last - behind,
+        headers::jsonb || jsonb_build_array(jsonb_build_array('{_SEQUENCE}', (last - behind)::text)), payload
+    FROM said JOIN numbered USING (topic, key) ORDER BY place
+)
+INSERT INTO audit_entries (practice, actor, kind, subject, digest, at)
+SELECT practice, actor, 'event', topic || ' ' || event_id, digest, at FROM said ORDER BY place
+"""  # noqa: S608  our own text
+"""Each (topic, key) gets its next numbers, without a gap: its row stays locked, in key order, until the commit, and the outbox takes its own
+``seq`` after all of these locks, for the sort comes between. ``behind`` is how many events of the same key are said after this one."""
 
 
 def readable(value: bytes) -> str:
