@@ -44,6 +44,10 @@ async def prepare_connection(connection: Connection) -> None:
     )
 
 
+async def _as_it_is(_connection: Connection) -> None:
+    """No unit leaves anything behind on its connection but its transaction, which the pool has ended: there is nothing to ask the server for."""
+
+
 class Database:
     """A service's own database: a pool of connections."""
 
@@ -56,7 +60,7 @@ class Database:
     async def open(self) -> None:
         """Open the pool."""
         self._pool = await asyncpg.create_pool(
-            self.url, min_size=1, max_size=self._size, init=prepare_connection, command_timeout=120
+            self.url, min_size=1, max_size=self._size, init=prepare_connection, reset=_as_it_is, command_timeout=120
         )
 
     async def close(self) -> None:
