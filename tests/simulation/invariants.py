@@ -243,6 +243,7 @@ def denials(evidence: Evidence) -> Iterator[str]:
 def events(evidence: Evidence) -> Iterator[str]:
     """I9, I10, I11: topics and outboxes hold the same events, in order per key; each consumer has seen each once."""
     bus = evidence.schedule.bus
+    effects = evidence.schedule.effects()
     numbers: dict[tuple[str, str], int] = {}
     seen: set[str] = set()
     for record in bus.records():
@@ -273,6 +274,8 @@ def events(evidence: Evidence) -> Iterator[str]:
         taken = [row["event_id"] for row in evidence.of(name, "inbox")]
         if heard != set(taken) or len(taken) != len(heard):
             yield f"I11: {name} took {len(taken)} events, {len(heard)} lie in its topics"
+        if effects[name] > len(heard):
+            yield f"I11: {name} worked {effects[name]} times on {len(heard)} events"
 
 
 def dead_letters(evidence: Evidence) -> Iterator[str]:

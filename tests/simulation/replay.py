@@ -25,6 +25,7 @@ def replay(schedule: Schedule) -> None:
     """Forget the inboxes, begin at the first offset, come to rest, compare."""
     before = schedule.world.run(_contents(schedule))
     schedule.world.run(_forget(schedule))
+    schedule.count_effects_anew()
     for name in NAMES:
         schedule.bus.rewind(name, schedule.members[name].topics, 1_000_000_000)
     schedule.trace.append("everything is heard again by services that have forgotten")

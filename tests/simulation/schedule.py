@@ -8,6 +8,7 @@ from uuid import uuid5
 
 from claimstream_kit.bus.port import Record
 from claimstream_kit.database import Row
+from claimstream_kit.telemetry import EVENTS
 from claimstream_schemas.values.identifiers import NAMESPACE
 
 from .bus import Bus
@@ -59,6 +60,7 @@ class Schedule:
         self.practice = practice_name(self.number)
         self.ehr = Ehr(self, self.world.token(self.number))
         self.first_rows = dict(self.world.last_rows)
+        self.count_effects_anew()
 
     # How a step is taken
 
@@ -288,6 +290,14 @@ class Schedule:
                         "UPDATE waiting SET due = now() WHERE consumer = $1 AND due > now()", name
                     )
 
+    def count_effects_anew(self) -> None:
+        """From here on: the services have seen nothing yet, or have forgotten it."""
+        self._effects_before = _effects()
+
+    def effects(self) -> Counter[str]:
+        """How many events each service has worked on, one that it worked on twice counted twice."""
+        return _effects() - self._effects_before
+
     def counts(self) -> Counter[str]:
         """What this schedule adds to the run's figures."""
         return Counter(
@@ -303,3 +313,12 @@ class Schedule:
                 "remittances": len(self.payer.remittances),
             }
         )
+
+
+def _effects() -> Counter[str]:
+    """What the services' own metrics say since this process began."""
+    counted: Counter[str] = Counter()
+    for sample in next(iter(EVENTS.collect())).samples:
+        if sample.name.endswith("_total") and sample.labels["outcome"] == "done":
+            counted[sample.labels["consumer"]] += int(sample.value)
+    return counted
