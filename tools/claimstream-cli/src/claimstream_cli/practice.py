@@ -1,4 +1,4 @@
-"""Loads who bills: `PUT /practices/{id}` on coding-svc."""
+"""Loads who bills, and says whether it is loaded: `/practices/{id}` on coding-svc."""
 
 import json
 from pathlib import Path
@@ -28,3 +28,10 @@ def load(home: Home, plan: Plan, file: Path) -> Answer:
         return Answer(response.status_code, dict(response.json()))
     except ValueError:
         return Answer(response.status_code, {"detail": response.text[:500]})
+
+
+def is_loaded(home: Home, plan: Plan, practice: str) -> bool:
+    """Whether coding-svc knows the practice."""
+    bearer = token(home, practice=practice, subject="claimstream-practice-load", roles=["practice-admin"])
+    with client(plan.url(CODING.name), bearer) as http:
+        return http.get(f"/practices/{practice}").is_success
