@@ -6,7 +6,9 @@ from uuid import uuid4
 
 import pytest
 from claimstream_kit.auth import issue_token
+from claimstream_kit.problems import _place_of_what_cannot_be_kept
 from claimstream_kit.telemetry import WithoutValues
+from starlette.requests import Request
 
 OPEN = {"/health/live", "/health/ready", "/metrics", "/openapi.json"}
 
@@ -115,3 +117,13 @@ async def test_health_and_readiness_differ(toy):
     live, ready = await toy.client.get("/health/live"), await toy.client.get("/health/ready")
 
     assert (live.status_code, ready.status_code) == (200, 503)
+
+
+@pytest.mark.parametrize(
+    ("odd", "said", "place"),
+    [("--5", b"after=99999999999", "/after"), ("9" * 5000, b"after=1", "/odd"), ("1", b"", "/")],
+)
+def test_what_a_database_cannot_keep_is_placed_whatever_the_other_values_look_like(odd, said, place):
+    request = Request({"type": "http", "path_params": {"odd": odd}, "query_string": said, "headers": []})
+
+    assert _place_of_what_cannot_be_kept(request) == place

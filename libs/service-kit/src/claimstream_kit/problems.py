@@ -22,6 +22,7 @@ CONTENT_TYPE = "application/problem+json"
 TYPE = "https://claimstream.invalid/problems/"
 
 _LARGEST_INTEGER = 2**31 - 1
+_MOST_DIGITS = 10
 
 
 def problem(
@@ -118,9 +119,14 @@ def _place_of_what_cannot_be_kept(request: Request) -> str:
     """The parameter that holds it; the whole body where none does."""
     for name, value in (*request.path_params.items(), *request.query_params.items()):
         text = str(value)
-        if "\x00" in text or (text.lstrip("-").isdecimal() and abs(int(text)) > _LARGEST_INTEGER):
+        if "\x00" in text or _is_too_large(text):
             return f"/{name}"
     return "/"
+
+
+def _is_too_large(text: str) -> bool:
+    digits = text.removeprefix("-")
+    return digits.isascii() and digits.isdigit() and (len(digits) > _MOST_DIGITS or int(digits) > _LARGEST_INTEGER)
 
 
 class Unexpected:

@@ -88,7 +88,8 @@ def read_gs(gs: Segment) -> GroupHeader:
 
 
 def _with_century(yymmdd: str) -> str:
-    return ("19" if yymmdd[:2].isdigit() and int(yymmdd[:2]) >= _CENTURY_PIVOT else "20") + yymmdd
+    year = yymmdd[:2]
+    return ("19" if year.isascii() and year.isdigit() and int(year) >= _CENTURY_PIVOT else "20") + yymmdd
 
 
 def _moment(day: str, clock: str) -> datetime | None:

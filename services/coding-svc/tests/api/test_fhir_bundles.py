@@ -220,6 +220,21 @@ async def test_a_hospital_stay_is_institutional_and_its_reason_was_present_on_ad
     assert (coded.stay.type_of_bill, coded.stay.admitted_hour, coded.stay.discharged_hour) == ("11", 10, 9)
 
 
+async def test_digits_that_are_no_digits_of_ours_are_no_hour_and_no_discharge_status(coding_svc):
+    stay = {
+        "class": {"code": "IMP"},
+        "period": {"start": "2026-03-02T1\u00b3:00:00Z", "end": "2026-03-05T09:00:00Z"},
+        "hospitalization": {"dischargeDisposition": {"coding": [{"code": "2\u00b3"}]}},
+    }
+
+    answer = await post(coding_svc, a_bundle(a_coverage(), encounter=stay), kind=FHIR)
+    await encode(coding_svc)
+
+    assert answer.status_code == 202
+    (coded,) = await coding_svc.told(EncounterCoded)
+    assert (coded.stay.admitted_hour, coded.stay.discharged_hour, coded.stay.patient_status) == (None, 9, "01")
+
+
 async def test_an_encounter_without_an_active_coverage_is_self_pay(coding_svc):
     await post(coding_svc, a_bundle(a_coverage(period={"end": "2025-12-31"})), kind=FHIR)
     await encode(coding_svc)

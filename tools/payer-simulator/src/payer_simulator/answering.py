@@ -47,7 +47,7 @@ class Answering:
     def __post_init__(self) -> None:
         """What all answers to this file share."""
         header = self.received.interchange
-        self._number = int(header.control_number) if header and header.control_number.isdigit() else 0
+        self._number = int(header.control_number) if header and header.control_number.isdecimal() else 0
         self._stem = self.name.removesuffix(".837")
         self._later: list[Payable] = []
         self._remittances = 0

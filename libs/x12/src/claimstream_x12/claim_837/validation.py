@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from claimstream_x12.claim_837.records import Guide
@@ -20,7 +21,7 @@ _MOST_OTHER_COVERAGES = 10
 _MOST_REASONS_A_GROUP = 6
 _MOST_MODIFIERS = 4
 _MOST_POINTERS = 4
-_ZIP_PLUS_FOUR = 9
+_ZIP_PLUS_FOUR = re.compile("[0-9]{9}")
 _ACCIDENT = "439"
 _REPLACES_OR_VOIDS = frozenset({"7", "8"})
 
@@ -50,7 +51,7 @@ def _levels(billed: BilledClaim) -> Iterator[Refusal]:
     party = billed.billing.party
     if party.address is None:
         yield "2010AA", "missing-address", "the billing provider's street address is missing", "N3", 1
-    elif len(party.address.postal_code) != _ZIP_PLUS_FOUR or not party.address.postal_code.isdigit():
+    elif not _ZIP_PLUS_FOUR.fullmatch(party.address.postal_code):
         yield "2010AA", "zip-plus-four", "the billing provider needs a ZIP code of nine digits", "N4", 3
     if not (party.reference("EI") or party.reference("SY")):
         yield "2010AA", "missing-tax-id", "the billing provider's tax number (REF*EI or SY) is missing", "REF", 2

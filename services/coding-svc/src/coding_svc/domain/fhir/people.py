@@ -1,5 +1,6 @@
 """Patients, subscribers and clinicians of a bundle."""
 
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -8,6 +9,8 @@ from claimstream_schemas.values.people import Address, Patient, PersonName, Sex,
 from ..visit import Clinician, StatedCoverage, address_or_none
 from . import elements as fhir
 from .bundle import Bundle, Entry
+
+_NO_DIGIT = re.compile("[^0-9]")
 
 _SEX: dict[str | None, Sex] = {"female": "F", "male": "M"}
 _RELATIONSHIP: dict[str | None, Literal["18", "01", "19", "G8", "53"]] = {
@@ -61,7 +64,7 @@ def address_of(addresses: Iterable[fhir.FhirAddress]) -> Address | None:
             line2=lines[1] if len(lines) > 1 else None,
             city=(address.city or "")[:30],
             state=_state(address.state),
-            postal_code="".join(character for character in address.postal_code or "" if character.isdigit()),
+            postal_code=_NO_DIGIT.sub("", address.postal_code or ""),
         )
         if found:
             return found

@@ -1,5 +1,6 @@
 """In which setting a visit took place, and what is known of a hospital stay."""
 
+import re
 from datetime import date
 
 from claimstream_schemas.values.encounter import Stay
@@ -12,6 +13,7 @@ _PLACE_BY_CLASS = {"EMER": "23", "VR": "10", "HH": "12"}
 _URGENT_CARE = "20"
 _PRIORITY = {"EM": "1", "UR": "2", "EL": "3"}
 _HOUR = slice(11, 13)
+_NUBC_STATUS = re.compile("[0-9]{1,2}")
 
 
 def setting_of(encounter: fhir.Encounter) -> Setting:
@@ -47,11 +49,11 @@ def stay_of(encounter: fhir.Encounter, started: date) -> Stay | None:
 
 def _discharge_status(disposition: fhir.Concept | None) -> str:
     for coding in disposition.coding if disposition else ():
-        if coding.code and coding.code.isdigit() and len(coding.code) <= 2:  # noqa: PLR2004  NUBC codes have two digits
+        if coding.code and _NUBC_STATUS.fullmatch(coding.code):
             return coding.code.zfill(2)
     return "01"
 
 
 def _hour(moment: str | None) -> int | None:
     text = (moment or "")[_HOUR]
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isascii() and text.isdigit() else None
