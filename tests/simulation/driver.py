@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 from claimstream_kit.failpoints import PLACES
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import get_state_machine_test
 
+from .faults import Kind
 from .machine import Simulation
 from .schedule import Schedule
 from .world import World
@@ -53,6 +54,7 @@ class Outcome:
             for name in ("redelivered", "resent", "copies of files", "power losses", "poison")
             if not self.figures[name]
         ]
+        missing += [f"no fault of the kind {kind}" for kind in get_args(Kind) if not self.faults[kind]]
         return missing
 
 

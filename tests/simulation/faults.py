@@ -19,6 +19,7 @@ Kind = Literal[
     "bus-took-some",  # the bus says that it failed, and has the first messages
     "bus-took-all",  # the bus says that it failed, and has all messages
     "offsets-lost",  # a batch is worked on, its offsets are not committed
+    "handler-fails",  # a handler raises what nobody thought of, and would not do so a second time
 ]
 
 

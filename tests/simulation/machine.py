@@ -49,7 +49,7 @@ def _faults(places: list[str], *more: Fault, nths: tuple[int, ...] = (1,)) -> st
 
 
 OF_UNIT = _faults(UNIT)
-OF_BATCH = _faults(BATCH, Fault("offsets-lost"), nths=(1, 2))
+OF_BATCH = _faults(BATCH, Fault("offsets-lost"), Fault("handler-fails"), Fault("handler-fails", nth=2), nths=(1, 2))
 OF_RELAY = _faults(RELAY, Fault("bus-took-nothing"), Fault("bus-took-some"), Fault("bus-took-all"))
 OF_TRANSMISSION = _faults([*TO_PARTNER, *UNIT], *of_places("power", TO_PARTNER), nths=(1, 2))
 OF_RECEPTION = _faults([*FROM_PARTNER, *UNIT], *of_places("power", FROM_PARTNER))
@@ -58,10 +58,11 @@ OF_ANSWER = _faults(
     [*FROM_PARTNER, *MONEY, *MONEY, *MONEY], *of_places("power", FROM_PARTNER), *of_places("crash", [*RELAY, *BATCH])
 )
 OF_TWO = _faults(UNIT)
-OF_LETTER = _faults([*LETTER, *BATCH])
+OF_LETTER = _faults([*LETTER, *BATCH], Fault("handler-fails"))
 OF_ALL = _faults(
     EVERY_PLACE, *of_places("crash", [*TO_PARTNER, *TO_PARTNER]), *of_places("power", [*TO_PARTNER, *FROM_PARTNER]),
     Fault("bus-took-nothing"), Fault("bus-took-some"), Fault("bus-took-all"), Fault("offsets-lost"),
+    Fault("handler-fails"), Fault("handler-fails", nth=3),
 )  # fmt: skip
 SERVICE = st.sampled_from(CONSUMERS)
 ANYBODY = st.sampled_from(NAMES)
@@ -241,7 +242,7 @@ class Simulation(RuleBasedStateMachine):
     @rule(discard=st.booleans(), fault=OF_LETTER)
     def settle(self, *, discard: bool, fault: Fault | None) -> None:
         """An operator settles a dead letter; only what can never be read is given up."""
-        if not self.is_over and self.schedule.poisons:
+        if not self.is_over and self.schedule.may_have_letters:
             self.schedule.settle_one(fault, discard=discard)
 
     @rule(how=st.sampled_from(("power", "time", -3600, -60, 1, 3600, 86_400, 10_000_000)))

@@ -5,7 +5,7 @@ A service that has crashed loses what it held in memory: it is made anew. Its da
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,11 @@ import denial_svc.main
 import denial_svc.settings
 import remit_svc.main
 import remit_svc.settings
-from claimstream_kit import Running
+from claimstream_kit import Running, Subscription, Unit
 from claimstream_kit.bus.port import Record
 from claimstream_kit.service import Service
 from claimstream_kit.testing import TOPICS, Idle
+from claimstream_schemas import Event
 from clearinghouse_gw.exchange import Exchange
 from coding_svc.handlers.code_encounter import code_encounters
 
@@ -101,7 +102,20 @@ class Member:
 
     def replica(self) -> Running[Any]:
         """One more process of this service."""
-        return Running(self._made(), self._settings, clock=self.around.clock, subscriber=Idle())
+        running = Running(self._made(), self._settings, clock=self.around.clock, subscriber=Idle())
+        worker = running.worker
+        worker.by_topic = {topic: self._fallible(one) for topic, one in worker.by_topic.items()}
+        return running
+
+    def _fallible(self, subscription: Subscription) -> Subscription:
+        """The same, with a handler that can be told to fail."""
+
+        async def handler(event: Event, unit: Unit) -> None:
+            if self.faults.takes("handler-fails") is not None:
+                raise LookupError("simulated")
+            await subscription.handler(event, unit)
+
+        return replace(subscription, handler=handler)
 
     def _made(self) -> Service[Any]:
         """The service; those that hold nothing in memory are built once, for their rules take long to read."""

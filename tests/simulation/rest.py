@@ -65,7 +65,7 @@ def _settle(schedule: Schedule) -> bool:
     """What can be done now is redriven, what cannot is given up, in order. Whether there was something."""
     found = False
     for name in NAMES:
-        while schedule.poisons and schedule.members[name].topics and (letters := schedule.letters(name)):
+        while schedule.may_have_letters and schedule.members[name].topics and (letters := schedule.letters(name)):
             found = True
             schedule.settle(name)
             again = schedule.letters(name)

@@ -40,6 +40,8 @@ class Schedule:
     units: int = 0
     power_losses: int = 0
     poisons: int = 0
+    has_failed: bool = False
+    """Whether a handler has failed."""
     pending: Fault | None = None
     """A fault that strikes in whatever step reaches its place first."""
     held: tuple[Member, Any, list[Record]] | None = None
@@ -74,6 +76,7 @@ class Schedule:
         hit = self.faults.hit
         if hit is not None:
             self.pending = None
+            self.has_failed |= hit.kind == "handler-fails"
         self.trace.append(f"{said}{f' [{hit}]' if hit else ''}{'' if ended else ': it did not end'}")
         if hit is not None and hit.kind in CRASHES:
             if hit.kind == "power":
@@ -173,6 +176,11 @@ class Schedule:
         self.bus.foreign.add(id(self.bus.append(record.topic, record.key, value, headers)))
         self.trace.append(f"poison {record.topic}: {kind}")
         return True
+
+    @property
+    def may_have_letters(self) -> bool:
+        """Whether anything was done that makes dead letters: else nobody has to look for them."""
+        return bool(self.poisons) or self.has_failed
 
     def letters(self, name: str) -> list[Row]:
         """The letters of a service that nobody has settled."""
