@@ -86,6 +86,8 @@ class Sealer:
         async with self._database.transaction() as connection:
             if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
                 return 0
+            # A bitmap scan would visit every entry chained since the last vacuum, and never mark its place in the index as dead.
+            await connection.execute("SET LOCAL enable_bitmapscan = off")
             rows = await connection.fetch("SELECT * FROM audit_entries WHERE chain_seq IS NULL ORDER BY seq LIMIT 2000")
             if not rows:
                 return 0
