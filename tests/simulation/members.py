@@ -253,7 +253,7 @@ class Member:
 
 def settings_of(name: str, url: str, folder: Path) -> Any:
     """What a service is told."""
-    more = {"exchange_dir": folder} if name == GATEWAY else {}
+    more = {"exchange_dir": folder, "look_again_seconds": 0.0} if name == GATEWAY else {}
     return MODULES[name][1].Settings(
         database_url=url,
         kafka="127.0.0.1:1",

@@ -15,6 +15,7 @@ def template(new_database):
 @pytest.fixture
 async def gateway(new_database, template, tmp_path):
     database = new_database("clearinghouse_gw", template=template)
-    async with under_test(build, Settings, database, tmp_path, exchange_dir=tmp_path / "exchange") as service:
+    told = {"exchange_dir": tmp_path / "exchange", "look_again_seconds": 0.0}
+    async with under_test(build, Settings, database, tmp_path, **told) as service:
         await service.hears(a_practice_changed())
         yield Office(service, tmp_path / "exchange")

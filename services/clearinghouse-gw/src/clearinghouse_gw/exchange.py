@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from .domain.exchange_file import ExchangeFile
 from .handlers.receive_file import receive_file, refuse_file, refuse_unreadable
 from .handlers.transmit_claim import Drafts, prepare_files, send_prepared
 from .inbound_reading import ReadFile, read_file
-from .mailbox import Arrival, Mailbox, together
+from .mailbox import Arrival, Mailbox, nothing, together
 from .settings import Settings
 from .store import GatewayUnit
 
@@ -52,6 +53,7 @@ class Exchange:
         self._taken: dict[str, Arrival] = {}
         self._growing: dict[str, Arrival] = {}
         self._drafts = Drafts()
+        self._looked_at_all = 0.0
 
     async def transmit(self, running: Running[GatewayUnit], stopping: asyncio.Event) -> None:
         """Make and send files, again and again."""
@@ -100,7 +102,8 @@ class Exchange:
 
     async def receive_once(self, running: Running[GatewayUnit]) -> int:
         """Take each new file whose size has stopped to change since the last look; how many were taken."""
-        arrivals = [one for one in await asyncio.to_thread(self._mailbox.arrivals) if self._taken.get(one.name) != one]
+        arrivals = await asyncio.to_thread(self._mailbox.arrivals, but=self._left_out())
+        arrivals = [one for one in arrivals if self._taken.get(one.name) != one]
         ready = [one for one in arrivals if self._growing.get(one.name) == one]
         self._growing = {one.name: one for one in arrivals}
         await self._remember(running, ready)
@@ -108,6 +111,13 @@ class Exchange:
         for some in _together([one for one in ready if self._taken.get(one.name) != one]):
             taken += await self._take_all(running, some)
         return taken
+
+    def _left_out(self) -> Callable[[str], bool]:
+        """Which names need no look: those that were taken, but for every so often. A folder that nobody empties grows long."""
+        if time.monotonic() - self._looked_at_all >= self._settings.look_again_seconds:
+            self._looked_at_all = time.monotonic()
+            return nothing
+        return (self._taken.keys() - self._growing.keys()).__contains__
 
     async def _remember(self, running: Running[GatewayUnit], arrivals: Sequence[Arrival]) -> None:
         """Note which of these were taken already: before a restart, or by another replica."""

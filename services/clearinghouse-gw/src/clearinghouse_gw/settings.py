@@ -14,6 +14,12 @@ class Settings(ServiceSettings):
         default=1.0, gt=0, le=3600, description="How long submissions gather before a file is made"
     )
     poll_seconds: float = Field(default=0.25, gt=0, le=60, description="How often the inbound folder is looked at")
+    look_again_seconds: float = Field(
+        default=2.0,
+        ge=0,
+        le=3600,
+        description="How often inbound files that were taken are looked at: one may be new under its old name",
+    )
     claims_per_file: int = Field(default=500, ge=1, le=5000)
     claims_per_set: int = Field(
         default=100, ge=1, le=5000, description="A 999 refuses a set whole, so a set is kept small"

@@ -180,6 +180,23 @@ async def test_after_a_restart_the_files_of_before_are_known(gateway, billed):
     assert len(await gateway.inbound_files()) == 1
 
 
+async def test_a_file_that_is_new_under_its_old_name_is_found_when_all_are_looked_at_again(gateway, billed):
+    seldom = gateway.running.settings.model_copy(update={"look_again_seconds": 3600.0})
+    exchange = Exchange(gateway.mailbox, seldom)
+    looks = [exchange.receive_once(gateway.running) for _ in range(3)]
+    drop(gateway, "1.835", an_835(a_remittance(a_payment(billed[0]))))
+    taken = [await look for look in looks]
+    drop(gateway, "1.835", an_835(a_remittance(a_payment(billed[1]), trace="EFT0002")))
+    drop(gateway, "2.835", an_835(a_remittance(a_payment(billed[1]), trace="EFT0003")))
+
+    soon = [await exchange.receive_once(gateway.running) for _ in range(2)]
+    seldom.__dict__["look_again_seconds"] = 0.0
+    later = [await exchange.receive_once(gateway.running) for _ in range(2)]
+
+    assert (taken, soon, later) == ([0, 1, 0], [0, 1], [0, 1])
+    assert [one.header.trace_number for one in await gateway.told(EraReceived)] == ["EFT0001", "EFT0003", "EFT0002"]
+
+
 async def test_two_replicas_that_take_a_file_at_once_work_on_it_once_and_none_refuses_it(gateway, billed, monkeypatch):
     work_on = exchange.receive_file
 

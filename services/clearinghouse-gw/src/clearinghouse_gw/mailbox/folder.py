@@ -5,13 +5,13 @@ A file appears by rename after its bytes are on disk, and the folder is synced a
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from glob import escape
 from pathlib import Path
 
 from claimstream_kit.failpoints import Failpoint, failpoint
 
-from .port import Arrival
+from .port import Arrival, nothing
 
 AFTER_TEMPORARY = failpoint(
     "gateway.after-temp-write", "an outbound file is written under a temporary name, not synced"
@@ -50,14 +50,15 @@ class FolderMailbox:
         for half in self.outbound.glob(f".{escape(name)}.*.tmp"):
             half.unlink(missing_ok=True)
 
-    def arrivals(self) -> list[Arrival]:
-        """The inbound files, by name."""
+    def arrivals(self, *, but: Callable[[str], bool] = nothing) -> list[Arrival]:
+        """The inbound files, in the order in which they changed."""
         found = []
         with os.scandir(self.inbound) as entries:
             for entry in entries:
                 if (
                     entry.name.startswith(".")
                     or entry.name.endswith(_TEMPORARY)
+                    or but(entry.name)
                     or not entry.is_file(follow_symlinks=False)
                 ):
                     continue

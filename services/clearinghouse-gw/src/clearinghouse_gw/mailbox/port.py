@@ -1,5 +1,6 @@
 """The port of a mailbox. Its methods block: callers run them in a thread."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +14,11 @@ class Arrival:
     changed_ns: int
 
 
+def nothing(_name: str) -> bool:
+    """No name is left out."""
+    return False
+
+
 class Mailbox(Protocol):
     """Files out, files in, and the archive of both."""
 
@@ -22,8 +28,8 @@ class Mailbox(Protocol):
     def send(self, name: str, data: bytes) -> None:
         """Make an outbound file appear whole under its name, durable before this returns."""
 
-    def arrivals(self) -> list[Arrival]:
-        """The inbound files, by name; none that is still being written under a temporary name."""
+    def arrivals(self, *, but: Callable[[str], bool] = nothing) -> list[Arrival]:
+        """The inbound files, in the order in which they changed; none under a temporary name, none whose name is among ``but``."""
 
     def receive(self, name: str) -> bytes:
         """The bytes of an inbound file. Raises FileNotFoundError when it was taken away."""
