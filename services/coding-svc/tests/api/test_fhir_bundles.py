@@ -146,6 +146,15 @@ async def test_a_malformed_resource_refuses_the_request_with_its_place(coding_sv
     assert await coding_svc.told(EncounterReceived) == []
 
 
+@pytest.mark.parametrize("member_id", ["#", "M" * 81])
+async def test_a_member_id_that_no_claim_can_carry_is_refused_with_its_place(coding_svc, member_id):
+    answer = await post(coding_svc, a_bundle(a_coverage(subscriberId=member_id)), kind=FHIR)
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["place"] == "/entry/2/resource/subscriberId"
+    assert await coding_svc.told(EncounterReceived) == []
+
+
 @pytest.mark.parametrize(
     ("change", "place"),
     [

@@ -8,9 +8,11 @@ from claimstream_schemas.values.people import Address, Patient, PersonName, Sex,
 
 from ..visit import Clinician, StatedCoverage, address_or_none
 from . import elements as fhir
-from .bundle import Bundle, Entry
+from .bundle import Bundle, Entry, MalformedBundle
 
 _NO_DIGIT = re.compile("[^0-9]")
+_MEMBER_ID = range(2, 81)
+"""Characters of NM109."""
 
 _SEX: dict[str | None, Sex] = {"female": "F", "male": "M"}
 _RELATIONSHIP: dict[str | None, Literal["18", "01", "19", "G8", "53"]] = {
@@ -89,9 +91,16 @@ def clinician_of(bundle: Bundle, reference: fhir.Reference | None, within: Entry
 
 
 def coverage_of(bundle: Bundle, entry: Entry, coverage: fhir.Coverage, patient: Patient) -> StatedCoverage | None:
-    """A coverage; None without a member id, without which nobody can be billed."""
+    """A coverage; None without a member id, without which nobody can be billed.
+
+    Raises:
+        MalformedBundle: the member id is not one that a claim can carry (NM109).
+    """
     if not coverage.subscriber_id or coverage.status in ("cancelled", "entered-in-error", "draft"):
         return None
+    if len(coverage.subscriber_id) not in _MEMBER_ID:
+        problem = f"a member id has {_MEMBER_ID[0]} to {_MEMBER_ID[-1]} characters"
+        raise MalformedBundle([{"place": f"{entry.place}/subscriberId", "problem": problem}])
     code = next((coding.code for coding in (coverage.relationship or fhir.Concept()).coding), "self")
     relationship = _RELATIONSHIP.get(code, "G8")
     holder = _subscriber(bundle, entry, coverage) if relationship != "18" else None
