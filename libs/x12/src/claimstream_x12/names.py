@@ -106,4 +106,7 @@ class Quantity:
 
 def find_reference(references: tuple[Reference, ...], qualifier: str) -> str:
     """The value of the first reference with this qualifier, or ""."""
-    return next((reference.value for reference in references if reference.qualifier == qualifier), "")
+    for reference in references:  # asked of every line again and again: a generator would take twice as long
+        if reference.qualifier == qualifier:
+            return reference.value
+    return ""
