@@ -36,6 +36,7 @@ SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "256MB",
+    "default_statistics_target": "20",  # rows are found by their keys: to know their spread well costs more than it brings
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
