@@ -116,6 +116,31 @@ async def test_a_consumer_that_lost_kafka_without_noticing_gives_way_to_a_new_on
     assert [int(value) for _, value in reader.seen] == list(range(10))
 
 
+async def test_a_consumer_that_looks_for_its_coordinator_no_more_gives_way_to_a_new_one(
+    kafka_server, unique_prefix, monkeypatch
+):
+    monkeypatch.setattr("claimstream_kit.bus.kafka.SILENCE_SECONDS", 0.5)
+    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+    await publisher.start()
+    reader = Reader(kafka_server.bootstrap, unique_prefix)
+    await publisher.send(messages(5))
+    await reader.has(5)
+
+    lost = reader.subscriber._consumer
+    monkeypatch.setattr(lost._coordinator, "ensure_coordinator_known", asyncio.Event().wait)
+    lost._coordinator.coordinator_dead()
+    async with asyncio.timeout(20):
+        while reader.subscriber._consumer is lost or not reader.subscriber.is_assigned:  # noqa: ASYNC110  watched from outside
+            await asyncio.sleep(0.1)
+    await publisher.send(messages(5, 5))
+    await reader.has(10)
+    await reader.stop()
+    await publisher.stop()
+
+    assert [int(value) for _, value in reader.seen] == list(range(10))
+
+
 async def test_a_consumer_that_ends_with_a_cancellation_of_its_own_does_not_end_the_subscriber(
     kafka_server, unique_prefix, monkeypatch
 ):

@@ -230,7 +230,8 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
         """When Kafka was last heard of; asks it where that was long ago.
 
         Raises:
-            KafkaError: nothing was heard of it, or no partitions came, for too long: another consumer has to try.
+            KafkaError: nothing was heard of it, or no partitions came, for too long, or it answers and this consumer has no coordinator:
+                another consumer has to try.
             TimeoutError: it did not answer.
         """
         silence = time.monotonic() - heard
@@ -242,6 +243,9 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
                 raise KafkaError(msg)
             return heard
         await asyncio.wait_for(consumer.end_offsets(list(consumer.assignment())), ALIVE_SECONDS)
+        if consumer._coordinator.coordinator_id is None:  # noqa: SLF001  aiokafka may stop looking for it: nobody else can tell
+            msg = "no coordinator"
+            raise KafkaError(msg)
         return time.monotonic()
 
     async def _work_on(self, fetched: dict[TopicPartition, list[object]], work: WorkBatch) -> None:
