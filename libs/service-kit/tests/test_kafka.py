@@ -86,17 +86,25 @@ async def test_a_batch_whose_work_failed_comes_again(kafka_server, unique_prefix
     assert [int(value) for _, value in reader.seen] == [0, 1, 2, 3, 4]
 
 
-async def test_a_consumer_that_lost_kafka_without_noticing_gives_way_to_a_new_one(
-    kafka_server, unique_prefix, monkeypatch
-):
+@pytest.fixture
+async def five_heard(kafka_server, unique_prefix, monkeypatch):
+    """A publisher, and a reader that has heard five messages and soon asks when it hears no more."""
     monkeypatch.setattr("claimstream_kit.bus.kafka.SILENCE_SECONDS", 0.5)
-    monkeypatch.setattr("claimstream_kit.bus.kafka.ALIVE_SECONDS", 1.0)
     await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
     publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
     await publisher.start()
     reader = Reader(kafka_server.bootstrap, unique_prefix)
     await publisher.send(messages(5))
     await reader.has(5)
+
+    yield publisher, reader
+    await reader.stop()
+    await publisher.stop()
+
+
+async def test_a_consumer_that_lost_kafka_without_noticing_gives_way_to_a_new_one(five_heard, monkeypatch):
+    monkeypatch.setattr("claimstream_kit.bus.kafka.ALIVE_SECONDS", 1.0)
+    publisher, reader = five_heard
 
     client = reader.subscriber._consumer._client
     client._sync_task.cancel()  # as an error that aiokafka does not catch ends it
@@ -109,23 +117,13 @@ async def test_a_consumer_that_lost_kafka_without_noticing_gives_way_to_a_new_on
             await asyncio.sleep(0.1)
     await publisher.send(messages(5, 5))
     await reader.has(10)
-    await reader.stop()
-    await publisher.stop()
 
     assert unknown == -1
     assert [int(value) for _, value in reader.seen] == list(range(10))
 
 
-async def test_a_consumer_that_looks_for_its_coordinator_no_more_gives_way_to_a_new_one(
-    kafka_server, unique_prefix, monkeypatch
-):
-    monkeypatch.setattr("claimstream_kit.bus.kafka.SILENCE_SECONDS", 0.5)
-    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
-    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
-    await publisher.start()
-    reader = Reader(kafka_server.bootstrap, unique_prefix)
-    await publisher.send(messages(5))
-    await reader.has(5)
+async def test_a_consumer_that_looks_for_its_coordinator_no_more_gives_way_to_a_new_one(five_heard, monkeypatch):
+    publisher, reader = five_heard
 
     lost = reader.subscriber._consumer
     monkeypatch.setattr(lost._coordinator, "ensure_coordinator_known", asyncio.Event().wait)
@@ -135,8 +133,6 @@ async def test_a_consumer_that_looks_for_its_coordinator_no_more_gives_way_to_a_
             await asyncio.sleep(0.1)
     await publisher.send(messages(5, 5))
     await reader.has(10)
-    await reader.stop()
-    await publisher.stop()
 
     assert [int(value) for _, value in reader.seen] == list(range(10))
 
