@@ -4,6 +4,8 @@ import xml.etree.ElementTree as ET
 from importlib.resources import files
 
 import pytest
+from claimstream_x12.guides import ElementForm
+from claimstream_x12.guides.tables import segment_forms
 from claimstream_x12.segment_limits import LIMITS
 
 MAPS = (
@@ -42,6 +44,20 @@ def test_every_element_the_guide_uses_may_be_written_as_long_as_its_data_element
         for segment, number, data in used_elements(name)
         if segment in LIMITS and (segment, number) not in WIDER_IN_5010
         if LIMITS[segment][number - 1][2] != lengths[data]
+    ]
+
+    assert wrong == []
+
+
+def test_every_bound_agrees_with_the_table_of_the_base_standard():
+    forms = segment_forms()
+
+    wrong = [
+        (segment, number)
+        for segment, limits in LIMITS.items()
+        if segment in forms and segment not in {place[0] for place in WIDER_IN_5010}
+        for number, ((_, _, most), form) in enumerate(zip(limits, forms[segment].elements, strict=False), 1)
+        if most and isinstance(form, ElementForm) and most != form.most
     ]
 
     assert wrong == []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from claimstream_x12.delimiters import STANDARD, Delimiters
 from claimstream_x12.elements import ElementReader
+from claimstream_x12.extras import Extra, Keeper
 from claimstream_x12.names_reading import split_loops
 from claimstream_x12.set_writer import SetWriter
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from claimstream_x12.segments import Segment
 
 GUIDE = "005010X231A1"
+_LAST = 2  # what stands behind the segment that closes a set or the group
 _ACCEPTED = frozenset({"A", "E"})
+_MOST_DIGITS = 4  # IK401
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class ElementError:
     reference: str = ""  # IK402
     copy: str = ""  # IK404, the bad data
     contexts: tuple[Context, ...] = ()
+    extra: tuple[Extra, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class SegmentError:
     code: str = ""  # IK304
     contexts: tuple[Context, ...] = ()
     elements: tuple[ElementError, ...] = ()
+    extra: tuple[Extra, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class SetAcknowledgment:
     guide: str = ""  # AK203
     codes: tuple[str, ...] = ()  # IK502 to IK506
     errors: tuple[SegmentError, ...] = ()
+    extra: tuple[Extra, ...] = ()  # behind AK2 (after 1) and behind IK5 (after 2)
     segments: tuple[str, ...] = field(default=(), compare=False)  # AK2 to IK5, verbatim
 
     @property
@@ -82,6 +88,7 @@ class GroupAcknowledgment:
     accepted_sets: int  # AK904
     guide: str = ""  # AK103
     codes: tuple[str, ...] = ()  # AK905 to AK909
+    extra: tuple[Extra, ...] = ()  # before AK1 (after 0), behind it (after 1) and behind AK9 (after 2)
     unread: tuple[str, ...] = field(default=(), compare=False)
 
     def accepts(self, set_control_number: str) -> bool:
@@ -99,16 +106,20 @@ def read_999(one_set: TransactionSet) -> tuple[GroupAcknowledgment, tuple[Findin
     ak9: Segment | None = None
     sets: list[SetAcknowledgment] = []
     unread: list[str] = []
+    keeper = Keeper()
     for loop in split_loops(one_set, frozenset({"AK1", "AK2", "AK9"})):
+        strays = loop[1:]
         match loop[0].elements[0]:
             case "AK1" if ak1 is None:
-                ak1 = loop[0]
+                ak1, keeper.held = loop[0], 1
             case "AK2":
                 sets.append(_read_set(loop, elements, unread))
+                strays = []
             case "AK9" if ak9 is None:
-                ak9 = loop[0]
+                ak9, keeper.held = loop[0], 2
             case _:
-                unread += [segment.text for segment in loop]
+                strays = loop
+        _keep(strays, keeper, unread)
     if ak1 is not None and ak9 is None:
         elements.note("missing-segment", "AK9 is missing: the acknowledgment is not whole", ak1)
     group = GroupAcknowledgment(
@@ -121,6 +132,7 @@ def read_999(one_set: TransactionSet) -> tuple[GroupAcknowledgment, tuple[Findin
         received=(elements.integer(ak9, 3) or 0) if ak9 else 0,
         accepted_sets=(elements.integer(ak9, 4) or 0) if ak9 else 0,
         codes=tuple(code for code in ak9.elements[5:10] if code) if ak9 else (),
+        extra=tuple(keeper.extras),
         unread=tuple(unread),
     )
     return group, (*one_set.findings, *elements.findings)
@@ -128,40 +140,74 @@ def read_999(one_set: TransactionSet) -> tuple[GroupAcknowledgment, tuple[Findin
 
 def _read_set(loop: list[Segment], elements: ElementReader, unread: list[str]) -> SetAcknowledgment:
     ak2 = loop[0]
+    ik5: Segment | None = None
     errors: list[SegmentError] = []
-    status = ""
-    codes: tuple[str, ...] = ()
+    keeper = Keeper(1)
     for run in split_loops(loop[1:], frozenset({"IK3", "IK5"})):
         match run[0].elements[0]:
             case "IK3":
                 errors.append(_read_segment_error(run, elements, unread))
-            case "IK5":
-                status, codes = run[0][1], tuple(code for code in run[0].elements[2:7] if code)
+            case "IK5" if ik5 is None:
+                ik5, keeper.held = run[0], 2
+                _keep(run[1:], keeper, unread)
             case _:
-                unread += [segment.text for segment in run]
-    segments = tuple(segment.text for segment in loop)
-    return SetAcknowledgment(ak2[1], ak2[2], status, ak2[3], codes, tuple(errors), segments)
+                _keep(run, keeper, unread)
+    return SetAcknowledgment(
+        set_code=ak2[1],
+        control_number=ak2[2],
+        status=ik5[1] if ik5 else "",
+        guide=ak2[3],
+        codes=tuple(code for code in ik5.elements[2:7] if code) if ik5 else (),
+        errors=tuple(errors),
+        extra=tuple(keeper.extras),
+        segments=tuple(segment.text for segment in loop),
+    )
+
+
+def _keep(strays: list[Segment], keeper: Keeper, unread: list[str]) -> None:
+    for segment in strays:
+        keeper.keep(segment)
+        unread.append(segment.text)
 
 
 def _read_segment_error(run: list[Segment], elements: ElementReader, unread: list[str]) -> SegmentError:
     ik3 = run[0]
-    contexts: list[Context] = []
+    contexts: tuple[Context, ...] = ()
     found: list[ElementError] = []
+    extras: tuple[Extra, ...] = ()
     for part in split_loops(run[1:], frozenset({"IK4"})):
-        of_element = [_context(segment) for segment in part if segment.elements[0] == "CTX"]
-        unread += [segment.text for segment in part if segment.elements[0] not in {"CTX", "IK4"}]
+        of_element, kept = _read_contexts(part, unread)
         if part[0].elements[0] == "IK4":
-            found.append(_read_element_error(part[0], tuple(of_element), elements))
+            found.append(replace(_read_element_error(part[0], elements), contexts=of_element, extra=kept))
         else:
-            contexts += of_element
-    return SegmentError(ik3[1], elements.integer(ik3, 2), ik3[3], ik3[4], tuple(contexts), tuple(found))
+            contexts, extras = of_element, kept
+    number = elements.integer(ik3, 2)
+    return SegmentError(ik3[1], number, ik3[3], ik3[4], contexts, tuple(found), extras)
 
 
-def _read_element_error(ik4: Segment, contexts: tuple[Context, ...], elements: ElementReader) -> ElementError:
-    position = [*(int(text) if text.isascii() and text.isdigit() else None for text in ik4.components(1)), None, None]
+def _read_contexts(part: list[Segment], unread: list[str]) -> tuple[tuple[Context, ...], tuple[Extra, ...]]:
+    """The CTX segments behind an IK3 or IK4, and what else stands there."""
+    contexts: list[Context] = []
+    keeper = Keeper(1)
+    for segment in part:
+        if segment.elements[0] == "CTX":
+            contexts.append(_context(segment))
+            keeper.held += 1
+        elif segment.elements[0] != "IK4":
+            keeper.keep(segment)
+            unread.append(segment.text)
+    return tuple(contexts), tuple(keeper.extras)
+
+
+def _read_element_error(ik4: Segment, elements: ElementReader) -> ElementError:
+    position = [*(_whole(text) for text in ik4.components(1)), None, None]
     if position[0] is None:
         elements.note("not-a-number", "IK401 names no element", ik4, 1)
-    return ElementError(position[0], ik4[3], position[1], position[2], ik4[2], ik4[4], contexts)
+    return ElementError(position[0], ik4[3], position[1], position[2], ik4[2], ik4[4])
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def _context(ctx: Segment) -> Context:
@@ -171,21 +217,27 @@ def _context(ctx: Segment) -> Context:
 def write_999(group: GroupAcknowledgment, control_number: str, delimiters: Delimiters = STANDARD) -> bytes:
     """The set from ST to SE."""
     writer = SetWriter("999", control_number, GUIDE, delimiters)
+    writer.enter("header", [one for one in group.extra if one.after < _LAST])
     writer.add("AK1", group.functional_code, group.control_number, group.guide)
     for one in group.sets:
+        writer.enter("AK2", [extra for extra in one.extra if extra.after < _LAST])
         writer.add("AK2", one.set_code, one.control_number, one.guide)
         for error in one.errors:
             _write_segment_error(writer, error)
+        writer.enter("AK2", [extra for extra in one.extra if extra.after >= _LAST], own=1)
         writer.add("IK5", one.status, *one.codes)
+    writer.enter("header", [one for one in group.extra if one.after >= _LAST], own=1)
     writer.add("AK9", group.status, group.included, group.received, group.accepted_sets, *group.codes)
     return writer.finish()
 
 
 def _write_segment_error(writer: SetWriter, error: SegmentError) -> None:
+    writer.enter("IK3", error.extra)
     writer.add("IK3", error.segment_id, error.position, error.loop, error.code)
     _write_contexts(writer, error.contexts)
     for one in error.elements:
         place = tuple("" if part is None else str(part) for part in (one.element, one.component, one.repetition))
+        writer.enter("IK4", one.extra)
         writer.add("IK4", place, one.reference, one.code, one.copy)
         _write_contexts(writer, one.contexts)
 

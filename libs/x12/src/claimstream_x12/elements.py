@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from claimstream_x12.errors import Finding, Place, Severity
@@ -38,6 +39,7 @@ def transliterate(text: str) -> str:
     return " ".join(kept.split())
 
 
+@lru_cache(maxsize=16_384)  # amounts come again: zeros, fees, what one payer allows
 def parse_decimal(text: str) -> Decimal | None:
     """A number in X12's form (`-12`, `12.5`, `.5`): no exponent, no blanks, no thousands; None when it is not one."""
     digits = text[1:] if text[:1] in {"-", "+"} else text
@@ -47,6 +49,7 @@ def parse_decimal(text: str) -> Decimal | None:
     return Decimal(text)
 
 
+@lru_cache(maxsize=4096)  # a file has few different days
 def parse_date(text: str) -> date | None:
     """CCYYMMDD (D8); None when there is no such day."""
     if len(text) != 8 or not (text.isascii() and text.isdigit()):  # noqa: PLR2004
@@ -75,6 +78,11 @@ def format_amount(amount: Decimal) -> str | None:
 def format_quantity(quantity: Decimal) -> str | None:
     """A quantity in X12's shortest form; None when it has more than three decimals."""
     return _plain(quantity) if quantity.is_finite() and quantity == quantity.quantize(_THOUSANDTH) else None
+
+
+def format_number(number: Decimal) -> str | None:
+    """Any number in X12's shortest form; None when it is none (NaN, infinite)."""
+    return _plain(number) if number.is_finite() else None
 
 
 def _plain(number: Decimal) -> str:
@@ -112,20 +120,23 @@ class ElementReader:
 
     def amount(self, segment: Segment, number: int, loop: str = "") -> Decimal | None:
         """A monetary amount or other decimal; None when empty or not a number (the latter is noted)."""
-        text = segment[number]
-        if not text:
+        elements = segment.elements
+        if number >= len(elements) or not elements[number]:
             return None
-        value = parse_decimal(text)
+        value = parse_decimal(elements[number])
         if value is None:
-            self.note("not-a-number", f"{_quoted(text)} is not a number", segment, number, loop=loop)
+            self.note("not-a-number", f"{_quoted(elements[number])} is not a number", segment, number, loop=loop)
         return value
 
     def required_amount(self, segment: Segment, number: int, loop: str = "") -> Decimal:
         """A monetary amount that must be there; zero, and noted, when it is not."""
-        value = self.amount(segment, number, loop)
-        if value is None and not segment[number]:
+        elements = segment.elements
+        value = parse_decimal(elements[number]) if number < len(elements) else None
+        if value is not None:
+            return value
+        if self.amount(segment, number, loop) is None and not segment[number]:
             self.note("missing-element", "an amount must stand here", segment, number, loop=loop)
-        return ZERO if value is None else value
+        return ZERO
 
     def date(self, segment: Segment, number: int, loop: str = "") -> date | None:
         """A date CCYYMMDD; None when empty or no such day (the latter is noted)."""

@@ -45,6 +45,18 @@ class GroupHeader:
 
 
 @dataclass(slots=True)
+class GroupRecord:
+    """One functional group as it was met; its findings stand in its interchange's too."""
+
+    header: GroupHeader
+    segment: Segment
+    sets: int = 0
+    declared: int | None = None  # GE01
+    closed: bool = False
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class InterchangeRecord:
     """One interchange as it was met: `closed` once its IEA came and tied, `findings` on its envelope."""
 
@@ -52,6 +64,8 @@ class InterchangeRecord:
     groups: int = 0
     closed: bool = False
     findings: list[Finding] = field(default_factory=list)
+    segment: Segment | None = None  # the ISA itself
+    group_records: list[GroupRecord] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:

@@ -31,14 +31,16 @@ class Place:
     loop: str = ""
     set_control: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def element_name(self) -> str:
+        """The element as guides write it: CLM02, CLM05-3, or the segment alone."""
         element = f"{self.segment_id}{self.element:02d}" if self.element else self.segment_id
-        component = f"-{self.component}" if self.component else ""
+        return f"{element}-{self.component}" if self.component else element
+
+    def __str__(self) -> str:
         loop = f" in loop {self.loop}" if self.loop else ""
         of_set = f" of set {self.set_control}" if self.set_control else ""
-        return (
-            f"segment {self.segment}, {element}{component}{loop}{of_set}" if self.segment else f"{element}{component}"
-        )
+        return f"segment {self.segment}, {self.element_name}{loop}{of_set}" if self.segment else self.element_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class Finding:
     message: str
     place: Place = field(default_factory=Place)
     severity: Severity = Severity.ERROR
+    value: str = field(default="", repr=False)  # what stands there, for the acknowledgment to its sender alone
+    unit: int = 0  # the position of what began the level or claim that it concerns: HL, CLM, CLP …
+    claim: str = ""  # the control number of that claim
 
     @property
     def is_error(self) -> bool:

@@ -14,23 +14,36 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, BinaryIO
 
-from claimstream_x12.envelope_records import GroupHeader, InterchangeHeader, InterchangeRecord, read_gs, read_isa
+from claimstream_x12.envelope_records import (
+    GroupHeader,
+    GroupRecord,
+    InterchangeHeader,
+    InterchangeRecord,
+    read_gs,
+    read_isa,
+)
 from claimstream_x12.errors import Finding, Place, SetPassedOver, Severity
 from claimstream_x12.segments import Segment, Tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from claimstream_x12.delimiters import Delimiters
+
 ENVELOPE = frozenset({"ISA", "IEA", "GS", "GE", "ST", "SE", "TA1"})
 _HASHED_AT_ONCE = 512
+_MOST_DIGITS = 6  # GE01
+_SHOWN = 12  # characters of a count or control number, which may be of any length
+_MOST_FINDINGS = 1_000  # of one envelope
 
 
 class TransactionSet:
     """One ST…SE: iterate it for its segments (ST and SE left out); digest and findings are whole after that."""
 
     def __init__(self, reader: X12Reader, st: Segment, interchange: InterchangeRecord, group: GroupHeader) -> None:
-        self._reader = reader
+        self.reader = reader
         self._interchange = interchange
+        self.st = st
         self.group = group
         self.code = st[1]
         self.control_number = st[2]
@@ -39,11 +52,17 @@ class TransactionSet:
         self.segment_count = 1
         self.findings: list[Finding] = []
         self._first = st.position
+        st.position = 1
         self._hash = hashlib.sha256()
         self._pending: list[str] = [f"{self.code}{st.delimiters.element}{self.guide}"]
         self._delimiters = st.delimiters
         self._ended = False
         self._passed_over = False
+
+    @property
+    def delimiters(self) -> Delimiters:
+        """The four characters of its interchange."""
+        return self._delimiters
 
     @property
     def interchange(self) -> InterchangeHeader:
@@ -73,12 +92,18 @@ class TransactionSet:
         if self._ended:
             return
         pending = self._pending
-        for segment in self._reader.body():
-            self.segment_count += 1
-            segment.position -= self._first - 1
-            if segment.elements[0] == "SE":
+        before = self._first - 1
+        for segment in self.reader.stream:
+            if segment.elements[0] in ENVELOPE:
+                if segment.elements[0] != "SE":
+                    self.reader.put_back(segment)
+                    break
+                self.segment_count += 1
+                segment.position -= before
                 self._close(segment)
                 break
+            self.segment_count += 1
+            segment.position -= before
             pending.append(segment.text)
             if len(pending) >= _HASHED_AT_ONCE:
                 self._absorb()
@@ -89,6 +114,8 @@ class TransactionSet:
 
     def pass_over(self) -> None:
         """Read what is left, for its counts and its digest alone; the reader does so before it gives the next set."""
+        if self._passed_over:
+            return
         left = not self._ended
         for _ in self:
             pass
@@ -97,9 +124,11 @@ class TransactionSet:
     def _close(self, se: Segment) -> None:
         self.complete = self._ended = True
         if se[1].lstrip("0") != str(self.segment_count):
-            self._note("segment-count", f"SE01 counts {se[1] or 'no'} segments, {self.segment_count} are here", se, 1)
+            self._note(
+                "segment-count", f"SE01 counts {se[1][:_SHOWN] or 'no'} segments, {self.segment_count} are here", se, 1
+            )
         if se[2].strip() != self.control_number.strip():
-            self._note("set-control", f"SE02 {se[2]} is not ST02 {self.control_number}", se, 2)
+            self._note("set-control", f"SE02 {se[2][:_SHOWN]} is not ST02 {self.control_number[:_SHOWN]}", se, 2)
 
     def _absorb(self) -> None:
         if not self._pending:
@@ -125,7 +154,7 @@ class X12Reader:
 
     def __init__(self, source: bytes | BinaryIO) -> None:
         self._tokenizer = Tokenizer(source)
-        self._segments = iter(self._tokenizer)
+        self.stream = iter(self._tokenizer)
         self._held: Segment | None = None
         self.interchanges: list[InterchangeRecord] = []
         self.acknowledgments: list[tuple[InterchangeHeader, Segment]] = []  # TA1 segments and the envelope they came in
@@ -135,66 +164,77 @@ class X12Reader:
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the file and its envelopes; a set's own findings are with the set."""
         envelopes = (finding for one in self.interchanges for finding in one.findings)
-        return (*self._tokenizer.findings, *self._own, *envelopes)
+        return (*self.own_findings, *envelopes)
+
+    @property
+    def own_findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the file outside any interchange."""
+        return (*self._tokenizer.findings, *self._own)
 
     def sets(self) -> Iterator[TransactionSet]:
         """The transaction sets in the order of the file."""
         interchange: InterchangeRecord | None = None
-        group: GroupHeader | None = None
-        sets_in_group = 0
+        group: GroupRecord | None = None
         while (segment := self._next()) is not None:
             kind = segment.elements[0]
             if kind == "ISA":
                 _leave(
                     interchange, "the interchange ends without its IEA segment: it is cut off", "truncated-interchange"
                 )
-                interchange, group = InterchangeRecord(read_isa(segment)), None
+                interchange, group = InterchangeRecord(read_isa(segment), segment=segment), None
                 self.interchanges.append(interchange)
             elif interchange is None:
-                self._own.append(Finding("outside-envelope", "a segment outside any interchange", segment.place()))
+                _keep(self._own, Finding("outside-envelope", "a segment outside any interchange", segment.place()))
             elif kind == "GS":
-                group, sets_in_group = read_gs(segment), 0
+                _leave_group(group, interchange, segment)
+                group = GroupRecord(read_gs(segment), segment)
                 interchange.groups += 1
+                interchange.group_records.append(group)
             elif kind == "ST":
-                sets_in_group += 1
-                one = TransactionSet(self, segment, interchange, group or _NO_GROUP)
+                if group is not None:
+                    group.sets += 1
+                else:
+                    _keep(interchange.findings, Finding("outside-envelope", "a set outside any group", segment.place()))
+                one = TransactionSet(self, segment, interchange, group.header if group else _NO_GROUP)
                 yield one
                 one.pass_over()
             elif kind == "GE":
-                _check_ge(segment, group, sets_in_group, interchange)
+                _check_ge(segment, group, interchange)
                 group = None
             elif kind == "IEA":
-                _check_iea(segment, interchange, group_open=group is not None)
+                _check_iea(segment, interchange, open_group=group)
                 interchange = None
             elif kind == "TA1":
                 self.acknowledgments.append((interchange.header, segment))
             else:
-                note = Finding("outside-set", "a segment outside any transaction set", segment.place())
-                interchange.findings.append(note)
+                _keep(
+                    interchange.findings,
+                    Finding("outside-set", "a segment outside any transaction set", segment.place()),
+                )
         _leave(
             interchange,
             "the file ends without the IEA segment: it is cut off; ask for it again",
             "truncated-interchange",
         )
 
-    def body(self) -> Iterator[Segment]:
-        """The segments up to and including SE; an envelope segment before that is put back."""
-        for segment in self._segments:
-            if segment.elements[0] in ENVELOPE and segment.elements[0] != "SE":
-                self._held = segment
-                return
-            yield segment
-            if segment.elements[0] == "SE":
-                return
+    def put_back(self, segment: Segment) -> None:
+        """Hold a segment that belongs to the envelope, not to the set that was being read."""
+        self._held = segment
 
     def _next(self) -> Segment | None:
         if self._held is not None:
             held, self._held = self._held, None
             return held
-        return next(self._segments, None)
+        return next(self.stream, None)
 
 
 _NO_GROUP = GroupHeader("", "", "", None, "", "")
+
+
+def _keep(findings: list[Finding], finding: Finding) -> None:
+    """Keep a finding unless there are very many: a file that is wrong throughout does not fill the memory."""
+    if len(findings) < _MOST_FINDINGS:
+        findings.append(finding)
 
 
 def _leave(interchange: InterchangeRecord | None, message: str, code: str) -> None:
@@ -203,31 +243,42 @@ def _leave(interchange: InterchangeRecord | None, message: str, code: str) -> No
         interchange.findings.append(Finding(code, f"{message} (ISA13 {interchange.header.control_number})", place))
 
 
-def _check_ge(ge: Segment, group: GroupHeader | None, sets: int, interchange: InterchangeRecord) -> None:
+def _check_ge(ge: Segment, group: GroupRecord | None, interchange: InterchangeRecord) -> None:
     if group is None:
-        interchange.findings.append(Finding("group-control", "GE without GS", ge.place()))
+        _keep(interchange.findings, Finding("group-control", "GE without GS", ge.place()))
         return
-    if ge[1].lstrip("0") != str(sets):
-        interchange.findings.append(
-            Finding("set-count", f"GE01 counts {ge[1] or 'no'} sets, {sets} are here", ge.place(1))
-        )
-    if _number(ge[2]) != _number(group.control_number):
-        message = f"GE02 {ge[2]} is not GS06 {group.control_number}"
-        interchange.findings.append(Finding("group-control", message, ge.place(2)))
+    group.closed = True
+    group.declared = int(ge[1]) if ge[1].isascii() and ge[1].isdigit() and len(ge[1]) <= _MOST_DIGITS else None
+    if ge[1].lstrip("0") != str(group.sets):
+        message = f"GE01 counts {ge[1][:_SHOWN] or 'no'} sets, {group.sets} are here"
+        _note_group(group, interchange, Finding("set-count", message, ge.place(1)))
+    if _number(ge[2]) != _number(group.header.control_number):
+        message = f"GE02 {ge[2][:_SHOWN]} is not GS06 {group.header.control_number[:_SHOWN]}"
+        _note_group(group, interchange, Finding("group-control", message, ge.place(2)))
 
 
-def _check_iea(iea: Segment, interchange: InterchangeRecord, *, group_open: bool) -> None:
+def _leave_group(group: GroupRecord | None, interchange: InterchangeRecord, at: Segment) -> None:
+    if group is not None:
+        finding = Finding("truncated-group", "the group ends without its GE segment", at.place())
+        _note_group(group, interchange, finding)
+
+
+def _note_group(group: GroupRecord, interchange: InterchangeRecord, finding: Finding) -> None:
+    group.findings.append(finding)
+    interchange.findings.append(finding)
+
+
+def _check_iea(iea: Segment, interchange: InterchangeRecord, *, open_group: GroupRecord | None) -> None:
     interchange.closed = True
     note = interchange.findings.append
-    if group_open:
-        note(Finding("truncated-group", "the group ends without its GE segment", iea.place()))
+    _leave_group(open_group, interchange, iea)
     if iea[1].lstrip("0") != str(interchange.groups or ""):
         severity = Severity.WARNING if not interchange.groups else Severity.ERROR
-        message = f"IEA01 counts {iea[1] or 'no'} groups, {interchange.groups} are here"
+        message = f"IEA01 counts {iea[1][:_SHOWN] or 'no'} groups, {interchange.groups} are here"
         if interchange.groups or iea[1].strip("0"):
             note(Finding("group-count", message, iea.place(1), severity))
     if _number(iea[2]) != _number(interchange.header.control_number):
-        message = f"IEA02 {iea[2]} is not ISA13 {interchange.header.control_number}"
+        message = f"IEA02 {iea[2][:_SHOWN]} is not ISA13 {interchange.header.control_number}"
         note(Finding("interchange-control", message, iea.place(2)))
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 
+from claimstream_x12.extras import Extra
+from claimstream_x12.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Reference:
     """REF: an identifier with its qualifier."""
 
     qualifier: str  # REF01
     value: str  # REF02
+    description: str = ""  # REF03
+    other: tuple[str, ...] = ()  # REF04, such as 2U with the payer whose number it is
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Address:
     """N3 and N4."""
 
@@ -25,9 +29,12 @@ class Address:
     postal_code: str  # N403, nine digits for a provider, no hyphen
     line2: str = ""  # N302
     country: str = ""  # N404
+    location_qualifier: str = ""  # N405
+    location: str = ""  # N406
+    subdivision: str = ""  # N407
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Contact:
     """PER: whom to ask, by up to three numbers, each (qualifier, number): TE, FX, EM, UR, EX."""
 
@@ -36,7 +43,7 @@ class Contact:
     function: str = "IC"  # PER01
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Party:
     """NM1 with the segments that may follow it: a person or an organisation in one role."""
 
@@ -52,13 +59,16 @@ class Party:
     taxonomy: str = ""  # PRV03
     references: tuple[Reference, ...] = ()  # REF
     contacts: tuple[Contact, ...] = ()  # PER
+    prefix: str = ""  # NM106, 278
+    relationship: str = ""  # NM110, of an entity in the 271
+    extra: tuple[Extra, ...] = ()  # what stands in its loop besides
 
     def reference(self, qualifier: str) -> str:
         """The value of the first reference with this qualifier, or ""."""
         return find_reference(self.references, qualifier)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Adjustment:
     """One reason of a CAS: why an amount was not paid. On the wire, up to six of a group share a segment."""
 
@@ -68,7 +78,7 @@ class Adjustment:
     quantity: Decimal | None = None  # CAS04, 07 …
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Procedure:
     """The composite medical procedure identifier (SV101, SV202, SVC01, SVC06, SVD03)."""
 
@@ -76,9 +86,10 @@ class Procedure:
     modifiers: tuple[str, ...] = ()
     qualifier: str = "HC"  # HC HCPCS and CPT, N4 NDC, HP HIPPS, NU revenue code
     description: str = ""
+    last_code: str = ""  # the end of a range that `code` begins
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dated:
     """DTP or DTM: a date, a range of dates, a date with a time, or a time alone."""
 
@@ -88,7 +99,7 @@ class Dated:
     at: time | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Amount:
     """AMT: an amount that informs; never part of a balance in the 835."""
 
@@ -96,7 +107,7 @@ class Amount:
     amount: Decimal  # AMT02
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quantity:
     """QTY: a quantity that informs."""
 

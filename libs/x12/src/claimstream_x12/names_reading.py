@@ -2,53 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from claimstream_x12.elements import parse_date, parse_time
-from claimstream_x12.names import Address, Adjustment, Amount, Contact, Dated, Party, Procedure, Reference
+from claimstream_x12.elements import ZERO, parse_date, parse_time
+from claimstream_x12.extras import keep
+from claimstream_x12.names import Address, Adjustment, Amount, Contact, Dated, Party, Procedure, Quantity, Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from claimstream_x12.elements import ElementReader
+    from claimstream_x12.extras import Extra
     from claimstream_x12.segments import Segment
 
 _RD8_LENGTH = 17
 _DT_LENGTH = 12
+_NOTHING = [""] * 12  # for elements that are not there
+_NAMES = frozenset({"NM1"})
 
 
 def read_name(nm1: Segment) -> Party:
     """NM1 alone."""
-    return Party(
-        role=nm1[1],
-        kind=nm1[2],
-        name=nm1[3],
-        first=nm1[4],
-        middle=nm1[5],
-        suffix=nm1[7],
-        id_qualifier=nm1[8],
-        id=nm1[9],
-    )
+    _, role, kind, name, first, middle, prefix, suffix, qualifier, party_id, relationship, *_ = nm1.elements + _NOTHING
+    if not (prefix or suffix or relationship):
+        return Party(role, kind, name, first, middle, "", qualifier, party_id)
+    return Party(role, kind, name, first, middle, suffix, qualifier, party_id, prefix=prefix, relationship=relationship)
 
 
 def read_address(n3: Segment | None, n4: Segment | None) -> Address | None:
     """N3 and N4 as one address; None when neither is there."""
     if n3 is None and n4 is None:
         return None
-    return Address(
-        line1=n3[1] if n3 else "",
-        line2=n3[2] if n3 else "",
-        city=n4[1] if n4 else "",
-        state=n4[2] if n4 else "",
-        postal_code=n4[3] if n4 else "",
-        country=n4[4] if n4 else "",
-    )
+    _, line1, line2, *_ = (n3.elements if n3 else _NOTHING) + _NOTHING
+    _, city, state, postal_code, country, qualifier, location, subdivision, *_ = (
+        n4.elements if n4 else _NOTHING
+    ) + _NOTHING
+    return Address(line1, city, state, postal_code, line2, country, qualifier, location, subdivision)
 
 
 def read_reference(ref: Segment) -> Reference:
     """REF."""
-    return Reference(ref[1], ref[2])
+    elements = ref.elements
+    if len(elements) == 3:  # noqa: PLR2004 — REF01 and REF02, as nearly always
+        return Reference(elements[1], elements[2])
+    other = tuple(ref.components(4)) if ref[4] else ()
+    return Reference(ref[1], ref[2], ref[3], other)
 
 
 def read_contact(per: Segment) -> Contact:
@@ -57,12 +55,19 @@ def read_contact(per: Segment) -> Contact:
     return Contact(numbers=pairs, name=per[2], function=per[1])
 
 
-def read_party(loop: list[Segment], unread: Callable[[Segment], None]) -> Party:
-    """NM1 with its N3, N4, PRV, REF and PER; what else stands in the loop goes to `unread`."""
+def read_party(
+    loop: list[Segment],
+    unread: Callable[[Segment], None],
+    *,
+    besides: Segment | None = None,
+    strays: Sequence[Segment] = (),
+) -> Party:
+    """NM1 with its N3, N4, PRV, REF and PER; `besides` is read elsewhere. What else stands here, or strays behind, is kept."""
     n3 = n4 = None
     taxonomy = ""
     references, contacts = [], []
-    for segment in loop[1:]:
+    extras: list[Extra] = []
+    for number, segment in enumerate(loop[1:], 1):
         match segment.elements[0]:
             case "N3" if n3 is None:
                 n3 = segment
@@ -75,17 +80,69 @@ def read_party(loop: list[Segment], unread: Callable[[Segment], None]) -> Party:
             case "PER":
                 contacts.append(read_contact(segment))
             case _:
-                unread(segment)
-    party = read_name(loop[0])
-    if not (n3 or n4 or taxonomy or references or contacts):
-        return party
-    return replace(
-        party,
-        address=read_address(n3, n4),
-        taxonomy=taxonomy,
-        references=tuple(references),
-        contacts=tuple(contacts),
+                if segment is not besides:
+                    extras.append(keep(segment, number - len(extras)))
+                    unread(segment)
+    _keep_strays(strays, len(loop) - len(extras), extras, unread)
+    if not (n3 or n4 or taxonomy or references or contacts or extras):
+        return read_name(loop[0])
+    _, role, kind, name, first, middle, prefix, suffix, qualifier, party_id, relationship, *_ = (
+        loop[0].elements + _NOTHING
     )
+    return Party(
+        role,
+        kind,
+        name,
+        first,
+        middle,
+        suffix,
+        qualifier,
+        party_id,
+        read_address(n3, n4),
+        taxonomy,
+        tuple(references),
+        tuple(contacts),
+        prefix,
+        relationship,
+        tuple(extras),
+    )
+
+
+def _keep_strays(strays: Iterable[Segment], after: int, extras: list[Extra], unread: Callable[[Segment], None]) -> None:
+    for segment in strays:
+        extras.append(keep(segment, after))
+        unread(segment)
+
+
+def named_loops(
+    run: Iterable[Segment], roles: frozenset[str]
+) -> tuple[list[Segment], dict[str, tuple[list[Segment], list[Segment]]]]:
+    """A level's own segments, and its NM1 loops in these roles, the first of each; others stray behind these."""
+    own: list[Segment] = []
+    loops: dict[str, tuple[list[Segment], list[Segment]]] = {}
+    strays = own
+    for loop in split_loops(run, _NAMES):
+        role = loop[0][1] if loop[0].elements[0] == "NM1" else ""
+        if role in roles and role not in loops:
+            strays = []
+            loops[role] = (loop, strays)
+        else:
+            strays = loops[role][1] if role in loops else strays
+            strays += loop
+    return own, loops
+
+
+def with_strays(
+    run: Iterable[Segment], starters: frozenset[str], strange: Callable[[list[Segment]], bool]
+) -> list[tuple[list[Segment], list[Segment]]]:
+    """Loops as `split_loops` finds them, each with the strange loops that come behind it."""
+    loops: list[tuple[list[Segment], list[Segment]]] = []
+    for loop in split_loops(run, starters):
+        if loops and strange(loop):
+            loops[-1][1].extend(loop)
+        else:
+            loops.append((loop, []))
+    return loops
 
 
 def read_dated(dtp: Segment, reader: ElementReader, loop: str = "") -> Dated | None:
@@ -111,36 +168,46 @@ def read_dated(dtp: Segment, reader: ElementReader, loop: str = "") -> Dated | N
 
 def read_procedure(segment: Segment, number: int) -> Procedure | None:
     """The composite medical procedure identifier; None when the element is empty."""
-    if not segment[number]:
-        return None
-    parts = segment.components(number)
+    return procedure_of(segment.components(number)) if segment[number] else None
+
+
+def procedure_of(parts: list[str]) -> Procedure:
+    """The composite's components as a procedure."""
+    size = len(parts)
+    if size == 2:  # noqa: PLR2004 — qualifier and code
+        return Procedure(parts[1], (), parts[0])
     modifiers = tuple(parts[2:6])
     while modifiers and not modifiers[-1]:
         modifiers = modifiers[:-1]
     return Procedure(
-        code=parts[1] if len(parts) > 1 else "",
+        code=parts[1] if size > 1 else "",
         modifiers=modifiers,
         qualifier=parts[0],
-        description=parts[6] if len(parts) > 6 else "",  # noqa: PLR2004 — component 7
+        description=parts[6] if size > 6 else "",  # noqa: PLR2004 — component 7
+        last_code=parts[7] if size > 7 else "",  # noqa: PLR2004 — component 8
     )
 
 
-def read_adjustments(cas: Segment, reader: ElementReader, loop: str = "") -> Iterator[Adjustment]:
+def read_adjustments(cas: Segment, reader: ElementReader, loop: str = "") -> list[Adjustment]:
     """The reasons of one CAS segment."""
-    for first in range(2, max(len(cas.elements), 3), 3):
+    elements = cas.elements
+    found = []
+    for first in range(2, max(len(elements), 3), 3):
         if not (cas[first] or cas[first + 1]):
             continue
-        yield Adjustment(
-            group=cas[1],
-            reason=cas[first],
-            amount=reader.required_amount(cas, first + 1, loop),
-            quantity=reader.amount(cas, first + 2, loop),
-        )
+        amount = reader.required_amount(cas, first + 1, loop)
+        found.append(Adjustment(elements[1], elements[first], amount, reader.amount(cas, first + 2, loop)))
+    return found
 
 
 def read_amount(amt: Segment, reader: ElementReader, loop: str = "") -> Amount:
     """AMT."""
     return Amount(amt[1], reader.required_amount(amt, 2, loop))
+
+
+def read_quantity(qty: Segment, reader: ElementReader, loop: str = "") -> Quantity:
+    """QTY."""
+    return Quantity(qty[1], reader.amount(qty, 2, loop) or ZERO)
 
 
 def split_loops(segments: Iterable[Segment], starters: frozenset[str]) -> Iterator[list[Segment]]:

@@ -15,14 +15,19 @@ if TYPE_CHECKING:
     from claimstream_x12.set_writer import Composite, SetWriter, Value
 
 _TRIPLETS = 6
-_TAXONOMY_ROLE = {"85": "BI", "82": "PE", "71": "AT"}
+_TAXONOMY_ROLE = {"85": "BI", "82": "PE", "71": "AT", "DN": "RF", "P3": "RF", "DD": "AS"}
 
 
 def write_name(writer: SetWriter, party: Party) -> None:
     """NM1 alone."""
-    writer.add(
-        "NM1", party.role, party.kind, party.name, party.first, party.middle, "", party.suffix,
-        party.id_qualifier, party.id,
+    writer.add("NM1", *name_elements(party))
+
+
+def name_elements(party: Party) -> tuple[str, ...]:
+    """NM101 to NM110."""
+    return (
+        party.role, party.kind, party.name, party.first, party.middle, party.prefix, party.suffix,
+        party.id_qualifier, party.id, party.relationship,
     )  # fmt: skip
 
 
@@ -36,25 +41,42 @@ def write_address(writer: SetWriter, address: Address | None) -> None:
     """N3 and N4."""
     if address is not None:
         writer.add("N3", address.line1, address.line2)
-        writer.add("N4", address.city, address.state, address.postal_code, address.country)
+        writer.add("N4", *n4_elements(address))
+
+
+def n4_elements(address: Address) -> tuple[str, ...]:
+    """N401 to N407."""
+    return (
+        address.city, address.state, address.postal_code, address.country, address.location_qualifier,
+        address.location, address.subdivision,
+    )  # fmt: skip
 
 
 def write_references(writer: SetWriter, references: Iterable[Reference]) -> None:
     """REF segments."""
     for reference in references:
-        writer.add("REF", reference.qualifier, reference.value)
+        writer.add("REF", *reference_elements(reference))
+
+
+def reference_elements(reference: Reference) -> tuple[Value, ...]:
+    """REF01 to REF04."""
+    return (reference.qualifier, reference.value, reference.description, reference.other)
 
 
 def write_contacts(writer: SetWriter, contacts: Iterable[Contact]) -> None:
     """PER segments."""
     for contact in contacts:
-        numbers = [text for pair in contact.numbers for text in pair]
-        writer.add("PER", contact.function, contact.name, *numbers)
+        writer.add("PER", *contact_elements(contact))
+
+
+def contact_elements(contact: Contact) -> tuple[str, ...]:
+    """PER01 to PER08."""
+    return (contact.function, contact.name, *(text for pair in contact.numbers for text in pair))
 
 
 def write_provider(writer: SetWriter, party: Party, loop: str) -> None:
     """A provider below a claim or a line: NM1, PRV, N3, N4, REF, PER."""
-    writer.loop = loop
+    writer.enter(loop, party.extra)
     write_name(writer, party)
     write_taxonomy(writer, party)
     write_address(writer, party.address)
@@ -65,11 +87,11 @@ def write_provider(writer: SetWriter, party: Party, loop: str) -> None:
 def write_dates(writer: SetWriter, dates: Iterable[Dated]) -> None:
     """DTP segments, each in the form that its parts ask for: D8, RD8, DT or TM."""
     for dated in dates:
-        form, text = _dated(dated)
-        writer.add("DTP", dated.qualifier, form, text)
+        writer.add("DTP", dated.qualifier, *dated_elements(dated))
 
 
-def _dated(dated: Dated) -> tuple[str, str]:
+def dated_elements(dated: Dated) -> tuple[str, str]:
+    """The form of a date and the date in this form."""
     if dated.start is None:
         return "TM", f"{dated.at:%H%M}" if dated.at else ""
     start = format_date(dated.start)
@@ -84,8 +106,9 @@ def procedure(one: Procedure | None) -> Composite:
     """The composite medical procedure identifier."""
     if one is None:
         return ()
-    modifiers = (*one.modifiers, "", "", "", "")[:4] if one.description else one.modifiers
-    return (one.qualifier, one.code, *modifiers, *((one.description,) if one.description else ()))
+    if not (one.description or one.last_code):
+        return (one.qualifier, one.code, *one.modifiers)
+    return (one.qualifier, one.code, *(*one.modifiers, "", "", "", "")[:4], one.description, one.last_code)
 
 
 def write_adjustments(writer: SetWriter, adjustments: Iterable[Adjustment]) -> None:

@@ -85,9 +85,8 @@ class Tokenizer:
             cut = self._buffer.rfind(terminator)
             if cut < 0:
                 if len(self._buffer) > _LONGEST_SEGMENT:
-                    self._note("segment-too-long", f"a segment is longer than {_LONGEST_SEGMENT} bytes; given up here")
-                    self._exhaust()
-                    return
+                    self._skip_segment(terminator)
+                    continue
                 if self._more():
                     continue
                 yield from self._tail(delimiters)
@@ -103,6 +102,17 @@ class Tokenizer:
                     yield Segment(text, self._count, delimiters)
             if closed:
                 return
+
+    def _skip_segment(self, terminator: bytes) -> None:
+        """Pass over a segment that no guide allows, so that it fills no memory, and go on after it."""
+        self._count += 1
+        message = f"a segment is longer than {_LONGEST_SEGMENT} bytes; it was passed over"
+        self._note("segment-too-long", message)
+        while (cut := self._buffer.find(terminator)) < 0:
+            self._buffer = b""
+            if not self._more():
+                return
+        self._buffer = self._buffer[cut + 1 :]
 
     def _end_of_interchange(self, start: int, cut: int, delimiters: Delimiters) -> tuple[int, int, bool]:
         """Where this block of segments stops, where the rest begins, and whether the interchange ends there."""
@@ -205,9 +215,6 @@ class Tokenizer:
             return False
         self._buffer += block
         return True
-
-    def _exhaust(self) -> None:
-        self._stream, self._buffer = None, b""
 
     def _note(self, code: str, message: str, severity: Severity = Severity.ERROR) -> None:
         self.findings.append(Finding(code, message, Place(max(self._count, 1)), severity))

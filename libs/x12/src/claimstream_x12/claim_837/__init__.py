@@ -1,4 +1,4 @@
-"""837: the professional and the institutional claim."""
+"""837: the professional, the institutional and the dental claim."""
 
 from claimstream_x12.claim_837.reading import ClaimReader, ReadClaim, read_claims
 from claimstream_x12.claim_837.records import (
@@ -9,6 +9,7 @@ from claimstream_x12.claim_837.records import (
     ClaimHeader,
     ClaimSet,
     Demographics,
+    DentalInformation,
     Diagnosis,
     Guide,
     InstitutionalCode,
@@ -20,6 +21,8 @@ from claimstream_x12.claim_837.records import (
     PriorPayment,
     ServiceLine,
     Subscriber,
+    Tooth,
+    ToothStatus,
 )
 from claimstream_x12.claim_837.validation import npi_is_valid
 from claimstream_x12.claim_837.writing import check_claim, write_claims
@@ -33,6 +36,7 @@ __all__ = [
     "ClaimReader",
     "ClaimSet",
     "Demographics",
+    "DentalInformation",
     "Diagnosis",
     "Guide",
     "InstitutionalCode",
@@ -45,6 +49,8 @@ __all__ = [
     "ReadClaim",
     "ServiceLine",
     "Subscriber",
+    "Tooth",
+    "ToothStatus",
     "check_claim",
     "npi_is_valid",
     "read_claims",

@@ -10,10 +10,12 @@ from claimstream_x12.names_writing import (
     procedure,
     write_address,
     write_adjustments,
+    write_contacts,
     write_dates,
     write_name,
     write_provider,
     write_references,
+    write_taxonomy,
 )
 from claimstream_x12.set_writer import quantity
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from claimstream_x12.claim_837.records import (
         Attachment,
         Claim,
+        DentalInformation,
         InstitutionalCode,
         InstitutionalInformation,
         NationalDrug,
@@ -38,6 +41,7 @@ CODES_A_SEGMENT = 12
 _PROVIDER_LOOPS = {
     Guide.PROFESSIONAL: {"DN": "2310A", "P3": "2310A", "82": "2310B", "77": "2310C", "DQ": "2310D", "PW": "2310E", "45": "2310F"},
     Guide.INSTITUTIONAL: {"71": "2310A", "72": "2310B", "ZZ": "2310C", "82": "2310D", "77": "2310E", "DN": "2310F"},
+    Guide.DENTAL: {"DN": "2310A", "P3": "2310A", "82": "2310B", "77": "2310C", "DD": "2310D", "DQ": "2310E"},
 }  # fmt: skip
 _LINE_PROVIDER_LOOPS = {
     Guide.PROFESSIONAL: {
@@ -45,22 +49,13 @@ _LINE_PROVIDER_LOOPS = {
         "PW": "2420G", "45": "2420H",
     },
     Guide.INSTITUTIONAL: {"72": "2420A", "ZZ": "2420B", "82": "2420C", "DN": "2420D"},
+    Guide.DENTAL: {"82": "2420A", "DD": "2420B", "DQ": "2420C", "77": "2420D"},
 }  # fmt: skip
 
 
 def write_claim(writer: SetWriter, claim: Claim, guide: Guide) -> None:
     """CLM with everything below it."""
-    writer.loop = "2300"
-    _write_clm(writer, claim, guide)
-    write_dates(writer, claim.dates)
-    if claim.institutional is not None:
-        info = claim.institutional
-        writer.add("CL1", info.admission_type, info.admission_source, info.patient_status)
-    _write_attachments(writer, claim.attachments)
-    _write_amounts(writer, claim.amounts)
-    write_references(writer, claim.references)
-    _write_notes(writer, claim.notes)
-    _write_codes(writer, claim)
+    write_own_claim(writer, claim, guide)
     for party in claim.providers:
         write_provider(writer, party, _PROVIDER_LOOPS[guide].get(party.role, "2310"))
     for coverage in claim.other_coverages:
@@ -69,18 +64,44 @@ def write_claim(writer: SetWriter, claim: Claim, guide: Guide) -> None:
         _write_line(writer, line, number, guide)
 
 
+def write_own_claim(writer: SetWriter, claim: Claim, guide: Guide) -> None:
+    """The segments of loop 2300 itself."""
+    writer.enter("2300", claim.extra)
+    _write_clm(writer, claim, guide)
+    write_dates(writer, claim.dates)
+    if claim.institutional is not None:
+        info = claim.institutional
+        writer.add("CL1", info.admission_type, info.admission_source, info.patient_status)
+    if claim.dental is not None:
+        _write_dental(writer, claim.dental)
+    _write_attachments(writer, claim.attachments)
+    _write_amounts(writer, claim.amounts)
+    write_references(writer, claim.references)
+    _write_notes(writer, claim.notes)
+    _write_codes(writer, claim)
+
+
 def _write_clm(writer: SetWriter, claim: Claim, guide: Guide) -> None:
-    professional = guide is Guide.PROFESSIONAL
+    institutional = guide is Guide.INSTITUTIONAL
     causes: Composite = ()
     if claim.related_causes:
         first, second, third = (*claim.related_causes, "", "")[:3]
         causes = (first, second, third, claim.accident_state, claim.accident_country)
     writer.add(
         "CLM", claim.control_number, claim.charge, "", "",
-        (claim.facility_code, "B" if professional else "A", claim.frequency),
-        claim.provider_signature if professional else "", claim.assignment, claim.benefits_assigned, claim.release,
-        claim.patient_signature, causes, claim.special_program, "", "", "", "", "", "", "", claim.delay_reason,
+        (claim.facility_code, "A" if institutional else "B", claim.frequency),
+        "" if institutional else claim.provider_signature, claim.assignment, claim.benefits_assigned, claim.release,
+        claim.patient_signature, causes, claim.special_program, "", "", "", "", "", "", claim.submission_reason,
+        claim.delay_reason,
     )  # fmt: skip
+
+
+def _write_dental(writer: SetWriter, dental: DentalInformation) -> None:
+    treatment = (quantity(dental.treatment_months), quantity(dental.months_remaining), "", dental.orthodontic)
+    if any(treatment):
+        writer.add("DN1", *treatment)
+    for one in dental.teeth:
+        writer.add("DN2", one.tooth, one.status, "", "", "", "JP")
 
 
 def _write_codes(writer: SetWriter, claim: Claim) -> None:
@@ -114,6 +135,7 @@ def _diagnoses(diagnoses: Iterable[Diagnosis], first: str, others: str) -> list[
     composites: list[Composite] = []
     for one in diagnoses:
         qualifier = ("A" if one.edition == "10" else "") + (others if composites else first)
+        qualifier = "TQ" if one.edition == "TQ" else qualifier
         poa = ("", "", "", "", "", "", one.present_on_admission) if one.present_on_admission else ()
         composites.append((qualifier, one.code, *poa))
     return composites
@@ -154,8 +176,9 @@ def _write_notes(writer: SetWriter, notes: Iterable[Note]) -> None:
         writer.add("NTE", note.code, note.text)
 
 
-def _write_other_coverage(writer: SetWriter, coverage: OtherCoverage) -> None:
-    writer.loop = "2320"
+def write_own_coverage(writer: SetWriter, coverage: OtherCoverage) -> None:
+    """The segments of loop 2320 itself."""
+    writer.enter("2320", coverage.extra)
     writer.add(
         "SBR", coverage.responsibility, coverage.relationship, coverage.group_number, coverage.group_name,
         coverage.insurance_type, "", "", "", coverage.filing_indicator,
@@ -166,20 +189,28 @@ def _write_other_coverage(writer: SetWriter, coverage: OtherCoverage) -> None:
         if amount is not None:
             writer.add("AMT", qualifier, amount)
     writer.add("OI", "", "", coverage.benefits_assigned, coverage.patient_signature, "", coverage.release)
+
+
+def _write_other_coverage(writer: SetWriter, coverage: OtherCoverage) -> None:
+    write_own_coverage(writer, coverage)
     write_provider(writer, coverage.subscriber, "2330A")
-    writer.loop = "2330B"
+    writer.enter("2330B", coverage.payer.extra)
     write_name(writer, coverage.payer)
+    write_taxonomy(writer, coverage.payer)
     write_address(writer, coverage.payer.address)
     if coverage.decided_on is not None:
         writer.add("DTP", "573", "D8", coverage.decided_on)
     write_references(writer, coverage.payer.references)
+    write_contacts(writer, coverage.payer.contacts)
 
 
 def _write_line(writer: SetWriter, line: ServiceLine, number: int, guide: Guide) -> None:
-    writer.loop = f"2400[{number}]"
+    writer.enter(f"2400[{number}]", line.extra)
     writer.add("LX", str(number))
     if guide is Guide.PROFESSIONAL:
         _write_sv1(writer, line)
+    elif guide is Guide.DENTAL:
+        _write_sv3(writer, line)
     else:
         writer.add(
             "SV2", line.revenue_code, procedure(line.procedure), line.charge, line.unit, quantity(line.quantity), "",
@@ -195,7 +226,7 @@ def _write_line(writer: SetWriter, line: ServiceLine, number: int, guide: Guide)
     for party in line.providers:
         write_provider(writer, party, _LINE_PROVIDER_LOOPS[guide].get(party.role, "2420"))
     for prior in line.prior_payments:
-        _write_prior_payment(writer, prior)
+        write_prior_payment(writer, prior)
 
 
 def _write_sv1(writer: SetWriter, line: ServiceLine) -> None:
@@ -206,20 +237,31 @@ def _write_sv1(writer: SetWriter, line: ServiceLine) -> None:
     )  # fmt: skip
 
 
+def _write_sv3(writer: SetWriter, line: ServiceLine) -> None:
+    writer.add(
+        "SV3", procedure(line.procedure), line.charge, line.place_of_service, line.oral_cavity, line.prosthesis,
+        quantity(line.quantity) if line.quantity else "", "", "", "", "",
+        tuple(str(pointer) for pointer in line.diagnosis_pointers),
+    )  # fmt: skip
+    for tooth in line.teeth:
+        writer.add("TOO", "JP", tooth.number, tooth.surfaces)
+
+
 def _yes(*, flag: bool) -> str:
     return "Y" if flag else ""
 
 
 def _write_drug(writer: SetWriter, drug: NationalDrug) -> None:
-    writer.loop = "2410"
+    writer.enter("2410", drug.extra)
     writer.add("LIN", "", drug.qualifier, drug.code)
     writer.add("CTP", "", "", "", quantity(drug.quantity), (drug.unit,))
     if drug.prescription is not None:
         write_references(writer, (drug.prescription,))
 
 
-def _write_prior_payment(writer: SetWriter, prior: PriorPayment) -> None:
-    writer.loop = "2430"
+def write_prior_payment(writer: SetWriter, prior: PriorPayment) -> None:
+    """Loop 2430."""
+    writer.enter("2430", prior.extra)
     writer.add(
         "SVD", prior.payer_id, prior.paid, procedure(prior.procedure), prior.revenue_code, quantity(prior.quantity),
         prior.bundled_line,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from claimstream_x12.elements import ElementReader
     from claimstream_x12.segments import Segment
 
-_DIAGNOSIS_KINDS = frozenset({"BK", "BF", "BJ", "PR", "BN"})
+_DIAGNOSIS_KINDS = frozenset({"BK", "BF", "BJ", "PR", "BN", "TQ"})
 _POA = 8  # component 9, counted from 0
 _VALUE = 4
 _DATE = 3
@@ -35,8 +35,9 @@ class ClaimCodes:
     values: list[InstitutionalCode] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
 
-    def read(self, hi: Segment, reader: ElementReader, unread: list[Segment]) -> None:
-        """Take in one HI; a segment of a kind that no record holds is kept unread."""
+    def read(self, hi: Segment, reader: ElementReader) -> list[int]:
+        """Take in one HI; which of its elements have a kind that no record holds."""
+        strange: list[int] = []
         for number in range(1, len(hi.elements)):
             parts = hi.components(number)
             if len(parts) < 2:  # noqa: PLR2004 — qualifier and code
@@ -45,13 +46,16 @@ class ClaimCodes:
             if kind in _DIAGNOSIS_KINDS:
                 self._diagnosis(kind, parts)
             elif not self._institutional(kind, parts, hi, number, reader):
-                unread.append(hi)
-                return
+                strange.append(number)
+        return strange
 
     def _diagnosis(self, kind: str, parts: list[str]) -> None:
         poa = parts[_POA] if len(parts) > _POA else ""
-        one = Diagnosis(parts[1], poa, "10" if parts[0] != kind else "9")
+        edition = "TQ" if kind == "TQ" else "10" if parts[0] != kind else "9"
+        one = Diagnosis(parts[1], poa, edition)
         match kind:
+            case "TQ":
+                (self.others if self.principal else self.principal).append(one)
             case "BK":
                 self.principal.append(one)
             case "BF":

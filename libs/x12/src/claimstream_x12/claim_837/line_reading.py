@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from claimstream_x12.claim_837.records import Attachment, NationalDrug, Note, PriorPayment, ServiceLine
+from claimstream_x12.claim_837.claim_writing import write_prior_payment
+from claimstream_x12.claim_837.records import Attachment, NationalDrug, Note, PriorPayment, ServiceLine, Tooth
 from claimstream_x12.elements import ZERO
+from claimstream_x12.extras import Keeper, keep
 from claimstream_x12.names_reading import (
     read_adjustments,
     read_amount,
@@ -14,24 +16,27 @@ from claimstream_x12.names_reading import (
     read_party,
     read_procedure,
     read_reference,
-    split_loops,
+    with_strays,
 )
+from claimstream_x12.set_writer import settle
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
     from claimstream_x12.elements import ElementReader
+    from claimstream_x12.extras import Extra
     from claimstream_x12.names import Adjustment, Amount, Dated, Party, Procedure, Reference
     from claimstream_x12.segments import Segment
 
 _LOOPS = frozenset({"LIN", "NM1", "SVD", "LQ"})
 _SV202 = 2
+_POINTER_DIGITS = 2
 
 
 @dataclass(slots=True)
 class _Service:
-    """SV1 or SV2 as far as it was understood."""
+    """SV1, SV2 or SV3 as far as it was understood."""
 
     charge: Decimal = ZERO
     quantity: Decimal = ZERO
@@ -42,6 +47,8 @@ class _Service:
     pointers: tuple[int, ...] = ()
     flags: dict[str, bool] = field(default_factory=dict)
     non_covered: Decimal | None = None
+    oral_cavity: tuple[str, ...] = ()
+    prosthesis: str = ""
 
 
 def read_attachment(pwk: Segment) -> Attachment:
@@ -52,9 +59,15 @@ def read_attachment(pwk: Segment) -> Attachment:
 def read_line(run: list[Segment], reader: ElementReader, unread: list[Segment]) -> ServiceLine:
     """LX and everything below it."""
     line = _Line(reader, unread)
-    for loop in split_loops(run, _LOOPS):
-        line.read(loop)
+    first_drug = next((segment for segment in run if segment.elements[0] == "LIN"), None)
+    for loop, strays in with_strays(run, _LOOPS, lambda loop: _is_strange(loop[0], first_drug)):
+        line.read(loop, strays)
     return line.finish()
+
+
+def _is_strange(first: Segment, first_drug: Segment | None) -> bool:
+    """Whether a loop has no record: 2440 (LQ), and a second drug."""
+    return first.elements[0] == "LQ" or (first.elements[0] == "LIN" and first is not first_drug)
 
 
 class _Line:
@@ -71,31 +84,43 @@ class _Line:
         self._providers: list[Party] = []
         self._priors: list[PriorPayment] = []
         self._drug: NationalDrug | None = None
+        self._teeth: list[Tooth] = []
+        self._extras: list[Extra] = []
+        self._has_service = False
 
-    def read(self, loop: list[Segment]) -> None:
+    def read(self, loop: list[Segment], strays: list[Segment]) -> None:
         """Take in the line's own segments, or one loop below it."""
         match loop[0].elements[0]:
-            case "LX":
-                for segment in loop[1:]:
-                    self._read_own(segment)
             case "NM1":
-                self._providers.append(read_party(loop, self._unread.append))
+                self._providers.append(read_party(loop, self._unread.append, strays=strays))
             case "SVD":
-                self._priors.append(_read_prior_payment(loop, self._reader, self._unread))
-            case "LIN" if self._drug is None:
-                self._drug = _read_drug(loop, self._reader, self._unread)
+                self._priors.append(_read_prior_payment(loop, strays, self._reader, self._unread))
+            case "LIN":
+                self._drug = _read_drug(loop, strays, self._reader, self._unread)
             case _:
-                self._unread += loop
+                for number, segment in enumerate(loop[1:], 1):
+                    if not self._read_own(segment):
+                        self._keep(segment, number - len(self._extras))
+                for segment in strays:
+                    self._keep(segment, len(loop) - len(self._extras))
 
-    def _read_own(self, segment: Segment) -> None:
+    def _keep(self, segment: Segment, after: int) -> None:
+        self._extras.append(keep(segment, after))
+        if segment.elements[0] != "DTP":  # a finding tells of a date that cannot be read
+            self._unread.append(segment)
+
+    def _read_own(self, segment: Segment) -> bool:
         match segment.elements[0]:
-            case "SV1":
-                self._service = _read_sv1(segment, self._reader)
-            case "SV2":
-                self._service = _read_sv2(segment, self._reader)
-            case "DTP":
-                dated = read_dated(segment, self._reader, "2400")
-                self._dates += [dated] if dated else []
+            case "SV1" if not self._has_service:
+                self._service, self._has_service = _read_sv1(segment, self._reader), True
+            case "SV2" if not self._has_service:
+                self._service, self._has_service = _read_sv2(segment, self._reader), True
+            case "SV3" if not self._has_service:
+                self._service, self._has_service = _read_sv3(segment, self._reader), True
+            case "TOO" if segment[1] == "JP":
+                self._teeth.append(Tooth(segment[2], tuple(one for one in segment.components(3) if one)))
+            case "DTP" if (dated := read_dated(segment, self._reader, "2400")) is not None:
+                self._dates.append(dated)
             case "REF":
                 self._references.append(read_reference(segment))
             case "AMT":
@@ -105,7 +130,8 @@ class _Line:
             case "PWK":
                 self._attachments.append(read_attachment(segment))
             case _:
-                self._unread.append(segment)
+                return False
+        return True
 
     def finish(self) -> ServiceLine:
         """The line's record."""
@@ -123,6 +149,9 @@ class _Line:
             family_planning=service.flags.get("family_planning", False),
             copay_exempt=service.flags.get("copay_exempt", False),
             non_covered=service.non_covered,
+            oral_cavity=service.oral_cavity,
+            prosthesis=service.prosthesis,
+            teeth=tuple(self._teeth),
             attachments=tuple(self._attachments),
             dates=tuple(self._dates),
             references=tuple(self._references),
@@ -131,23 +160,28 @@ class _Line:
             drug=self._drug,
             providers=tuple(self._providers),
             prior_payments=tuple(self._priors),
+            extra=tuple(self._extras),
         )
 
 
-def _read_sv1(sv1: Segment, reader: ElementReader) -> _Service:
+def _read_pointers(segment: Segment, number: int, reader: ElementReader) -> tuple[int, ...]:
     pointers = []
-    for text in sv1.components(7):
-        if text.isascii() and text.isdigit():
+    for text in segment.components(number):
+        if text.isascii() and text.isdigit() and len(text) <= _POINTER_DIGITS:
             pointers.append(int(text))
         elif text:
-            reader.note("not-a-number", "a diagnosis pointer is not a number", sv1, 7, loop="2400")
+            reader.note("not-a-number", "a diagnosis pointer is not a number", segment, number, loop="2400")
+    return tuple(pointers)
+
+
+def _read_sv1(sv1: Segment, reader: ElementReader) -> _Service:
     return _Service(
         charge=reader.required_amount(sv1, 2, "2400"),
         quantity=reader.amount(sv1, 4, "2400") or ZERO,
         unit=sv1[3],
         procedure=read_procedure(sv1, 1),
         place_of_service=sv1[5],
-        pointers=tuple(pointers),
+        pointers=_read_pointers(sv1, 7, reader),
         flags={
             "emergency": sv1[9] == "Y",
             "epsdt": sv1[11] == "Y",
@@ -168,21 +202,54 @@ def _read_sv2(sv2: Segment, reader: ElementReader) -> _Service:
     )
 
 
-def _read_drug(loop: list[Segment], reader: ElementReader, unread: list[Segment]) -> NationalDrug:
-    quantity, unit, prescription = ZERO, "", None
+def _read_sv3(sv3: Segment, reader: ElementReader) -> _Service:
+    return _Service(
+        charge=reader.required_amount(sv3, 2, "2400"),
+        quantity=reader.amount(sv3, 6, "2400") or ZERO,
+        unit="UN",  # as a line has it that is made: SV3 has no place for one
+        procedure=read_procedure(sv3, 1),
+        place_of_service=sv3[3],
+        pointers=_read_pointers(sv3, 11, reader),
+        oral_cavity=tuple(one for one in sv3.components(4) if one),
+        prosthesis=sv3[5],
+    )
+
+
+def _read_drug(
+    loop: list[Segment], strays: list[Segment], reader: ElementReader, unread: list[Segment]
+) -> NationalDrug:
+    ctp: Segment | None = None
+    prescription: Reference | None = None
+    keeper = Keeper(1)
     for segment in loop[1:]:
         match segment.elements[0]:
-            case "CTP":
-                quantity, unit = reader.amount(segment, 4, "2410") or ZERO, segment.components(5)[0]
+            case "CTP" if ctp is None:
+                ctp = segment
             case "REF" if prescription is None:
                 prescription = read_reference(segment)
             case _:
+                keeper.keep(segment)
                 unread.append(segment)
-    return NationalDrug(loop[0][3], quantity, unit, prescription, loop[0][2])
+                continue
+        keeper.held += 1
+    keep_all(keeper, strays, unread)
+    quantity = (reader.amount(ctp, 4, "2410") if ctp else None) or ZERO
+    unit = ctp.components(5)[0] if ctp else ""
+    return NationalDrug(loop[0][3], quantity, unit, prescription, loop[0][2], tuple(keeper.extras))
 
 
-def _read_prior_payment(loop: list[Segment], reader: ElementReader, unread: list[Segment]) -> PriorPayment:
+def keep_all(keeper: Keeper, strays: list[Segment], unread: list[Segment]) -> None:
+    """Keep what strays behind a loop."""
+    for segment in strays:
+        keeper.keep(segment)
+        unread.append(segment)
+
+
+def _read_prior_payment(
+    loop: list[Segment], strays: list[Segment], reader: ElementReader, unread: list[Segment]
+) -> PriorPayment:
     svd = loop[0]
+    keeper = Keeper(1)
     adjustments: list[Adjustment] = []
     decided_on: date | None = None
     remaining: Decimal | None = None
@@ -190,14 +257,17 @@ def _read_prior_payment(loop: list[Segment], reader: ElementReader, unread: list
         match segment.elements[0]:
             case "CAS":
                 adjustments += read_adjustments(segment, reader, "2430")
-            case "DTP" if decided_on is None:
-                dated = read_dated(segment, reader, "2430")
-                decided_on = dated.start if dated else None
-            case "AMT" if segment[1] == "EAF":
+            case "DTP" if decided_on is None and (dated := read_dated(segment, reader, "2430")) is not None:
+                decided_on = dated.start
+            case "AMT" if segment[1] == "EAF" and remaining is None:
                 remaining = reader.amount(segment, 2, "2430")
             case _:
+                keeper.keep(segment)
                 unread.append(segment)
-    return PriorPayment(
+                continue
+        keeper.held += 1
+    keep_all(keeper, strays, unread)
+    prior = PriorPayment(
         payer_id=svd[1],
         paid=reader.required_amount(svd, 2, "2430"),
         procedure=read_procedure(svd, 3),
@@ -207,4 +277,6 @@ def _read_prior_payment(loop: list[Segment], reader: ElementReader, unread: list
         adjustments=tuple(adjustments),
         decided_on=decided_on,
         remaining_liability=remaining,
+        extra=tuple(keeper.extras),
     )
+    return prior if not prior.extra else settle(prior, write_prior_payment)

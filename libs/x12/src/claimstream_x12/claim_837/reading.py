@@ -7,7 +7,7 @@ reader.header, reader.findings
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,9 @@ from claimstream_x12.claim_837.records import (
     Subscriber,
 )
 from claimstream_x12.elements import ElementReader
+from claimstream_x12.extras import Extra, Keeper
 from claimstream_x12.names import Party
-from claimstream_x12.names_reading import read_party, split_loops
+from claimstream_x12.names_reading import named_loops, read_party
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
     from claimstream_x12.interchange import TransactionSet
     from claimstream_x12.segments import Segment
 
-_NAMES = frozenset({"NM1"})
+_HEADER_ROLES = frozenset({"41", "40"})
+_BILLING_ROLES = frozenset({"85", "87", "PE"})
+_PERSON_ROLES = frozenset({"IL", "PR", "QC"})
+_PERSONS = ("IL", "QC")
 _NO_PARTY = Party("", "")
 
 
@@ -48,12 +52,12 @@ class ReadClaim:
 
 
 class ClaimReader:
-    """Reads one 837 set, P or I, claim by claim."""
+    """Reads one 837 set, P, I or D, claim by claim."""
 
     def __init__(self, one_set: TransactionSet) -> None:
         self._set = one_set
         self._elements = ElementReader(set_control=one_set.control_number)
-        self.guide = Guide.INSTITUTIONAL if "X223" in one_set.guide else Guide.PROFESSIONAL
+        self.guide = Guide.of(one_set.guide)
         self.header = ClaimHeader(self.guide, "", datetime.min, _NO_PARTY, _NO_PARTY)  # noqa: DTZ901 — X12 has no zones
         self.unread: list[Segment] = []  # above the claims
         self._billing = BillingProvider(_NO_PARTY)
@@ -104,82 +108,119 @@ class ClaimReader:
             self.unread += run
 
     def _read_header(self, run: list[Segment]) -> None:
-        parties: dict[str, Party] = {}
+        keeper, parties = Keeper(), self._parties(run, _HEADER_ROLES)
         bht: Segment | None = None
-        for loop in split_loops(run, _NAMES):
-            if loop[0].elements[0] == "NM1":
-                parties[loop[0][1]] = read_party(loop, self.unread.append)
-                continue
-            for segment in loop:
-                if segment.elements[0] == "BHT":
-                    bht = segment
-                else:
-                    self.unread.append(segment)
+        for segment in parties.own:
+            if segment.elements[0] == "BHT" and bht is None:
+                bht = segment
+                keeper.held += 1
+            else:
+                self._keep(segment, keeper)
         self.header = ClaimHeader(
             guide=self.guide,
             reference=bht[3] if bht else "",
             created=(self._elements.moment(bht, 4, 5) if bht else None) or datetime.min,  # noqa: DTZ901
-            submitter=parties.get("41", _NO_PARTY),
-            receiver=parties.get("40", _NO_PARTY),
+            submitter=parties.get("41"),
+            receiver=parties.get("40"),
             purpose=bht[2] if bht else "",
             kind=bht[6] if bht else "",
+            extra=tuple(keeper.extras),
         )
 
+    def _keep(self, segment: Segment, keeper: Keeper) -> None:
+        keeper.keep(segment)
+        self.unread.append(segment)
+
     def _read_billing(self, run: list[Segment]) -> BillingProvider:
-        own, parties = self._parties(run)
-        taxonomy = next((segment for segment in own if segment.elements[0] == "PRV"), None)
-        self.unread += [segment for segment in own if segment is not taxonomy]
-        billing = parties.get("85", _NO_PARTY)
+        parties, keeper = self._parties(run, _BILLING_ROLES), Keeper(1)  # the HL
+        taxonomy: Segment | None = None
+        for segment in parties.own:
+            if segment.elements[0] == "PRV" and taxonomy is None:
+                taxonomy = segment
+                keeper.held += 1
+            else:
+                self._keep(segment, keeper)
+        billing = parties.get("85")
         if taxonomy is not None:
-            billing = _with_taxonomy(billing, taxonomy[3])
-        return BillingProvider(billing, parties.get("87"), parties.get("PE"))
+            billing = replace(billing, taxonomy=taxonomy[3])
+        return BillingProvider(billing, parties.found.get("87"), parties.found.get("PE"), tuple(keeper.extras))
 
     def _read_subscriber(self, run: list[Segment]) -> Subscriber:
-        own, parties, person = self._people(run)
-        sbr = next((segment for segment in own if segment.elements[0] == "SBR"), None)
+        people = self._people(run, "SBR", "PAT")
+        sbr = people.first.get("SBR")
         return Subscriber(
-            party=parties.get("IL", _NO_PARTY),
-            payer=parties.get("PR", _NO_PARTY),
+            party=people.parties.get("IL"),
+            payer=people.parties.get("PR"),
             responsibility=sbr[1] if sbr else "",
-            is_patient=bool(sbr) and sbr[2] == "18" if sbr else False,
+            is_patient=sbr[2] == "18" if sbr else False,
             group_number=sbr[3] if sbr else "",
             group_name=sbr[4] if sbr else "",
             insurance_type=sbr[5] if sbr else "",
             filing_indicator=sbr[9] if sbr else "",
-            person=person,
+            person=people.person,
+            extra=people.extra,
         )
 
     def _read_patient(self, run: list[Segment]) -> Patient:
-        own, parties, person = self._people(run)
-        pat = next((segment for segment in own if segment.elements[0] == "PAT"), None)
-        return Patient(parties.get("QC", _NO_PARTY), pat[1] if pat else "", person)
+        people = self._people(run, "PAT")
+        pat = people.first.get("PAT")
+        return Patient(people.parties.get("QC"), pat[1] if pat else "", people.person, people.extra)
 
-    def _people(self, run: list[Segment]) -> tuple[list[Segment], dict[str, Party], Demographics]:
+    def _people(self, run: list[Segment], *held: str) -> _People:
         """A level that names a person: its own segments, its parties, and DMG and PAT as demographics."""
-        dmg = next((segment for segment in run if segment.elements[0] == "DMG"), None)
-        own, parties = self._parties([segment for segment in run if segment is not dmg])
-        pat = next((segment for segment in own if segment.elements[0] == "PAT"), None)
-        self.unread += [segment for segment in own if segment.elements[0] not in {"SBR", "PAT"}]
+        parties, keeper = self._parties(run, _PERSON_ROLES), Keeper(1)  # the HL
+        dmg = parties.dmg
+        first: dict[str, Segment] = {}
+        for segment in parties.own:
+            if segment.elements[0] in held and segment.elements[0] not in first:
+                first[segment.elements[0]] = segment
+                keeper.held += 1
+            else:
+                self._keep(segment, keeper)
+        pat = first.get("PAT")
         person = Demographics(
             born=self._elements.date(dmg, 2) if dmg else None,
             gender=dmg[3] if dmg else "",
             died=self._elements.date(pat, 6) if pat else None,
             weight_pounds=self._elements.amount(pat, 8) if pat else None,
-            pregnant=bool(pat) and pat[9] == "Y" if pat else False,
+            pregnant=pat[9] == "Y" if pat else False,
         )
-        return own, parties, person
+        return _People(parties, first, person, tuple(keeper.extras))
 
-    def _parties(self, run: list[Segment]) -> tuple[list[Segment], dict[str, Party]]:
-        own: list[Segment] = []
-        parties: dict[str, Party] = {}
-        for loop in split_loops(run, _NAMES):
-            if loop[0].elements[0] == "NM1" and loop[0][1] not in parties:
-                parties[loop[0][1]] = read_party(loop, self.unread.append)
-            elif loop[0].elements[0] == "NM1":
-                self.unread += loop
-            else:
-                own += loop
-        return own, parties
+    def _parties(self, run: list[Segment], roles: frozenset[str]) -> _Parties:
+        """The names of a level, one in each role, the person with its DMG."""
+        own, loops = named_loops(run, roles)
+        dmg = next(
+            (one for role in _PERSONS if role in loops for one in loops[role][0] if one.elements[0] == "DMG"), None
+        )
+        found = {
+            role: read_party(loop, self.unread.append, besides=dmg, strays=strays)
+            for role, (loop, strays) in loops.items()
+        }
+        return _Parties(own, found, dmg)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parties:
+    """The names of a level by role, and the level's own segments."""
+
+    own: list[Segment]
+    found: dict[str, Party]
+    dmg: Segment | None
+
+    def get(self, role: str) -> Party:
+        """The name in this role, or one that says nothing."""
+        return self.found.get(role, _NO_PARTY)
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """A level that names a person."""
+
+    parties: _Parties
+    first: dict[str, Segment]
+    person: Demographics
+    extra: tuple[Extra, ...]
 
 
 def read_claims(one_set: TransactionSet) -> tuple[ClaimSet, tuple[Finding, ...]]:
@@ -187,20 +228,3 @@ def read_claims(one_set: TransactionSet) -> tuple[ClaimSet, tuple[Finding, ...]]
     reader = ClaimReader(one_set)
     claims = tuple(read.billed for read in reader.claims())
     return ClaimSet(reader.header, claims), reader.findings
-
-
-def _with_taxonomy(party: Party, taxonomy: str) -> Party:
-    return Party(
-        role=party.role,
-        kind=party.kind,
-        name=party.name,
-        first=party.first,
-        middle=party.middle,
-        suffix=party.suffix,
-        id_qualifier=party.id_qualifier,
-        id=party.id,
-        address=party.address,
-        taxonomy=taxonomy,
-        references=party.references,
-        contacts=party.contacts,
-    )

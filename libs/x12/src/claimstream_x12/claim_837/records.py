@@ -1,4 +1,4 @@
-"""The professional (005010X222A1) and the institutional claim (005010X223A2), loop by loop.
+"""The professional (005010X222A1), institutional (005010X223A2) and dental claim (005010X224A2), loop by loop.
 
 A set is a list of claims, each with its billing provider, subscriber and patient; the HL hierarchy is a matter of the
 wire: neighbours that share a provider or a subscriber are written below one.
@@ -6,31 +6,40 @@ wire: neighbours that share a provider or a subscriber are written below one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from claimstream_x12.extras import Extra
 from claimstream_x12.names import Adjustment, Amount, Dated, Party, Procedure, Reference, find_reference
+from claimstream_x12.record import record
 
 
 class Guide(StrEnum):
-    """Which implementation guide a set follows (ST03, GS08)."""
+    """Which implementation guide a set follows (ST03, GS08). Their successors (X222A2 …) are read, and never written."""
 
     PROFESSIONAL = "005010X222A1"
     INSTITUTIONAL = "005010X223A2"
+    DENTAL = "005010X224A2"
+
+    @classmethod
+    def of(cls, version: str) -> Guide:
+        """The guide that a set's version names; professional where it names none."""
+        if "X223" in version:
+            return cls.INSTITUTIONAL
+        return cls.DENTAL if "X224" in version else cls.PROFESSIONAL
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnosis:
     """HI with ABK/ABF/ABJ/APR/ABN (BK … in ICD-9 days); POA Y, N, U, W, or "" when exempt or not inpatient."""
 
     code: str  # without the point
     present_on_admission: str = ""  # component 9
-    edition: str = "10"  # "9" for ICD-9-CM qualifiers
+    edition: str = "10"  # "9" for ICD-9-CM qualifiers, "TQ" for SNODENT (dental)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InstitutionalCode:
     """HI with BH, BI, BG, BE, BBR, BBQ …: a code with the date, span or amount that its kind carries."""
 
@@ -40,7 +49,7 @@ class InstitutionalCode:
     amount: Decimal | None = None  # component 5, value codes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InstitutionalInformation:
     """What only an institutional claim has: CL1 and the HI segments of its loop 2300."""
 
@@ -58,7 +67,33 @@ class InstitutionalInformation:
     values: tuple[InstitutionalCode, ...] = ()  # BE
 
 
-@dataclass(frozen=True, slots=True)
+@record
+class ToothStatus:
+    """DN2: a tooth that is missing, or will be taken out."""
+
+    tooth: str  # DN201
+    status: str  # DN202: M missing, E to be extracted
+
+
+@record
+class DentalInformation:
+    """What only a dental claim has in its loop 2300: DN1 and DN2."""
+
+    treatment_months: Decimal | None = None  # DN101, of an orthodontic treatment
+    months_remaining: Decimal | None = None  # DN102
+    orthodontic: str = ""  # DN104: Y
+    teeth: tuple[ToothStatus, ...] = ()  # DN2, at most 35
+
+
+@record
+class Tooth:
+    """TOO: a tooth that a service was done to, and its surfaces."""
+
+    number: str  # TOO02
+    surfaces: tuple[str, ...] = ()  # TOO03: B, D, F, I, L, M, O
+
+
+@record
 class Note:
     """NTE."""
 
@@ -66,7 +101,7 @@ class Note:
     text: str  # NTE02
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attachment:
     """PWK: what supports the claim, and how it comes."""
 
@@ -75,7 +110,7 @@ class Attachment:
     control_number: str = ""  # PWK06
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NationalDrug:
     """Loop 2410: LIN, CTP and the prescription's number."""
 
@@ -84,9 +119,10 @@ class NationalDrug:
     unit: str  # CTP05-1: F2, GR, ME, ML, UN
     prescription: Reference | None = None  # REF*XZ or VY
     qualifier: str = "N4"  # LIN02
+    extra: tuple[Extra, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PriorPayment:
     """Loop 2430: what an earlier payer decided about this line."""
 
@@ -99,24 +135,28 @@ class PriorPayment:
     adjustments: tuple[Adjustment, ...] = ()  # CAS
     decided_on: date | None = None  # DTP*573
     remaining_liability: Decimal | None = None  # AMT*EAF
+    extra: tuple[Extra, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ServiceLine:
     """Loop 2400: one service. LX01 is its place in the claim."""
 
-    charge: Decimal  # SV102, SV203
-    quantity: Decimal  # SV104, SV205
-    procedure: Procedure | None = None  # SV101, SV202
+    charge: Decimal  # SV102, SV203, SV302
+    quantity: Decimal  # SV104, SV205, SV306 (zero: not said)
+    procedure: Procedure | None = None  # SV101, SV202, SV301
     revenue_code: str = ""  # SV201, institutional
-    unit: str = "UN"  # SV103, SV204
-    place_of_service: str = ""  # SV105, when it differs from the claim's
-    diagnosis_pointers: tuple[int, ...] = ()  # SV107, professional, 1 to 4
+    unit: str = "UN"  # SV103, SV204; a dental service has none
+    place_of_service: str = ""  # SV105, SV303, when it differs from the claim's
+    diagnosis_pointers: tuple[int, ...] = ()  # SV107, SV311, 1 to 4
     emergency: bool = False  # SV109
     epsdt: bool = False  # SV111
     family_planning: bool = False  # SV112
     copay_exempt: bool = False  # SV115
     non_covered: Decimal | None = None  # SV207, institutional
+    oral_cavity: tuple[str, ...] = ()  # SV304, dental: 00 whole, 01 and 02 jaws, 10 to 40 quadrants
+    prosthesis: str = ""  # SV305, dental: I initial, R replacement
+    teeth: tuple[Tooth, ...] = ()  # TOO, dental, at most 32
     attachments: tuple[Attachment, ...] = ()  # PWK
     dates: tuple[Dated, ...] = ()  # DTP, 472 among them
     references: tuple[Reference, ...] = ()  # REF, 6R our line's control number, G1 the authorisation
@@ -125,6 +165,7 @@ class ServiceLine:
     drug: NationalDrug | None = None  # 2410
     providers: tuple[Party, ...] = ()  # 2420
     prior_payments: tuple[PriorPayment, ...] = ()  # 2430
+    extra: tuple[Extra, ...] = ()  # what no record holds, at its place among the line's own segments
 
     @property
     def control_number(self) -> str:
@@ -138,7 +179,7 @@ class ServiceLine:
         return (dated.start, dated.end or dated.start) if dated and dated.start else None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OtherCoverage:
     """Loop 2320 with 2330A and 2330B: another payer of this claim, and what it decided when it came before."""
 
@@ -158,9 +199,10 @@ class OtherCoverage:
     patient_signature: str = ""  # OI04
     release: str = "Y"  # OI06
     decided_on: date | None = None  # DTP*573 of 2330B, when no line carries it
+    extra: tuple[Extra, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Claim:
     """Loop 2300 and below."""
 
@@ -179,6 +221,7 @@ class Claim:
     accident_state: str = ""  # CLM11-4
     accident_country: str = ""  # CLM11-5
     special_program: str = ""  # CLM12
+    submission_reason: str = ""  # CLM19, dental: PB asks beforehand what would be paid
     delay_reason: str = ""  # CLM20
     dates: tuple[Dated, ...] = ()  # DTP
     attachments: tuple[Attachment, ...] = ()  # PWK
@@ -187,24 +230,27 @@ class Claim:
     notes: tuple[Note, ...] = ()  # NTE
     condition_codes: tuple[str, ...] = ()  # HI with BG
     institutional: InstitutionalInformation | None = None
-    providers: tuple[Party, ...] = ()  # 2310: DN, 82, 77, DQ; 71, 72, ZZ
+    dental: DentalInformation | None = None
+    providers: tuple[Party, ...] = ()  # 2310: DN, 82, 77, DQ; 71, 72, ZZ; DD assists a dentist
     other_coverages: tuple[OtherCoverage, ...] = ()  # 2320
+    extra: tuple[Extra, ...] = ()  # what no record holds, at its place among the claim's own segments
 
     def reference(self, qualifier: str) -> str:
         """The value of the first reference with this qualifier, or ""."""
         return find_reference(self.references, qualifier)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BillingProvider:
     """Loop 2000A: who bills, and where the money goes when elsewhere."""
 
     party: Party  # 2010AA, NM1*85 with address, taxonomy (PRV*BI) and REF*EI or SY
     pay_to: Party | None = None  # 2010AB, NM1*87
     pay_to_plan: Party | None = None  # 2010AC, NM1*PE
+    extra: tuple[Extra, ...] = ()  # of the level itself: CUR
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Demographics:
     """DMG and PAT05 to PAT09: what identifies a person besides the name."""
 
@@ -215,7 +261,7 @@ class Demographics:
     pregnant: bool = False  # PAT09
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subscriber:
     """Loop 2000B with 2010BA and 2010BB: who is insured, and the payer that this claim goes to."""
 
@@ -228,18 +274,20 @@ class Subscriber:
     insurance_type: str = ""  # SBR05
     filing_indicator: str = ""  # SBR09
     person: Demographics = Demographics()
+    extra: tuple[Extra, ...] = ()  # of the level itself
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Patient:
     """Loop 2000C with 2010CA: a dependent who has no member id of its own."""
 
     party: Party  # 2010CA, NM1*QC
     relationship: str  # PAT01: 01 spouse, 19 child …
     person: Demographics
+    extra: tuple[Extra, ...] = ()  # of the level itself
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BilledClaim:
     """A claim with everything above it."""
 
@@ -249,7 +297,7 @@ class BilledClaim:
     patient: Patient | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClaimHeader:
     """BHT, 1000A and 1000B: the set's own facts."""
 
@@ -260,9 +308,10 @@ class ClaimHeader:
     receiver: Party  # 1000B, NM1*40
     purpose: str = "00"  # BHT02
     kind: str = "CH"  # BHT06
+    extra: tuple[Extra, ...] = ()  # before the submitter
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClaimSet:
     """A whole 837: its header and its claims in order."""
 

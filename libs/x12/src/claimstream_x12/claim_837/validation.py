@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from claimstream_x12.claim_837.records import Guide
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
     from claimstream_x12.claim_837.records import BilledClaim, Claim, OtherCoverage, ServiceLine
     from claimstream_x12.names import Adjustment, Party
 
-_MOST_LINES = {Guide.PROFESSIONAL: 50, Guide.INSTITUTIONAL: 999}
-_MOST_DIAGNOSES = {Guide.PROFESSIONAL: 12, Guide.INSTITUTIONAL: 25}
+_MOST_LINES = {Guide.PROFESSIONAL: 50, Guide.INSTITUTIONAL: 999, Guide.DENTAL: 50}
+_MOST_DIAGNOSES = {Guide.PROFESSIONAL: 12, Guide.INSTITUTIONAL: 25, Guide.DENTAL: 4}
 _MOST_CONTROL_NUMBER = 20
 _MOST_OTHER_COVERAGES = 10
 _MOST_REASONS_A_GROUP = 6
 _MOST_MODIFIERS = 4
 _MOST_POINTERS = 4
+_MOST_TEETH = 32
+_MOST_TOOTH_STATUSES = 35
+_MOST_SURFACES = 5  # and areas of the oral cavity
+_DENTAL_CODE = "AD"
 _ZIP_PLUS_FOUR = re.compile("[0-9]{9}")
 _ACCIDENT = "439"
 _REPLACES_OR_VOIDS = frozenset({"7", "8"})
@@ -38,6 +43,7 @@ def refusals(billed: BilledClaim, guide: Guide) -> Iterator[Refusal]:
         yield from _coverage(coverage)
 
 
+@lru_cache(maxsize=4096)
 def npi_is_valid(npi: str) -> bool:
     """Ten digits whose last is the Luhn digit over 80840 and the other nine (45 CFR 162.406)."""
     if len(npi) != 10 or not (npi.isascii() and npi.isdigit()):  # noqa: PLR2004
@@ -90,6 +96,10 @@ def _claim(claim: Claim, guide: Guide) -> Iterator[Refusal]:
             "CL1",
             0,
         )
+    if claim.dental is not None and guide is not Guide.DENTAL:
+        yield "2300", "guide", "dental information goes with a dental claim, and only with that", "DN1", 0
+    if claim.dental is not None and len(claim.dental.teeth) > _MOST_TOOTH_STATUSES:
+        yield "2300", "too-many-teeth", f"more than {_MOST_TOOTH_STATUSES} teeth with a status", "DN2", 0
     dated = any(one.qualifier == _ACCIDENT for one in claim.dates)
     if guide is Guide.PROFESSIONAL and claim.related_causes and not dated:
         yield "2300", "accident-date", "a related cause needs the date of the accident (DTP*439)", "DTP", 3
@@ -105,7 +115,7 @@ def _limits(claim: Claim, guide: Guide) -> Iterator[Refusal]:
         yield "2300", "no-lines", "a claim needs a service line", "LX", 0
     if lines > _MOST_LINES[guide]:
         yield "2300", "too-many-lines", f"{lines} lines, {_MOST_LINES[guide]} are allowed: split it", "LX", 0
-    if not diagnoses:
+    if not diagnoses and guide is not Guide.DENTAL:
         yield "2300", "no-diagnosis", "a claim needs a diagnosis", "HI", 1
     if diagnoses > _MOST_DIAGNOSES[guide]:
         yield "2300", "too-many-diagnoses", f"{diagnoses} diagnoses, {_MOST_DIAGNOSES[guide]} are allowed", "HI", 0
@@ -117,8 +127,12 @@ def _line(line: ServiceLine, number: int, claim: Claim, guide: Guide) -> Iterato
     loop = f"2400[{number}]"
     if guide is Guide.PROFESSIONAL:
         yield from _professional_line(line, loop, claim)
+    elif guide is Guide.DENTAL:
+        yield from _dental_line(line, loop, claim)
     elif not line.revenue_code:
         yield loop, "revenue-code", "an institutional line needs a revenue code", "SV2", 1
+    if guide is not Guide.DENTAL and (line.oral_cavity or line.prosthesis or line.teeth):
+        yield loop, "guide", "teeth, oral cavity and prosthesis go with a dental line", "SV3", 0
     if line.procedure is not None and len(line.procedure.modifiers) > _MOST_MODIFIERS:
         yield loop, "modifiers", f"{len(line.procedure.modifiers)} modifiers, {_MOST_MODIFIERS} are allowed", "SV1", 1
     for provider in line.providers:
@@ -127,6 +141,25 @@ def _line(line: ServiceLine, number: int, claim: Claim, guide: Guide) -> Iterato
         yield from _adjustments(prior.adjustments, "2430")
         if prior.decided_on is None:
             yield "2430", "decision-date", "an earlier payer's decision needs its date (DTP*573)", "DTP", 3
+
+
+def _dental_line(line: ServiceLine, loop: str, claim: Claim) -> Iterator[Refusal]:
+    if line.procedure is None or line.procedure.qualifier != _DENTAL_CODE:
+        yield loop, "no-procedure", "a dental line needs a procedure of the dental code set (AD)", "SV3", 1
+    if line.drug is not None:
+        yield loop, "guide", "a drug has no place on a dental line", "LIN", 3
+    if len(line.diagnosis_pointers) > _MOST_POINTERS:
+        yield loop, "pointers", f"more than {_MOST_POINTERS} diagnosis pointers", "SV3", 11
+    for pointer in line.diagnosis_pointers:
+        if not 1 <= pointer <= len(claim.diagnoses):
+            yield loop, "pointers", f"pointer {pointer} points to no diagnosis", "SV3", 11
+    if len(line.teeth) > _MOST_TEETH:
+        yield loop, "too-many-teeth", f"{len(line.teeth)} teeth, {_MOST_TEETH} are allowed", "TOO", 0
+    for tooth in line.teeth:
+        if len(tooth.surfaces) > _MOST_SURFACES:
+            yield loop, "surfaces", f"tooth {tooth.number} has more than {_MOST_SURFACES} surfaces", "TOO", 3
+    if len(line.oral_cavity) > _MOST_SURFACES:
+        yield loop, "oral-cavity", f"more than {_MOST_SURFACES} areas of the oral cavity", "SV3", 4
 
 
 def _professional_line(line: ServiceLine, loop: str, claim: Claim) -> Iterator[Refusal]:

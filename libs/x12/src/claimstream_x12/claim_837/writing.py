@@ -15,6 +15,7 @@ from claimstream_x12.names_writing import (
     write_address,
     write_contacts,
     write_name,
+    write_provider,
     write_references,
     write_taxonomy,
 )
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         Patient,
         Subscriber,
     )
+    from claimstream_x12.extras import Extra
     from claimstream_x12.names import Party
 
 
@@ -59,14 +61,12 @@ def check_claim(header: ClaimHeader, billed: BilledClaim) -> tuple[Finding, ...]
 
 
 def _write_header(writer: SetWriter, header: ClaimHeader) -> None:
-    writer.loop = "header"
+    writer.enter("header", header.extra)
     created = header.created
+    writer.need(header.reference, "BHT", 3)
     writer.add("BHT", "0019", header.purpose, header.reference, created.date(), f"{created:%H%M}", header.kind)
-    writer.loop = "1000A"
-    write_name(writer, header.submitter)
-    write_contacts(writer, header.submitter.contacts)
-    writer.loop = "1000B"
-    write_name(writer, header.receiver)
+    write_provider(writer, header.submitter, "1000A")
+    write_provider(writer, header.receiver, "1000B")
 
 
 class _Levels:
@@ -78,7 +78,7 @@ class _Levels:
 
     def provider(self, billing: BillingProvider, claims: Sequence[BilledClaim]) -> None:
         """2000A with all claims below it."""
-        parent = self._level("", "20", has_children=True, loop="2000A")
+        parent = self._level("", "20", has_children=True, loop="2000A", extras=billing.extra)
         _write_billing_provider(self._writer, billing)
         for subscriber, of_subscriber in groupby(claims, key=lambda one: one.subscriber):
             for run in _own_claims_first(list(of_subscriber)):
@@ -86,24 +86,24 @@ class _Levels:
 
     def _subscriber(self, provider: int, subscriber: Subscriber, claims: list[BilledClaim]) -> None:
         has_patients = any(billed.patient is not None for billed in claims)
-        parent = self._level(str(provider), "22", has_children=has_patients, loop="2000B")
+        parent = self._level(str(provider), "22", has_children=has_patients, loop="2000B", extras=subscriber.extra)
         _write_subscriber(self._writer, subscriber, self._guide)
         for patient, of_patient in groupby(claims, key=lambda one: one.patient):
             if patient is not None:
-                self._level(str(parent), "23", has_children=False, loop="2000C")
+                self._level(str(parent), "23", has_children=False, loop="2000C", extras=patient.extra)
                 _write_patient(self._writer, patient)
             for billed in of_patient:
                 self._claim(billed)
 
     def _claim(self, billed: BilledClaim) -> None:
         for loop, code, message, segment, element in refusals(billed, self._guide):
-            self._writer.loop = loop
+            self._writer.enter(loop)
             self._writer.refuse(code, f"claim {billed.claim.control_number}: {message}", segment, element)
         write_claim(self._writer, billed.claim, self._guide)
 
-    def _level(self, parent: str, code: str, *, has_children: bool, loop: str) -> int:
+    def _level(self, parent: str, code: str, *, has_children: bool, loop: str, extras: Sequence[Extra]) -> int:
         self._last += 1
-        self._writer.loop = loop
+        self._writer.enter(loop, extras)
         self._writer.add("HL", str(self._last), parent, code, "1" if has_children else "0")
         return self._last
 
@@ -152,10 +152,13 @@ def _write_pat(writer: SetWriter, relationship: str, person: Demographics) -> No
 
 
 def _write_level_party(writer: SetWriter, party: Party, loop: str, person: Demographics | None = None) -> None:
-    writer.loop = loop
+    writer.enter(loop, party.extra)
     write_name(writer, party)
+    if loop != "2010AA":  # the billing provider's stands at its level
+        write_taxonomy(writer, party)
     write_address(writer, party.address)
     if person is not None and person.born is not None:
+        writer.need(person.gender, "DMG", 3)
         writer.add("DMG", "D8", person.born, person.gender)
     write_references(writer, party.references)
     write_contacts(writer, party.contacts)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from claimstream_x12.extras import Extra
 from claimstream_x12.names import Amount, Dated, Party, Procedure, Quantity, Reference, find_reference
 
 GUIDE = "005010X214"
@@ -52,6 +53,7 @@ class LineStatus:
     quantity: Decimal | None = None  # SVC07
     references: tuple[Reference, ...] = ()  # REF, FJ our line's control number
     dates: tuple[Dated, ...] = ()  # DTP
+    extra: tuple[Extra, ...] = ()  # what no record holds, at its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class ClaimAcknowledgment:
     references: tuple[Reference, ...] = ()  # REF, 1K the payer's number for it
     dates: tuple[Dated, ...] = ()  # DTP*472
     lines: tuple[LineStatus, ...] = ()  # 2220D
+    extra: tuple[Extra, ...] = ()  # what no record holds, at its place
     position: int = field(default=0, compare=False)
     segments: tuple[str, ...] = field(default=(), compare=False)
 
@@ -83,6 +86,7 @@ class PatientAcknowledgment:
 
     patient: Party  # NM1*QC
     claims: tuple[ClaimAcknowledgment, ...]
+    extra: tuple[Extra, ...] = ()  # what no record holds, at its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class LevelStatus:
     references: tuple[Reference, ...] = ()  # REF, 2200C
     quantities: tuple[Quantity, ...] = ()  # QTY: 90 or QA accepted, AA or QC rejected
     amounts: tuple[Amount, ...] = ()  # AMT: YU accepted, YY rejected
+    extra: tuple[Extra, ...] = ()  # what no record holds, at its place
     segments: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -109,6 +114,7 @@ class ProviderAcknowledgment:
     provider: Party  # NM1*85
     status: LevelStatus | None  # 2200C, when it is there
     patients: tuple[PatientAcknowledgment, ...]
+    extra: tuple[Extra, ...] = ()  # what no record holds, at its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,7 @@ class ReceiverAcknowledgment:
     receiver: Party  # NM1*41
     status: LevelStatus | None  # 2200B, its TRN02 is the BHT03 of the 837
     providers: tuple[ProviderAcknowledgment, ...]
+    extra: tuple[Extra, ...] = ()  # what no record holds, at its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,7 @@ class SourceAcknowledgment:
     received_on: date | None  # DTP*050
     processed_on: date | None  # DTP*009
     receivers: tuple[ReceiverAcknowledgment, ...]
+    extra: tuple[Extra, ...] = ()  # what no record holds, at its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +146,5 @@ class ClaimStatusSet:
     reference: str  # BHT03
     created: datetime | None  # BHT04, BHT05
     sources: tuple[SourceAcknowledgment, ...]
+    extra: tuple[Extra, ...] = ()  # what no record holds, at its place
     unread: tuple[str, ...] = field(default=(), compare=False)

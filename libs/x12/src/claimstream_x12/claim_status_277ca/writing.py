@@ -10,7 +10,7 @@ from claimstream_x12.names_writing import procedure, write_dates, write_name, wr
 from claimstream_x12.set_writer import SetWriter, quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from claimstream_x12.claim_status_277ca.records import (
         ClaimAcknowledgment,
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Status,
         StatusCode,
     )
+    from claimstream_x12.extras import Extra
     from claimstream_x12.set_writer import Composite
 
 _CATEGORIES = frozenset({"A0", "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8"})
@@ -33,6 +34,8 @@ def write_277ca(status_set: ClaimStatusSet, control_number: str, delimiters: Del
     if created is None:
         writer.refuse("missing-element", "the moment of creation is missing", "BHT", 4)
     else:
+        writer.need(status_set.reference, "BHT", 3)
+        writer.enter("header", status_set.extra)
         writer.add("BHT", "0085", "08", status_set.reference, created.date(), f"{created:%H%M}", "TH")
     levels = _Levels(writer)
     for source in status_set.sources:
@@ -46,7 +49,7 @@ class _Levels:
         self._last = 0
 
     def source(self, source: SourceAcknowledgment) -> None:
-        level = self._level("", "20", has_children=True, loop="2000A")
+        level = self._level("", "20", has_children=True, loop="2000A", extras=source.extra)
         write_name(self._writer, source.source)
         self._writer.add("TRN", "1", source.trace)
         for qualifier, day in (("050", source.received_on), ("009", source.processed_on)):
@@ -56,29 +59,34 @@ class _Levels:
             self._receiver(level, receiver)
 
     def _receiver(self, parent: int, receiver: ReceiverAcknowledgment) -> None:
-        level = self._level(str(parent), "21", has_children=bool(receiver.providers), loop="2000B")
+        level = self._level(
+            str(parent), "21", has_children=bool(receiver.providers), loop="2000B", extras=receiver.extra
+        )
         write_name(self._writer, receiver.receiver)
-        self._level_status(receiver.status, "2")
+        self._level_status(receiver.status, "2", "2200B")
         for provider in receiver.providers:
             self._provider(level, provider)
 
     def _provider(self, parent: int, provider: ProviderAcknowledgment) -> None:
-        level = self._level(str(parent), "19", has_children=bool(provider.patients), loop="2000C")
+        level = self._level(
+            str(parent), "19", has_children=bool(provider.patients), loop="2000C", extras=provider.extra
+        )
         write_name(self._writer, provider.provider)
         for status in provider.status.statuses if provider.status else ():
             if status.effective is not None:
                 self._writer.refuse("not-used", "a date is not used at the provider's level", "STC", 2)
-        self._level_status(provider.status, "1")
+        self._level_status(provider.status, "1", "2200C")
         for patient in provider.patients:
-            self._level(str(level), "PT", has_children=None, loop="2000D")
+            self._level(str(level), "PT", has_children=None, loop="2000D", extras=patient.extra)
             write_name(self._writer, patient.patient)
             for claim in patient.claims:
                 self._claim(claim)
 
-    def _level_status(self, status: LevelStatus | None, kind: str) -> None:
+    def _level_status(self, status: LevelStatus | None, kind: str, loop: str) -> None:
         if status is None:
             return
         writer = self._writer
+        writer.enter(loop, status.extra)
         writer.add("TRN", kind, status.trace)
         self._statuses(status.statuses)
         write_references(writer, status.references)
@@ -89,13 +97,13 @@ class _Levels:
 
     def _claim(self, claim: ClaimAcknowledgment) -> None:
         writer = self._writer
-        writer.loop = "2200D"
+        writer.enter("2200D", claim.extra)
         writer.add("TRN", "2", claim.control_number)
         self._statuses(claim.statuses)
         write_references(writer, claim.references)
         write_dates(writer, claim.dates)
         for line in claim.lines:
-            writer.loop = "2220D"
+            writer.enter("2220D", line.extra)
             writer.add(
                 "SVC", procedure(line.procedure), line.charge, "", line.revenue_code, "", "", quantity(line.quantity)
             )
@@ -115,9 +123,9 @@ class _Levels:
                 status.message,
             )  # fmt: skip
 
-    def _level(self, parent: str, code: str, *, has_children: bool | None, loop: str) -> int:
+    def _level(self, parent: str, code: str, *, has_children: bool | None, loop: str, extras: Sequence[Extra]) -> int:
         self._last += 1
-        self._writer.loop = loop
+        self._writer.enter(loop, extras)
         child = "" if has_children is None else "1" if has_children else "0"
         self._writer.add("HL", str(self._last), parent, code, child)
         return self._last

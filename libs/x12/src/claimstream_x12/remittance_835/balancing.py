@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 from claimstream_x12.elements import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
+    from claimstream_x12.names import Adjustment
     from claimstream_x12.remittance_835.records import (
         ClaimPayment,
         ProviderAdjustment,
         Remittance,
         RemittanceHeader,
-        ServicePayment,
     )
 
 
@@ -64,6 +64,35 @@ class Imbalance:
         return f"segment {self.segment}: {where} comes to {self.expected}, {self.reported} is reported: {self.missing} missing"
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a balance is struck of: a charge, what adjustments take from it, and what is said to be paid."""
+
+    charge: Decimal
+    adjusted: Decimal
+    paid: Decimal
+
+    @property
+    def expected(self) -> Decimal:
+        """What the adjustments leave to be paid."""
+        return self.charge - self.adjusted
+
+
+def unbalanced(claim: Sums, lines: Sequence[Sums]) -> Iterator[tuple[Level, int, Decimal, Decimal]]:
+    """The levels at which a claim payment does not balance: level, line (from 1), expected, reported."""
+    adjusted_lines = paid_lines = ZERO
+    for number, line in enumerate(lines, 1):
+        adjusted_lines += line.adjusted
+        paid_lines += line.paid
+        if line.expected != line.paid:
+            yield Level.LINE, number, line.expected, line.paid
+    expected = claim.expected - adjusted_lines
+    if expected != claim.paid:
+        yield Level.CLAIM, 0, expected, claim.paid
+    if lines and paid_lines - claim.adjusted != claim.paid:
+        yield Level.LINES, 0, paid_lines - claim.adjusted, claim.paid
+
+
 class Balance:
     """Strikes the balance of a remittance as its payments stream by."""
 
@@ -73,20 +102,11 @@ class Balance:
     def claim(self, claim: ClaimPayment) -> Iterator[Imbalance]:
         """The imbalances of one claim payment and its lines."""
         self._paid += claim.paid
-        adjusted_lines = ZERO
-        for number, line in enumerate(claim.lines, 1):
-            adjusted = sum((one.amount for one in line.adjustments), ZERO)
-            adjusted_lines += adjusted
-            if line.charge - adjusted != line.paid:
-                yield _of_line(claim, line, number, line.charge - adjusted)
-        adjusted_claim = sum((one.amount for one in claim.adjustments), ZERO)
-        expected = claim.charge - adjusted_claim - adjusted_lines
-        if expected != claim.paid:
-            yield Imbalance(Level.CLAIM, expected, claim.paid, claim.position, claim.control_number)
-        if claim.lines:
-            from_lines = sum((line.paid for line in claim.lines), ZERO) - adjusted_claim
-            if from_lines != claim.paid:
-                yield Imbalance(Level.LINES, from_lines, claim.paid, claim.position, claim.control_number)
+        lines = [Sums(line.charge, _adjusted(line.adjustments), line.paid) for line in claim.lines]
+        sums = Sums(claim.charge, _adjusted(claim.adjustments), claim.paid)
+        for level, number, expected, reported in unbalanced(sums, lines):
+            at = claim.lines[number - 1].position if number else claim.position
+            yield Imbalance(level, expected, reported, at, claim.control_number, number)
 
     def transaction(self, header: RemittanceHeader, adjustments: Iterable[ProviderAdjustment]) -> Iterator[Imbalance]:
         """The imbalance of the whole, once every claim has been seen."""
@@ -95,8 +115,11 @@ class Balance:
             yield Imbalance(Level.TRANSACTION, expected, header.payment.amount, 2)
 
 
-def _of_line(claim: ClaimPayment, line: ServicePayment, number: int, expected: Decimal) -> Imbalance:
-    return Imbalance(Level.LINE, expected, line.paid, line.position, claim.control_number, number)
+def _adjusted(adjustments: tuple[Adjustment, ...]) -> Decimal:
+    total = ZERO
+    for one in adjustments:
+        total += one.amount
+    return total
 
 
 def balance(remittance: Remittance) -> tuple[Imbalance, ...]:

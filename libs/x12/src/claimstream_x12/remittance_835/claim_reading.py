@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from claimstream_x12.elements import ZERO
+from claimstream_x12.extras import Keeper
 from claimstream_x12.names import Quantity
 from claimstream_x12.names_reading import (
     read_adjustments,
@@ -14,7 +14,6 @@ from claimstream_x12.names_reading import (
     read_name,
     read_procedure,
     read_reference,
-    split_loops,
 )
 from claimstream_x12.remittance_835.records import (
     Adjudication,
@@ -24,45 +23,80 @@ from claimstream_x12.remittance_835.records import (
     Remark,
     ServicePayment,
 )
+from claimstream_x12.remittance_835.writing import write_line, write_own_claim
+from claimstream_x12.set_writer import settle
 
 if TYPE_CHECKING:
     from claimstream_x12.elements import ElementReader
     from claimstream_x12.names import Adjustment, Amount, Contact, Party, Reference
     from claimstream_x12.segments import Segment
 
-_LINES = frozenset({"SVC"})
+_NOTHING = [""] * 15  # for elements that are not there
 
 
-@dataclass(slots=True)
 class _Statements:
-    """What may stand below a claim and below a line alike."""
+    """What stands below a claim or below a line, by kind."""
 
-    elements: ElementReader
-    loop: str
-    adjustments: list[Adjustment] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
-    dates: list[DateMark] = field(default_factory=list)
-    amounts: list[Amount] = field(default_factory=list)
-    quantities: list[Quantity] = field(default_factory=list)
-    unread: list[KeptSegment] = field(default_factory=list)
+    __slots__ = (
+        "adjustments", "amounts", "contacts", "dates", "inpatient", "keeper", "outpatient", "parties", "quantities",
+        "references", "remarks", "unread",
+    )  # fmt: skip
 
-    def take(self, segment: Segment) -> None:
-        """Read a segment, or keep it as it is."""
-        elements, loop = self.elements, self.loop
-        match segment.elements[0]:
-            case "CAS":
-                self.adjustments += read_adjustments(segment, elements, loop)
-            case "REF":
+    def __init__(self) -> None:
+        self.adjustments: list[Adjustment] = []
+        self.references: list[Reference] = []
+        self.dates: list[DateMark] = []
+        self.amounts: list[Amount] = []
+        self.quantities: list[Quantity] = []
+        self.remarks: list[Remark] = []
+        self.parties: list[Party] = []
+        self.contacts: list[Contact] = []
+        self.inpatient: Adjudication | None = None
+        self.outpatient: Adjudication | None = None
+        self.unread: list[KeptSegment] = []
+        self.keeper = Keeper(1)  # the segment that begins the loop
+
+    def take(self, segments: list[Segment], reader: ElementReader, loop: str) -> None:
+        """Read every segment behind the first, or keep it as it is."""
+        for number in range(1, len(segments)):
+            segment = segments[number]
+            kind = segment.elements[0]
+            if kind == "DTM":
+                day = reader.date(segment, 2, loop)
+                if day is None:
+                    self.keeper.keep(segment)
+                    continue
+                self.dates.append(DateMark(segment.elements[1], day))
+            elif kind == "CAS":
+                self.adjustments += read_adjustments(segment, reader, loop)
+            elif kind == "REF":
                 self.references.append(read_reference(segment))
-            case "DTM":
-                day = elements.date(segment, 2, loop)
-                self.dates += [DateMark(segment[1], day)] if day else []
-            case "AMT":
-                self.amounts.append(read_amount(segment, elements, loop))
-            case "QTY":
-                self.quantities.append(Quantity(segment[1], elements.amount(segment, 2, loop) or ZERO))
-            case _:
+            elif kind == "AMT":
+                self.amounts.append(read_amount(segment, reader, loop))
+            elif not self._take_rare(kind, segment, reader, loop):
                 self.unread.append(KeptSegment(segment.position, loop, segment.text))
+                self.keeper.keep(segment)
+                continue
+            self.keeper.held += 1
+
+    def _take_rare(self, kind: str, segment: Segment, reader: ElementReader, loop: str) -> bool:
+        """Read what comes once or seldom; false where no record holds it."""
+        match kind, loop:
+            case "NM1", "2100":
+                self.parties.append(read_name(segment))
+            case "LQ", "2110":
+                self.remarks.append(Remark(segment[1], segment[2]))
+            case "QTY", _:
+                self.quantities.append(Quantity(segment[1], reader.amount(segment, 2, loop) or ZERO))
+            case "MIA", "2100" if self.inpatient is None:
+                self.inpatient = Adjudication(tuple(segment.elements[1:]))
+            case "MOA", "2100" if self.outpatient is None:
+                self.outpatient = Adjudication(tuple(segment.elements[1:]))
+            case "PER", "2100":
+                self.contacts.append(read_contact(segment))
+            case _:
+                return False
+        return True
 
 
 class ClaimPaymentReader:
@@ -73,81 +107,71 @@ class ClaimPaymentReader:
 
     def read(self, run: list[Segment], group_number: int) -> ClaimPayment:
         """The claim payment with its lines."""
-        loops = list(split_loops(run, _LINES))
-        lines = tuple(self._line(loop) for loop in loops[1:])
-        return self._claim(loops[0], lines, group_number)
+        starts = [number for number, segment in enumerate(run) if segment.elements[0] == "SVC"]
+        if not starts:
+            return self._claim(run, (), group_number)
+        ends = [*starts[1:], len(run)]
+        lines = tuple([self._line(run[start:end]) for start, end in zip(starts, ends, strict=True)])
+        return self._claim(run[: starts[0]], lines, group_number)
 
     def _claim(self, own: list[Segment], lines: tuple[ServicePayment, ...], group_number: int) -> ClaimPayment:
-        elements, clp = self._elements, own[0]
-        said = _Statements(elements, "2100")
-        parties: list[Party] = []
-        contacts: list[Contact] = []
-        inpatient = outpatient = None
-        for segment in own[1:]:
-            match segment.elements[0]:
-                case "NM1":
-                    parties.append(read_name(segment))
-                case "MIA" if inpatient is None:
-                    inpatient = Adjudication(tuple(segment.elements[1:]))
-                case "MOA" if outpatient is None:
-                    outpatient = Adjudication(tuple(segment.elements[1:]))
-                case "PER":
-                    contacts.append(read_contact(segment))
-                case _:
-                    said.take(segment)
-        return ClaimPayment(
-            control_number=clp[1],
-            status=clp[2],
-            charge=elements.required_amount(clp, 3, "2100"),
-            paid=elements.required_amount(clp, 4, "2100"),
-            patient_responsibility=elements.amount(clp, 5, "2100"),
-            filing_indicator=clp[6],
-            payer_control_number=clp[7],
-            facility_code=clp[8],
-            frequency=clp[9],
-            drg=clp[11],
-            drg_weight=elements.amount(clp, 12, "2100"),
-            discharge_fraction=elements.amount(clp, 13, "2100"),
+        reader, clp = self._elements, own[0]
+        said = _Statements()
+        said.take(own, reader, "2100")
+        _, number, status, _, _, _, filing, payers, facility, frequency, _, drg, *_ = clp.elements + _NOTHING
+        claim = ClaimPayment(
+            number,
+            status,
+            reader.required_amount(clp, 3, "2100"),
+            reader.required_amount(clp, 4, "2100"),
+            reader.amount(clp, 5, "2100"),
+            filing_indicator=filing,
+            payer_control_number=payers,
+            facility_code=facility,
+            frequency=frequency,
+            drg=drg,
+            drg_weight=reader.amount(clp, 12, "2100"),
+            discharge_fraction=reader.amount(clp, 13, "2100"),
             adjustments=tuple(said.adjustments),
-            parties=tuple(parties),
-            inpatient=inpatient,
-            outpatient=outpatient,
+            parties=tuple(said.parties),
+            inpatient=said.inpatient,
+            outpatient=said.outpatient,
             references=tuple(said.references),
             dates=tuple(said.dates),
-            contacts=tuple(contacts),
+            contacts=tuple(said.contacts),
             amounts=tuple(said.amounts),
             quantities=tuple(said.quantities),
             lines=lines,
             provider_group=group_number,
             position=clp.position,
-            segments=tuple(segment.text for segment in own),
+            extra=tuple(said.keeper.extras),
+            segments=tuple([segment.text for segment in own]),
             unread=tuple(said.unread),
         )
+        return claim if not claim.extra else settle(claim, write_own_claim)
 
     def _line(self, loop: list[Segment]) -> ServicePayment:
-        elements, svc = self._elements, loop[0]
-        said = _Statements(elements, "2110")
-        remarks: list[Remark] = []
-        for segment in loop[1:]:
-            if segment.elements[0] == "LQ":
-                remarks.append(Remark(segment[1], segment[2]))
-            else:
-                said.take(segment)
-        return ServicePayment(
-            procedure=read_procedure(svc, 1),
-            charge=elements.required_amount(svc, 2, "2110"),
-            paid=elements.required_amount(svc, 3, "2110"),
-            revenue_code=svc[4],
-            quantity=elements.amount(svc, 5, "2110"),
-            submitted_procedure=read_procedure(svc, 6),
-            submitted_quantity=elements.amount(svc, 7, "2110"),
+        reader, svc = self._elements, loop[0]
+        said = _Statements()
+        said.take(loop, reader, "2110")
+        size = len(svc.elements)
+        line = ServicePayment(
+            read_procedure(svc, 1),
+            reader.required_amount(svc, 2, "2110"),
+            reader.required_amount(svc, 3, "2110"),
+            svc.elements[4] if size > 4 else "",  # noqa: PLR2004 — SVC04
+            reader.amount(svc, 5, "2110"),
+            read_procedure(svc, 6) if size > 6 else None,  # noqa: PLR2004 — SVC06
+            reader.amount(svc, 7, "2110"),
             dates=tuple(said.dates),
             adjustments=tuple(said.adjustments),
             references=tuple(said.references),
             amounts=tuple(said.amounts),
             quantities=tuple(said.quantities),
-            remarks=tuple(remarks),
+            remarks=tuple(said.remarks),
             position=svc.position,
-            segments=tuple(segment.text for segment in loop),
+            extra=tuple(said.keeper.extras),
+            segments=tuple([segment.text for segment in loop]),
             unread=tuple(said.unread),
         )
+        return line if not line.extra else settle(line, write_line)

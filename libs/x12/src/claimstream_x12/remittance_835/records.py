@@ -5,10 +5,11 @@ Claims and lines keep their own raw segments and those that no record holds; bot
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
+from claimstream_x12.extras import Extra
 from claimstream_x12.names import (
     Address,
     Adjustment,
@@ -20,11 +21,12 @@ from claimstream_x12.names import (
     Reference,
     find_reference,
 )
+from claimstream_x12.record import record
 
 GUIDE = "005010X221A1"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KeptSegment:
     """A segment that no record holds, verbatim, with its place."""
 
@@ -33,7 +35,7 @@ class KeptSegment:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Account:
     """Where money comes from or goes to: bank and account numbers (BPR06 to 09, BPR12 to 15)."""
 
@@ -43,7 +45,7 @@ class Account:
     account: str = ""  # BPR09, 15
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Payment:
     """BPR: how much, how, when."""
 
@@ -59,7 +61,7 @@ class Payment:
     receiver: Account = Account()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trace:
     """TRN: what ties the remittance to the deposit. Payers reuse numbers, so a key has the payer too."""
 
@@ -69,7 +71,7 @@ class Trace:
     supplement: str = ""  # TRN04
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Payer:
     """Loop 1000A: N1*PR."""
 
@@ -79,9 +81,10 @@ class Payer:
     address: Address | None = None  # N3, N4
     references: tuple[Reference, ...] = ()  # REF
     contacts: tuple[Contact, ...] = ()  # PER: CX, BL (always one), IC
+    extra: tuple[Extra, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Payee:
     """Loop 1000B: N1*PE."""
 
@@ -91,9 +94,10 @@ class Payee:
     address: Address | None = None  # N3, N4
     references: tuple[Reference, ...] = ()  # REF, TJ the tax number
     delivery: tuple[str, ...] = ()  # RDM, its elements
+    extra: tuple[Extra, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DateMark:
     """DTM: 405 produced, 232 and 233 statement, 050 received, 036 coverage ended, 472 service, 150 and 151 period."""
 
@@ -101,7 +105,7 @@ class DateMark:
     day: date  # DTM02
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Adjudication:
     """MIA or MOA: amounts and remark codes for the claim as a whole, by element number from 1."""
 
@@ -112,7 +116,7 @@ class Adjudication:
         return self.elements[number - 1] if number <= len(self.elements) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Remark:
     """LQ: a remark code of the line."""
 
@@ -120,7 +124,7 @@ class Remark:
     code: str  # LQ02
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ServicePayment:
     """Loop 2110: what the payer decided about one service."""
 
@@ -137,6 +141,7 @@ class ServicePayment:
     amounts: tuple[Amount, ...] = ()  # AMT, B6 the allowed amount
     quantities: tuple[Quantity, ...] = ()  # QTY
     remarks: tuple[Remark, ...] = ()  # LQ
+    extra: tuple[Extra, ...] = ()  # what no record holds, at its place
     position: int = field(default=0, compare=False)
     segments: tuple[str, ...] = field(default=(), compare=False)
     unread: tuple[KeptSegment, ...] = field(default=(), compare=False)
@@ -147,7 +152,7 @@ class ServicePayment:
         return find_reference(self.references, "6R")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClaimPayment:
     """Loop 2100: what the payer decided about one claim."""
 
@@ -174,6 +179,7 @@ class ClaimPayment:
     quantities: tuple[Quantity, ...] = ()  # QTY
     lines: tuple[ServicePayment, ...] = ()  # 2110
     provider_group: int = 0  # LX01 of the 2000 that it stands in
+    extra: tuple[Extra, ...] = ()  # what no record holds, at its place among the claim's own segments
     position: int = field(default=0, compare=False)
     segments: tuple[str, ...] = field(default=(), compare=False)  # CLP up to its first SVC
     unread: tuple[KeptSegment, ...] = field(default=(), compare=False)
@@ -183,16 +189,17 @@ class ClaimPayment:
         return next((party for party in self.parties if party.role == role), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProviderGroup:
     """Loop 2000 without its claims: LX, TS3 and TS2 (their elements by number from 1)."""
 
     number: int  # LX01
     summary: tuple[str, ...] = ()  # TS3
     supplement: tuple[str, ...] = ()  # TS2
+    extra: tuple[Extra, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ProviderAdjustment:
     """One amount of a PLB: positive lowers the payment, negative raises it."""
 
@@ -203,7 +210,7 @@ class ProviderAdjustment:
     amount: Decimal  # PLB04
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RemittanceHeader:
     """Everything before the first claim."""
 
@@ -213,10 +220,11 @@ class RemittanceHeader:
     payee: Payee
     references: tuple[Reference, ...] = ()  # REF: EV, F2
     produced_on: date | None = None  # DTM*405
+    extra: tuple[Extra, ...] = ()  # before the payer
     unread: tuple[KeptSegment, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Remittance:
     """A whole 835."""
 
@@ -224,3 +232,4 @@ class Remittance:
     groups: tuple[ProviderGroup, ...]
     claims: tuple[ClaimPayment, ...]
     provider_adjustments: tuple[ProviderAdjustment, ...] = ()
+    extra: tuple[Extra, ...] = ()  # behind the claims, among the PLB segments

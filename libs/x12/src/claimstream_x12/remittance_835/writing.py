@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         DateMark,
         Payment,
         ProviderAdjustment,
+        ProviderGroup,
         Remittance,
         RemittanceHeader,
         ServicePayment,
@@ -40,26 +41,37 @@ def write_remittance(remittance: Remittance, control_number: str, delimiters: De
     _write_header(writer, remittance.header)
     groups = {group.number: group for group in remittance.groups}
     written: set[int] = set()
+    with_claims = {claim.provider_group for claim in remittance.claims}
+    ahead = list(remittance.groups)  # those without claims come at their places too
     for number, claims in groupby(remittance.claims, key=lambda one: one.provider_group):
         if number in written or (number not in groups and number != 0):
             writer.refuse(
                 "provider-group", f"claims of group LX {number} must stand together, and the group be listed", "LX"
             )
         written.add(number)
+        while ahead and number in groups and ahead[0].number != number and ahead[0].number not in with_claims:
+            _write_group(writer, ahead.pop(0))
         if number in groups:
-            writer.loop = "2000"
-            writer.add("LX", str(number))
-            for segment_id, elements in (("TS3", groups[number].summary), ("TS2", groups[number].supplement)):
-                if elements:
-                    writer.add(segment_id, *elements)
+            _write_group(writer, groups[number])
+            ahead = [group for group in ahead if group.number != number]
         for claim in claims:
             _write_claim(writer, claim)
-    _write_provider_adjustments(writer, remittance.provider_adjustments)
+    for group in ahead:
+        _write_group(writer, group)
+    write_footer(writer, remittance)
     return writer.finish()
 
 
+def _write_group(writer: SetWriter, group: ProviderGroup) -> None:
+    writer.enter("2000", group.extra)
+    writer.add("LX", str(group.number))
+    for segment_id, elements in (("TS3", group.summary), ("TS2", group.supplement)):
+        if elements:
+            writer.add(segment_id, *elements)
+
+
 def _write_header(writer: SetWriter, header: RemittanceHeader) -> None:
-    writer.loop = "header"
+    writer.enter("header", header.extra)
     _write_bpr(writer, header.payment)
     trace = header.trace
     writer.add("TRN", trace.kind, trace.number, trace.payer_id, trace.supplement)
@@ -67,12 +79,12 @@ def _write_header(writer: SetWriter, header: RemittanceHeader) -> None:
     if header.produced_on is not None:
         writer.add("DTM", "405", header.produced_on)
     payer, payee = header.payer, header.payee
-    writer.loop = "1000A"
+    writer.enter("1000A", payer.extra)
     writer.add("N1", "PR", payer.name, payer.id_qualifier, payer.id)
     write_address(writer, payer.address)
     write_references(writer, payer.references)
     write_contacts(writer, payer.contacts)
-    writer.loop = "1000B"
+    writer.enter("1000B", payee.extra)
     writer.add("N1", "PE", payee.name, payee.id_qualifier, payee.id)
     write_address(writer, payee.address)
     write_references(writer, payee.references)
@@ -93,7 +105,14 @@ def _write_bpr(writer: SetWriter, payment: Payment) -> None:
 
 
 def _write_claim(writer: SetWriter, claim: ClaimPayment) -> None:
-    writer.loop = "2100"
+    write_own_claim(writer, claim)
+    for line in claim.lines:
+        write_line(writer, line)
+
+
+def write_own_claim(writer: SetWriter, claim: ClaimPayment) -> None:
+    """The segments of loop 2100 itself."""
+    writer.enter("2100", claim.extra)
     writer.add(
         "CLP", claim.control_number, claim.status, claim.charge, claim.paid, claim.patient_responsibility,
         claim.filing_indicator, claim.payer_control_number, claim.facility_code, claim.frequency, "", claim.drg,
@@ -109,12 +128,11 @@ def _write_claim(writer: SetWriter, claim: ClaimPayment) -> None:
     _write_dates(writer, claim.dates)
     write_contacts(writer, claim.contacts)
     _write_amounts(writer, claim.amounts, claim.quantities)
-    for line in claim.lines:
-        _write_line(writer, line)
 
 
-def _write_line(writer: SetWriter, line: ServicePayment) -> None:
-    writer.loop = "2110"
+def write_line(writer: SetWriter, line: ServicePayment) -> None:
+    """Loop 2110."""
+    writer.enter("2110", line.extra)
     writer.add(
         "SVC", procedure(line.procedure), line.charge, line.paid, line.revenue_code, quantity(line.quantity),
         procedure(line.submitted_procedure), quantity(line.submitted_quantity),
@@ -139,9 +157,14 @@ def _write_amounts(writer: SetWriter, amounts: Iterable[Amount], quantities: Ite
         writer.add("QTY", one.qualifier, quantity(one.quantity))
 
 
+def write_footer(writer: SetWriter, remittance: Remittance) -> None:
+    """What stands behind the claims."""
+    writer.enter("footer", remittance.extra)
+    _write_provider_adjustments(writer, remittance.provider_adjustments)
+
+
 def _write_provider_adjustments(writer: SetWriter, adjustments: Iterable[ProviderAdjustment]) -> None:
     """PLB segments: neighbours of one provider and year share a segment, six at most."""
-    writer.loop = "footer"
     for (provider, year_end), members in groupby(adjustments, key=lambda one: (one.provider_id, one.fiscal_year_end)):
         ordered = list(members)
         for first in range(0, len(ordered), _ADJUSTMENTS_A_SEGMENT):
