@@ -1,0 +1,154 @@
+"""Rules of the 835: it balances at the line, the claim and the transaction, and says how the money comes.
+
+Sources: 005010X221A1 section 1.10.2, X12 RFI 358, 2601, 1324 (balance), 758 and 1604 (a negative payment), 2123 (interest),
+1812 (CARC 100), HIR 352 and 444 (no payment).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claimstream_x12.checking.kinds import KINDS, Kind
+from claimstream_x12.checking.rules import SetRules, Situation, adjusted, amount
+from claimstream_x12.elements import ZERO, parse_date
+from claimstream_x12.remittance_835.balancing import Sums, unbalanced
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from claimstream_x12.checking.walking import Loop
+    from claimstream_x12.segments import Segment
+
+KINDS.update(
+    {
+        "service-balance": Kind(3, segment="8", element="I12"),
+        "claim-balance": Kind(3, segment="8", element="I12"),
+        "lines-balance": Kind(3, segment="8", element="I12"),
+        "transaction-balance": Kind(3, segment="8", element="I12"),
+        "payment-negative": Kind(3, segment="8", element="I12"),
+        "no-payment": Kind(4, segment="8", element="I12"),
+        "bank-account": Kind(4, segment="8", element="I9"),
+        "adjustment-group": Kind(4, segment="8", element="I12"),
+        "not-recognised": Kind(4, segment="8", element="I12"),
+        "interest": Kind(4, segment="8", element="I12"),
+        "forwarded-to": Kind(4, segment="I6"),
+        "service-date": Kind(4, segment="I6"),
+    }
+)
+_FORWARDED = frozenset({"19", "20", "21", "23"})
+_NOT_RECOGNISED = "4"
+_INTEREST = "L6"
+_ACCOUNT = (6, 7, 8, 9, 10, 12, 13, 14, 15)
+
+
+class RemittanceRules(SetRules):
+    """The rules of the 835."""
+
+    let_go = frozenset({"2000", "2100"})
+
+    def __init__(self, situation: Situation) -> None:
+        super().__init__(situation)
+        self._paid = self._interest = ZERO
+
+    def closed(self, loop: Loop) -> None:
+        """Ask what there is to ask of this loop."""
+        if loop.use.id == "2100":
+            self._claim(loop)
+        elif not loop.use.id:
+            self._transaction(loop)
+
+    def service_date(self, loop: Loop) -> date | None:
+        """The first day of service of a claim payment."""
+        statement = loop.find("DTM", "232")
+        if statement is not None:
+            return parse_date(statement[2])
+        for line in (loop,) if loop.use.id == "2110" else loop.below("2110"):
+            of_line = line.find("DTM")
+            if of_line is not None:
+                return parse_date(of_line[2])
+        return None
+
+    def _claim(self, loop: Loop) -> None:
+        clp, lines = loop.first, loop.loops
+        sums = Sums(amount(clp, 3), adjusted(loop), amount(clp, 4))
+        of_lines = [Sums(amount(line.first, 2), adjusted(line), amount(line.first, 3)) for line in lines]
+        self._paid += sums.paid
+        for level, number, expected, reported in unbalanced(sums, of_lines):
+            at, element, code = (
+                (lines[number - 1], 3, "service-balance") if number else (loop, 4, f"{level.value}-balance")
+            )
+            message = f"comes to {expected}, {reported} is reported: {expected - reported} missing"
+            self.note(code, message, at.first, element, at)
+        for at in (loop, *lines):
+            self._groups(at)
+        for information in loop.segments:
+            if information.elements[0] == "AMT" and information[1] == "I":
+                self._interest += amount(information, 2)
+        self._forwarding(clp, loop)
+        if loop.find("DTM", "232") is None and any(line.find("DTM") is None for line in lines):
+            message = "no date of service, neither at the claim (DTM*232) nor at each line (DTM*472)"
+            self.note("service-date", message, clp, 0, loop, warns=True)
+
+    def _forwarding(self, clp: Segment, loop: Loop) -> None:
+        forwarded_to = loop.find("NM1", "TT")
+        if clp[2] == _NOT_RECOGNISED and forwarded_to is not None:
+            message = "status 4 says that the patient is not known: such a claim is forwarded to nobody (X12 RFI 1423)"
+            self.note("not-recognised", message, clp, 2, loop, warns=True)
+        if clp[2] in _FORWARDED and forwarded_to is None:
+            message = f"status {clp[2]} says that it went to another payer: NM1*TT names it"
+            self.note("forwarded-to", message, clp, 2, loop, warns=True)
+
+    def _groups(self, loop: Loop) -> None:
+        for cas in loop.segments:
+            elements = cas.elements
+            if elements[0] != "CAS" or len(elements) < 3:  # noqa: PLR2004 — CAS02
+                continue
+            if elements[1] != "PR" and "100" in elements[2::3]:
+                message = "CARC 100, paid to the patient, goes with group PR alone (X12 RFI 1812)"
+                self.note("adjustment-group", message, cas, 1, loop)
+            if elements[1] == "CO" and "26" in elements[2::3]:
+                message = "CARC 26, before coverage, is no contractual obligation (X12 RFI 871)"
+                self.note("adjustment-group", message, cas, 1, loop, warns=True)
+
+    def _transaction(self, root: Loop) -> None:
+        bpr = root.find("BPR")
+        plbs = list(root.all("PLB"))
+        provider_level = sum((amount(plb, number) for plb in plbs for number in range(4, len(plb.elements), 2)), ZERO)
+        if bpr is not None:
+            self._payment(bpr, root)
+            expected = self._paid - provider_level
+            if expected != amount(bpr, 2):
+                message = f"claims less PLB come to {expected}, {amount(bpr, 2)} is reported: {expected - amount(bpr, 2)} missing"
+                self.note("transaction-balance", message, bpr, 2, root)
+        if self._interest and bpr is not None:
+            self._check_interest(plbs, bpr, root)
+
+    def _payment(self, bpr: Segment, root: Loop) -> None:
+        if amount(bpr, 2) < ZERO:
+            message = "a payment is never negative: PLB FB carries what is owed to a later remittance (X12 RFI 758)"
+            self.note("payment-negative", message, bpr, 2, root)
+        if (bpr[4] == "NON") != (bpr[1] == "H"):
+            self.note(
+                "no-payment", "BPR04 NON and BPR01 H go together: no money moves (X12 HIR 352, 444)", bpr, 4, root
+            )
+        if bpr[4] == "NON" and amount(bpr, 2) != ZERO:
+            self.note("no-payment", f"{amount(bpr, 2)} is paid by no method", bpr, 2, root)
+        if bpr[4] == "ACH":
+            for number in _ACCOUNT:
+                if not bpr[number]:
+                    self.note("bank-account", "a payment by ACH names banks, accounts and payer", bpr, number, root)
+                    return
+
+    def _check_interest(self, plbs: list[Segment], bpr: Segment, root: Loop) -> None:
+        """PLB L6 is the sum of AMT*I with the opposite sign (X12 RFI 2123, 2184)."""
+        of_provider = ZERO
+        at: tuple[Segment, int] | None = None
+        for plb in plbs:
+            for number in range(3, len(plb.elements), 2):
+                if plb.components(number)[0] == _INTEREST:
+                    of_provider += amount(plb, number + 1)
+                    at = plb, number + 1
+        if of_provider != -self._interest:
+            segment, number = at or (bpr, 2)
+            message = f"interest of {self._interest} at the claims needs {-self._interest} in PLB L6, {of_provider} stands there"
+            self.note("interest", message, segment, number, root, warns=True)
