@@ -13,6 +13,7 @@ import httpx2
 import typer
 from claimstream_kit.auth import ROLES
 from claimstream_local_servers import ServerFailed
+from claimstream_x12.command_line import main as x12_main
 
 from . import audit_check, backup, bench, client, exits, practice, stack
 from .demo import run_demo
@@ -22,6 +23,7 @@ from .places import Home, checkout
 from .progress import console, results, steps
 from .state import Plan
 from .status import status_table, table_of
+from .x12_code_sets import LoadedCodeSets
 
 app = typer.Typer(
     name="claimstream",
@@ -37,7 +39,7 @@ app.add_typer(practice_app, name="practice")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit chain of each service.")
 app.add_typer(audit_app, name="audit")
 
-FUZZED = ("x12", "inbound", "auditor", "events", "fhir", "native")
+FUZZED = ("x12", "check", "inbound", "auditor", "events", "fhir", "native")
 
 Day = Annotated[
     datetime | None,
@@ -294,6 +296,16 @@ def run_fuzz(
         typer.echo(f"{target}: " + ", ".join(" ".join(figure.split()) for figure in figures))
 
 
+@app.command(
+    "x12",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
+def x12(context: typer.Context) -> None:
+    """Check, answer, print or show X12 files: claimstream x12 check|json|ack|show FILE… (see: claimstream x12 --help)."""
+    raise typer.Exit(x12_main(context.args, codes=LoadedCodeSets(), program="claimstream x12"))
+
+
 @app.command("bench", epilog=exits.TABLE)
 def run_bench(  # noqa: PLR0913  each is an option
     name: Annotated[str, typer.Argument(help="Which one; without a name they are listed.")] = "",
@@ -303,16 +315,25 @@ def run_bench(  # noqa: PLR0913  each is an option
     practice_id: Annotated[str, typer.Option("--practice")] = client.DEFAULT_PRACTICE,
     *,
     floor: Annotated[bool, typer.Option(help="journey: measure the bare stages as well.")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="journey: print the figures as one JSON object.")] = False,
+    megabytes: Annotated[int, typer.Option(min=1, help="x12: how large the files are that all tools read.")] = 10,
+    large_megabytes: Annotated[
+        int, typer.Option(min=1, help="x12: how large the file is that memory is measured with.")
+    ] = 100,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="journey, x12: print the figures as one JSON object.")
+    ] = False,
 ) -> None:
     """Measure, and print the figures with the machine and the commit.
 
     `intake` needs a running stack. `journey` takes the running one, or else starts one of its own under var/bench and ends it.
+    `x12` needs none; it ends with 1 when a figure that must be reached is not.
     """
     if name not in bench.BENCHES:
         listed = "\n".join(f"  {known}: {what}" for known, what in bench.BENCHES.items())
         fail(exits.USAGE, f"{f'there is no bench {name!r}; ' if name else ''}the benches are\n{listed}")
     with failures():
+        if name == "x12":
+            raise typer.Exit(bench.run_x12(megabytes=megabytes, large_megabytes=large_megabytes, as_json=as_json))
         if name == "journey":
             wanted = bench.Wanted(practice_id, encounters, seed, floor=floor, as_json=as_json)
             raise typer.Exit(bench.run_journey(wanted))

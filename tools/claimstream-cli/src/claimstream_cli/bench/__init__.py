@@ -2,10 +2,12 @@
 
 from .intake import intake
 from .journey_command import Wanted, run_journey
+from .x12_command import run_x12
 
 BENCHES = {
     "intake": "POST the sample again and again to the running stack, one request at a time.",
+    "x12": "Read, check, balance and answer X12 files beside pyx12, linuxforhealth-x12, oxedi and Python's bare splits.",
     "journey": "Send encounters from HTTP to posted money: claims a second, seconds and core time by stage, memory, the floor.",
 }
 
-__all__ = ["BENCHES", "Wanted", "intake", "run_journey"]
+__all__ = ["BENCHES", "Wanted", "intake", "run_journey", "run_x12"]
