@@ -32,31 +32,51 @@ def _x12() -> Attempt:
     from claimstream_x12 import X12Reader
     from claimstream_x12.acknowledgment_999 import read_999
     from claimstream_x12.claim_837.reading import ClaimReader
+    from claimstream_x12.claim_status_276_277 import read_276, read_277
     from claimstream_x12.claim_status_277ca import read_277ca
+    from claimstream_x12.eligibility_270_271 import read_270, read_271
     from claimstream_x12.interchange_ta1 import read_ta1
     from claimstream_x12.remittance_835 import read_remittance
+    from claimstream_x12.services_review_278 import read_278
+
+    whole = {
+        "270": read_270, "271": read_271, "276": read_276, "277": read_277, "278": read_278,
+        "277CA": read_277ca, "835": read_remittance, "999": read_999,
+    }  # fmt: skip
 
     def attempt(data: bytes) -> None:
         reader = X12Reader(data)
         for one_set in reader.sets():
-            match one_set.code:
-                case "999":
-                    read_999(one_set)
-                case "277":
-                    read_277ca(one_set)
-                case "835":
-                    read_remittance(one_set)
-                case "837":
-                    claims = ClaimReader(one_set)
-                    for _claim in claims.claims():
-                        continue
-                    [str(finding) for finding in claims.findings]
-                case _:
-                    for _segment in one_set:
-                        continue
+            if one_set.code == "837":
+                claims = ClaimReader(one_set)
+                for _claim in claims.claims():
+                    continue
+                [str(finding) for finding in claims.findings]
+            else:
+                acknowledges = one_set.code == "277" and "X212" not in one_set.guide
+                whole.get("277CA" if acknowledges else one_set.code, list)(one_set)
         for _header, segment in reader.acknowledgments:
             read_ta1(segment)
         [str(finding) for finding in reader.findings]
+
+    return attempt
+
+
+def _check() -> Attempt:
+    from claimstream_x12.answering import answer
+    from claimstream_x12.checking import Checker
+    from claimstream_x12.command_line.check_command import as_object, as_text
+
+    checker = Checker(remember_claims=True)
+    now = datetime(2026, 9, 16, 9)  # noqa: DTZ001  (files have no zones)
+
+    def attempt(data: bytes) -> None:
+        report = checker.check(data)
+        as_object("file", report)
+        as_text("file", report)
+        answered = answer(report, now=now)
+        if answered and Checker().check(answered).rejected:
+            raise AssertionError("the answer would be rejected")
 
     return attempt
 
@@ -126,7 +146,7 @@ def _intake(kind: str) -> Callable[[], Attempt]:
 
 
 def _x12_samples() -> Iterator[bytes]:
-    for path in sorted((ROOT / "libs" / "x12" / "samples").iterdir()):
+    for path in sorted((ROOT / "libs" / "x12" / "samples").glob("*/*")):
         if path.suffix not in (".tsv", ".md"):
             yield path.read_bytes()
 
@@ -156,6 +176,7 @@ TARGETS = {
     target.name: target
     for target in (
         Target("x12", ("claimstream_x12",), _x12, _x12_samples),
+        Target("check", ("claimstream_x12",), _check, _x12_samples),
         Target("inbound", ("claimstream_x12", "clearinghouse_gw"), _inbound, _x12_samples),
         Target("auditor", ("claimstream_auditor",), _auditor, _x12_samples),
         Target("events", ("claimstream_schemas", "claimstream_kit.consuming"), _events, _event_samples, is_json=True),
