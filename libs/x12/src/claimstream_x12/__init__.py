@@ -1,4 +1,4 @@
-"""Reads, checks and writes the X12 files of the claim's journey: 837P, 837I, 835, 999, TA1, 277CA."""
+"""Reads, checks and writes the X12 files of the claim's journey: 837, 835, 999, TA1, 277CA, 270/271, 276/277, 278."""
 
 from claimstream_x12.delimiters import STANDARD, Delimiters
 from claimstream_x12.elements import transliterate
