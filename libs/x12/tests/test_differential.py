@@ -55,6 +55,7 @@ def test_an_unknown_reason_code_that_pyx12_calls_valid_is_warned_of():
 
 
 PYX12_IS_SILENT = {
+    "hierarchy at HL*34 in 2000B": "pyx12 does not hold HL04 against the levels that follow",
     "element-date at HI*BBR1 in 2300": "pyx12 does not look at a day inside a composite",
     "element-code at PER*IC3 in 1000A": "pyx12's list has ED, the guide's has not",
 }

@@ -165,8 +165,15 @@ def test_no_rules_are_no_rules():
     assert read_partner_rules("") == ()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="claims are let go when they close, so a rule about a level above them does not see them"
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"at": "2000B", "need": ["2300/CLM01"]}, "2300 is let go before 2000B ends"),
+        ({"at": "2305"}, "has no loop 2305"),
+        ({"need": ["2305/CLM01"]}, "has no loop 2305"),
+        ({"guide": "005010X999"}, "005010X999 is no guide"),
+    ],
 )
-def test_a_rule_about_a_subscriber_sees_the_claims_below():
-    assert found_by(P, a_rule(at="2000B", need=["2300/CLM01"])) == []
+def test_a_rule_that_could_never_be_asked_is_refused(changes, said):
+    with pytest.raises(BadPartnerRule, match=said):
+        read_partner_rules(a_rule(**changes))

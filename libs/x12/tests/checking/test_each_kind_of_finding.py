@@ -11,6 +11,7 @@ from claimstream_x12.errors import Severity
 from claimstream_x12.testing import pyx12_errors
 
 from ..whole_files import (
+    BENEFITS,
     CLAIM_ACKNOWLEDGMENT,
     DENTAL,
     GROUP_ACKNOWLEDGMENT,
@@ -137,6 +138,9 @@ SYNTAX = [
     Wrong("segment-empty", P.add("REF*G1", "K3"), "K3", loop="2300"),
     Wrong("hierarchy", P.change("HL*2*1*22*0", "HL*5*1*22*0").change("HL*3*1", "HL*6*1*22*1").change("HL*4*3", "HL*7*6*23*0"), "HL*5", 1, loop="2000B"),
     Wrong("hierarchy", P.change("HL*4*3*23*0", "HL*4*2*23*0"), "HL*4", 2, loop="2000C"),
+    Wrong("hierarchy", P.change("HL*3*1*22*1", "HL*3*1*22*0"), "HL*3", 4, loop="2000B"),
+    Wrong("loop-header", BENEFITS.drop("LE*2120"), "LS*2120", loop="2110C"),
+    Wrong("loop-header", BENEFITS.drop("NM1*P3"), "LS*2120", loop="2110C"),
     Wrong("element-missing", P.change("CLM*OWN0001", "CLM*OWN0001*200***11:B:1**A*Y*Y"), "CLM*", 6, loop="2300"),
     Wrong("element-missing", P.change("CLM*OWN0001", "CLM*OWN0001*200***11::1*Y*A*Y*Y"), "CLM*", 5, 2, loop="2300"),
     Wrong("element-missing", R.edit("TRN*", "*1512345678", ""), "TRN*", 3),

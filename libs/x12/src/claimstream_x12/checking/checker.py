@@ -25,9 +25,8 @@ from claimstream_x12.checking.envelope_rules import Reused, check_gs, check_isa,
 from claimstream_x12.checking.kinds import kind_of
 from claimstream_x12.checking.noting import NONE_PASSED_OVER, Notebook
 from claimstream_x12.checking.partner_rules import PartnerRule, PartnerRules
-from claimstream_x12.checking.remittance_rules import RemittanceRules
 from claimstream_x12.checking.rules import SetRules, Situation
-from claimstream_x12.checking.status_rules import ClaimAcknowledgmentRules, GroupAcknowledgmentRules
+from claimstream_x12.checking.set_rules import rules_for
 from claimstream_x12.checking.walking import Walk
 from claimstream_x12.errors import Finding, Place, Severity
 from claimstream_x12.guides import GuideName, known_guide
@@ -144,27 +143,6 @@ class Report:
         return any(one.status is SetStatus.REJECTED for one in self.sets) or any(
             finding.is_error for finding in self.envelope_findings
         )
-
-
-def rules_for(guide: GuideName, situation: Situation) -> SetRules:
-    """The rules of a set beyond its guide's table."""
-    match guide.table.split("_", 1)[0]:
-        case "837p" | "837i" | "837d" as kind:
-            return ClaimRules(situation, kind=kind[-1].upper())
-        case "835":
-            return RemittanceRules(situation)
-        case "277ca":
-            return ClaimAcknowledgmentRules(situation)
-        case "999":
-            return GroupAcknowledgmentRules(situation)
-        case _:
-            return LevelRules(situation)
-
-
-class LevelRules(SetRules):
-    """Sets of levels without rules of their own: 270, 271, 276, 277, 278."""
-
-    let_go = frozenset({"2000A", "2000B", "2000C", "2000D", "2000E", "2000F", "2200D", "2200E", "2110C", "2110D"})
 
 
 class Checker:

@@ -25,8 +25,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from claimstream_x12.checking.set_rules import kind_of_rules
 from claimstream_x12.elements import parse_decimal
 from claimstream_x12.errors import Severity, X12Error
+from claimstream_x12.guides import GUIDES, guide_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -158,7 +160,7 @@ def _rule(table: dict[str, object], where: str) -> PartnerRule:
     severity = str(table.get("severity", "error"))
     if severity not in {"error", "warning"}:
         raise BadPartnerRule(f'{where}: severity is "error" or "warning"')
-    return PartnerRule(
+    rule = PartnerRule(
         id=str(table["id"]),
         says=str(table["says"]),
         source=str(table["source"]),
@@ -169,6 +171,34 @@ def _rule(table: dict[str, object], where: str) -> PartnerRule:
         payers=frozenset(_texts(table.get("payer", []), where)),
         severity=Severity(severity),
     )
+    _check_places(rule, where)
+    return rule
+
+
+def _check_places(rule: PartnerRule, where: str) -> None:
+    """A rule that could never be asked is refused: an unknown guide or loop, or a claim looked for above claims."""
+    guides = [guide for guide in GUIDES if guide.version == rule.guide]
+    if not guides:
+        known = ", ".join(dict.fromkeys(guide.version for guide in GUIDES))
+        raise BadPartnerRule(f"{where}: {rule.guide} is no guide; there are {known}")
+    loops = [loop for guide in guides for loop in guide_for(guide.table).root.all_loops()]
+    names = {loop.id for loop in loops}
+    let_go = frozenset[str]().union(*(kind_of_rules(guide).let_go for guide in guides))
+    for name in (rule.at, *(condition.place.loop for condition in (*rule.when, *rule.need))):
+        if name and name not in names:
+            raise BadPartnerRule(f"{where}: {rule.guide} has no loop {name}")
+    unseen = {
+        below.id
+        for at in loops
+        if at.id == rule.at
+        for loop in at.all_loops()
+        if loop is not at and loop.id in let_go
+        for below in loop.all_loops()
+    }
+    for condition in (*rule.when, *rule.need):
+        if condition.place.loop in unseen:
+            message = f"{condition.place.loop} is let go before {rule.at} ends: ask at {condition.place.loop}, which sees {rule.at}"
+            raise BadPartnerRule(f"{where}: {message}")
 
 
 def _texts(value: object, where: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from claimstream_x12.checking.explaining import faults
 from claimstream_x12.checking.looking_up import look_up
+from claimstream_x12.errors import Severity
 from claimstream_x12.guides import SegmentUse
 
 if TYPE_CHECKING:
@@ -272,6 +273,8 @@ class Walk:
             for held in loop.use.members:
                 if held.bit & missing:
                     self._missing(held, loop)
+        if loop.use.hierarchical:
+            self._check_child_code(loop)
         self._rules.closed(loop)
         if self._partner:
             self._partner.closed(loop, self._notebook)
@@ -290,6 +293,16 @@ class Walk:
         else:
             message = f"loop {held.id} ({held.first.name}) is missing"
             self._notebook.absent("loop-missing", message, self._position, held.first, loop)
+
+    def _check_child_code(self, loop: Loop) -> None:
+        """HL04 says whether levels follow below (005010 guides, HL segment)."""
+        hl = loop.first
+        below = any(held.bit & loop.seen for held in loop.use.loops if held.hierarchical)
+        if hl[4] == "0" and below:
+            self._notebook.element("hierarchy", "HL04 0 says that no level follows, and one does", hl, 4, loop)
+        elif hl[4] == "1" and not below:
+            message = "HL04 1 says that a level follows, and none does"
+            self._notebook.element("hierarchy", message, hl, 4, loop, severity=Severity.WARNING)
 
     def _place_of(self, missing: SegmentUse, loop: Loop) -> int:
         """Where a segment should have stood: before the first that comes after it in the guide, else where its loop ends."""
