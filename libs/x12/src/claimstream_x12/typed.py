@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 
     from claimstream_x12.errors import Finding
     from claimstream_x12.interchange import TransactionSet
-    from claimstream_x12.loop_records import SetReader
+
+    _LevelReader = (
+        EligibilityInquiryReader
+        | EligibilityResponseReader
+        | ClaimStatusInquiryReader
+        | ClaimStatusResponseReader
+        | ServicesReviewReader
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,43 +73,25 @@ def _payments(one_set: TransactionSet) -> Typed:
     )
 
 
-def _group_acknowledgment(one_set: TransactionSet) -> Typed:
-    record, findings = read_999(one_set)
-    return Typed("acknowledgment", (record,), dict, lambda: findings)
+def _whole(read: Callable[[TransactionSet], tuple[object, tuple[Finding, ...]]]) -> Callable[[TransactionSet], Typed]:
+    """A set that is one record."""
+
+    def typed(one_set: TransactionSet) -> Typed:
+        record, findings = read(one_set)
+        return Typed("acknowledgment", (record,), dict, lambda: findings)
+
+    return typed
 
 
-def _claim_acknowledgment(one_set: TransactionSet) -> Typed:
-    record, findings = read_277ca(one_set)
-    return Typed("acknowledgment", (record,), dict, lambda: findings)
+def _levels(unit: str, reader_of: Callable[[TransactionSet], _LevelReader]) -> Callable[[TransactionSet], Typed]:
+    """A set of levels: one unit for each subscriber, or each event of a 278."""
 
+    def typed(one_set: TransactionSet) -> Typed:
+        reader = reader_of(one_set)
+        units = reader.events() if isinstance(reader, ServicesReviewReader) else reader.subscribers()
+        return Typed(unit, units, lambda: {"header": reader.header}, lambda: reader.findings)
 
-def _eligibility_inquiry(one_set: TransactionSet) -> Typed:
-    reader = EligibilityInquiryReader(one_set)
-    return _levels("inquiry", reader, reader.subscribers())
-
-
-def _eligibility_response(one_set: TransactionSet) -> Typed:
-    reader = EligibilityResponseReader(one_set)
-    return _levels("response", reader, reader.subscribers())
-
-
-def _status_inquiry(one_set: TransactionSet) -> Typed:
-    reader = ClaimStatusInquiryReader(one_set)
-    return _levels("inquiry", reader, reader.subscribers())
-
-
-def _status_response(one_set: TransactionSet) -> Typed:
-    reader = ClaimStatusResponseReader(one_set)
-    return _levels("response", reader, reader.subscribers())
-
-
-def _review(one_set: TransactionSet) -> Typed:
-    reader = ServicesReviewReader(one_set)
-    return _levels("review", reader, reader.events())
-
-
-def _levels(unit: str, reader: SetReader[Any], units: Iterable[object]) -> Typed:
-    return Typed(unit, units, lambda: {"header": reader.header}, lambda: reader.findings)
+    return typed
 
 
 def _segments(one_set: TransactionSet) -> Typed:
@@ -114,13 +103,13 @@ _READERS: dict[str, Callable[[TransactionSet], Typed]] = {
     "837i": _claims,
     "837d": _claims,
     "835": _payments,
-    "999": _group_acknowledgment,
-    "277ca": _claim_acknowledgment,
-    "270": _eligibility_inquiry,
-    "271": _eligibility_response,
-    "276": _status_inquiry,
-    "277": _status_response,
-    "278": _review,
+    "999": _whole(read_999),
+    "277ca": _whole(read_277ca),
+    "270": _levels("inquiry", EligibilityInquiryReader),
+    "271": _levels("response", EligibilityResponseReader),
+    "276": _levels("inquiry", ClaimStatusInquiryReader),
+    "277": _levels("response", ClaimStatusResponseReader),
+    "278": _levels("review", ServicesReviewReader),
 }
 
 

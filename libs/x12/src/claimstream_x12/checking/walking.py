@@ -77,13 +77,6 @@ class Loop:
             loop.forget()
         self.loops = []
 
-    def around(self, loop_id: str) -> Loop | None:
-        """The nearest loop with this name that this one stands in."""
-        loop = self.parent
-        while loop is not None and loop.use.id != loop_id:
-            loop = loop.parent
-        return loop
-
 
 class Walk:
     """One pass through one set."""
@@ -93,7 +86,7 @@ class Walk:
         self._partner = partner
         self._let_go = rules.let_go
         self._coded: list[Coded] = []  # what is looked up in code sets once the date of service is known
-        self._loop = self.root = Loop(guide.root, None)
+        self._loop = Loop(guide.root, None)
         self._lost = False
         self._position = 1
         self._levels = 0
