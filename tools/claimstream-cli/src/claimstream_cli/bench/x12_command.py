@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rich import box
+from rich.console import Console
 from rich.table import Table
 
 from claimstream_cli.places import checkout
@@ -64,9 +65,10 @@ def run_x12(*, megabytes: int, large_megabytes: int, as_json: bool) -> int:
     if as_json:
         print(json.dumps({"figures": figures, "goals": _goals(figures), "machine": machine(), "commit": commit()}))  # noqa: T201
     else:
-        results.print(_table(figures), width=_WIDTH)
-        results.print(_ratios(figures), width=_WIDTH)
-        results.print(_goal_table(figures), width=_WIDTH)
+        wide = Console(width=max(results.width, _WIDTH))
+        wide.print(_table(figures))
+        wide.print(_ratios(figures))
+        wide.print(_goal_table(figures))
         results.print(f"{machine()}, one core each, commit {commit()}", style="dim")
     return 0 if all(goal["must_met"] for goal in _goals(figures)) else 1
 
