@@ -39,6 +39,12 @@ def test_every_segment_has_its_elements():
     assert ids == [segment.split("*")[0] for segment in WHOLE_FILES["837P"].segments]
 
 
+def test_a_line_end_belongs_to_the_segment_before_it():
+    raws = [piece.raw for piece in split(DATA.replace(b"~", b"~\r\n"))]
+
+    assert all(raw.endswith(b"~\r\n") for raw in raws)
+
+
 def test_one_element_is_changed_and_nothing_around_it():
     data = DATA.replace(b"~", b"~\r\n")
 
