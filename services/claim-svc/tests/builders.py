@@ -119,7 +119,10 @@ def an_inpatient_encounter(*, poa: str | None = "Y", **changes) -> EncounterCode
         "ended_on": date(2026, 3, 4),
         "place_of_service": None,
         "providers": Providers(attending=CLINICIAN),
-        "diagnoses": (Diagnosis(code="E119", kind="principal", present_on_admission=poa),),
+        "diagnoses": (
+            Diagnosis(code="E119", kind="principal", present_on_admission=poa),
+            Diagnosis(code="E119", kind="admitting"),
+        ),
         "lines": (a_line(procedure=None, revenue_code="0120", charge="4000.00"),),
         "stay": stay,
     }

@@ -145,7 +145,10 @@ async def test_an_inpatient_claim_with_poa_leaves(claim_svc):
     await claim_svc.hears(an_inpatient_encounter(poa="Y"))
 
     (told,) = await claim_svc.told(ClaimSubmitted)
-    assert told.diagnoses == (Diagnosis(code="E119", kind="principal", present_on_admission="Y"),)
+    assert told.diagnoses == (
+        Diagnosis(code="E119", kind="principal", present_on_admission="Y"),
+        Diagnosis(code="E119", kind="admitting"),
+    )
 
 
 async def test_the_same_service_on_another_encounter_is_held_as_duplicate(claim_svc):

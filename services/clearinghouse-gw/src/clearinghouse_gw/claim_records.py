@@ -9,8 +9,8 @@ from datetime import datetime, time
 
 from claimstream_schemas import ClaimSubmitted
 from claimstream_schemas.values.claim import OtherCoverage
+from claimstream_schemas.values.encounter import APART, Stay
 from claimstream_schemas.values.encounter import Diagnosis as VisitDiagnosis
-from claimstream_schemas.values.encounter import Stay
 from claimstream_schemas.values.people import Subscriber
 from claimstream_x12 import Amount, Contact, Dated, Party, Reference, transliterate
 from claimstream_x12.claim_837 import (
@@ -121,7 +121,7 @@ def _claim(event: ClaimSubmitted) -> Claim:
 def order_diagnoses(given: Iterable[VisitDiagnosis], *, professional: bool) -> Ordered:
     """The principal first. An institutional claim has admitting, visit and external-cause codes in places of their own."""
     numbered = list(enumerate(given, start=1))
-    apart = set() if professional else {"admitting", "reason_for_visit", "external_cause"}
+    apart = frozenset() if professional else APART
     listed = sorted(
         (each for each in numbered if each[1].kind not in apart), key=lambda each: each[1].kind != "principal"
     )

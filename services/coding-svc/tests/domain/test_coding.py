@@ -149,3 +149,39 @@ def test_an_admission_diagnosis_repeats_the_principal_one():
         ("J189", "principal"),
         ("J189", "admitting"),
     ]
+
+
+STAY = {"setting": "institutional", "stay": {"type_of_bill": "11", "admitted_on": "2026-03-02"}}
+
+
+def test_the_reason_for_a_stay_is_its_admitting_diagnosis():
+    reason = [Condition(text="Anemia (disorder)"), Condition(text="Asthma", is_reason=True)]
+
+    assert [(found.code, found.kind) for found in coded(conditions=reason, **STAY).diagnoses] == [
+        ("J45909", "principal"),
+        ("D649", "other"),
+        ("J45909", "admitting"),
+    ]
+    assert "admitting" not in {found.kind for found in coded(conditions=reason).diagnoses}
+
+
+def test_without_a_reason_nobody_guesses_the_admitting_diagnosis():
+    outcome = coded(conditions=[Condition(icd10="J189"), Condition(text="Asthma")], **STAY)
+
+    assert [found.kind for found in outcome.diagnoses] == ["principal", "other"]
+
+
+def test_an_admitting_diagnosis_that_the_ehr_gives_stands():
+    given = [Condition(text="Asthma", is_reason=True), Condition(icd10="R0602", kind="admitting")]
+
+    assert [(found.code, found.kind) for found in coded(conditions=given, **STAY).diagnoses] == [
+        ("J45909", "principal"),
+        ("R0602", "admitting"),
+    ]
+
+
+def test_an_admitting_diagnosis_has_a_place_beside_the_twenty_five():
+    many = [Condition(icd10=f"E{number}", is_reason=number == 100) for number in range(100, 130)]
+    kinds = [found.kind for found in coded(conditions=many, **STAY).diagnoses]
+
+    assert (kinds.count("other"), kinds.count("admitting"), len(kinds)) == (24, 1, 26)

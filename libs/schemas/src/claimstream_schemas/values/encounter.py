@@ -14,6 +14,8 @@ ClaimKind = Literal["professional", "institutional"]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
 PoaIndicator = Literal["Y", "N", "U", "W"]
 DiagnosisKind = Literal["principal", "other", "admitting", "reason_for_visit", "external_cause"]
+APART: frozenset[DiagnosisKind] = frozenset({"admitting", "reason_for_visit", "external_cause"})
+"""The kinds that have a place of their own on an institutional claim, beside the principal and the other diagnoses."""
 
 
 class Coverage(Value):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from claimstream_schemas.values.claim import RuleFinding
+from claimstream_schemas.values.encounter import APART
 from claimstream_schemas.values.practice import Payer, Practice
 
 from .claim import Claim, ClaimContent
@@ -15,6 +16,7 @@ from .required import missing_fields
 from .rules import Rule
 
 ICD10_BEGAN = date(2015, 10, 1)
+_INPATIENT_PART_B = ("12", "22")
 
 
 @dataclass(frozen=True)
@@ -174,19 +176,29 @@ def _poa(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFinding
 def _admission(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFinding]:
     del around
     stay = claim.content.stay
-    if stay is None or not claim.content.is_inpatient:
+    if stay is None:
         return
-    for name in ("admitted_on", "admitted_hour", "admission_type", "admission_source"):
+    if stay.type_of_bill in _INPATIENT_PART_B:
+        asked: tuple[str, ...] = ("admitted_on",)
+    elif claim.content.is_inpatient:
+        asked = ("admitted_on", "admitted_hour", "admission_type", "admission_source")
+    else:
+        return
+    for name in asked:
         if getattr(stay, name) is None:
             yield rule.finding(f"{name.replace('_', ' ')} is missing", f"stay/{name}")
+    if claim.content.is_inpatient and not any(diagnosis.kind == "admitting" for diagnosis in claim.content.diagnoses):
+        yield rule.finding("the admitting diagnosis is missing", "diagnoses")
 
 
 def _limits(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFinding]:
     del around
     most = rule.setting(claim.content.service_from) or {}
     kind = claim.content.kind
-    if len(claim.content.diagnoses) > most.get(kind, {}).get("diagnoses", 99):
-        yield rule.finding(f"{len(claim.content.diagnoses)} diagnoses do not fit on one claim", "diagnoses")
+    apart = APART if kind == "institutional" else frozenset()
+    count = sum(diagnosis.kind not in apart for diagnosis in claim.content.diagnoses)
+    if count > most.get(kind, {}).get("diagnoses", 99):
+        yield rule.finding(f"{count} diagnoses do not fit on one claim", "diagnoses")
 
 
 CHECKS: dict[str, Check] = {

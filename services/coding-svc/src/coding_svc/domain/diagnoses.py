@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from claimstream_codesets import CodeSets
-from claimstream_schemas.values.encounter import Diagnosis, DiagnosisKind, PoaIndicator, UncodedItem
+from claimstream_schemas.values.encounter import APART, Diagnosis, DiagnosisKind, PoaIndicator, UncodedItem
 
 from .outcome import CodeCheck, Proposal
 from .visit import Condition, Visit
@@ -55,6 +55,7 @@ def diagnose(visit: Visit, sets: CodeSets) -> Diagnosed:
         _add(found, visit, entry)
     if found.has_reason and any(service.is_vaccine for service in visit.services):
         _add(found, visit, _Coded(Condition(name=VACCINATION), VACCINATION))
+    _add_admitting(found, visit, coded)
     found.by_encoder = any(not entry.condition.icd10 for entry in coded) or not coded
     return found
 
@@ -117,9 +118,10 @@ def _may_be_reason(condition: Condition) -> bool:
 
 def _add(found: Diagnosed, visit: Visit, entry: _Coded) -> None:
     condition, code = entry.condition, entry.code
-    place = next((n for n, other in enumerate(found.diagnoses, 1) if other.code == code and _is_listed(other)), None)
-    if place is None or not _is_listed_kind(condition.kind):
-        if len(found.diagnoses) >= _MOST.get(visit.setting, 12):
+    places = (n for n, other in enumerate(found.diagnoses, 1) if other.code == code and other.kind not in APART)
+    place = next(places, None)
+    if place is None or condition.kind in APART:
+        if not _has_room(found, visit, condition.kind):
             found.uncoded.append(
                 UncodedItem(kind="condition", system="icd10cm", code=code, reason="more than a claim takes")
             )
@@ -131,13 +133,21 @@ def _add(found: Diagnosed, visit: Visit, entry: _Coded) -> None:
         found.place_of[condition.name] = place
 
 
-def _is_listed(diagnosis: Diagnosis) -> bool:
-    return _is_listed_kind(diagnosis.kind)
+def _add_admitting(found: Diagnosed, visit: Visit, coded: list[_Coded]) -> None:
+    """The diagnosis at admission (UB-04 form locator 69) is what the EHR calls the reason for the stay, unless it gives one."""
+    if visit.stay is None or visit.stay.admitted_on is None:
+        return
+    if any(entry.condition.kind == "admitting" for entry in coded):
+        return
+    reason = next((entry for entry in coded if entry.condition.is_reason), None)
+    if found.has_reason and reason is not None:
+        found.diagnoses.append(Diagnosis(code=reason.code, kind="admitting"))
 
 
-def _is_listed_kind(kind: DiagnosisKind | None) -> bool:
-    """An admitting diagnosis or a reason for the visit repeats another one on purpose."""
-    return kind not in ("admitting", "reason_for_visit", "external_cause")
+def _has_room(found: Diagnosed, visit: Visit, kind: DiagnosisKind | None) -> bool:
+    """Whether a claim takes one more of the kind; on an institutional one some kinds have a place of their own."""
+    apart = APART if visit.setting == "institutional" else frozenset()
+    return kind in apart or sum(one.kind not in apart for one in found.diagnoses) < _MOST.get(visit.setting, 12)
 
 
 def _poa(visit: Visit, condition: Condition, code: str) -> PoaIndicator | None:
