@@ -127,8 +127,8 @@ def billed(claim=None, *, billing=None, subscriber=None, patient=None):
     return BilledClaim(billing or a_billing_provider(), subscriber, claim or a_claim(), patient)
 
 
-def a_file(*claims, guide=Guide.PROFESSIONAL, header=None):
-    one_set = write_claims(ClaimSet(header or a_header(guide), claims or (billed(),)), "0001")
+def a_file(*claims, guide=Guide.PROFESSIONAL, header=None, checked=True):
+    one_set = write_claims(ClaimSet(header or a_header(guide), claims or (billed(),)), "0001", checked=checked)
     return in_envelope(one_set, "HC", guide.value)
 
 

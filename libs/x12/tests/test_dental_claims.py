@@ -90,7 +90,7 @@ def a_dental_claim(*lines, **changes):
 @settings(max_examples=60, deadline=None)
 @given(dental_claims())
 def test_any_dental_claim_that_we_write_reads_back_equal(claim):
-    data = a_file(billed(claim), guide=Guide.DENTAL)
+    data = a_file(billed(claim), guide=Guide.DENTAL, checked=False)
 
     ((back, findings),) = [read_claims(one_set) for one_set in X12Reader(data).sets()]
 
@@ -134,7 +134,7 @@ def test_the_published_claims_are_written_again_and_read_back_equal(name, monkey
         read = read_claims(one_set)[0]
         to_the_minute = read.header.created.replace(second=0)  # BHT05 is written without seconds
         first = replace(read, header=replace(read.header, created=to_the_minute))
-        data = in_envelope(write_claims(first, "0001"), "HC", first.header.guide.value)
+        data = in_envelope(write_claims(first, "0001", checked=False), "HC", first.header.guide.value)
         ((again, _),) = [read_claims(one) for one in X12Reader(data).sets()]
 
         assert again == first

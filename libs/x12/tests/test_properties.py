@@ -127,7 +127,7 @@ def billed_claims(draw):
 @settings(max_examples=50, deadline=None)
 @given(st.lists(billed_claims(), min_size=1, max_size=5))
 def test_any_professional_set_that_we_write_reads_back_equal(wanted):
-    assert read_back(a_file(*wanted)) == ClaimSet(a_header(), tuple(wanted))
+    assert read_back(a_file(*wanted, checked=False)) == ClaimSet(a_header(), tuple(wanted))
 
 
 institutional_codes = st.builds(InstitutionalCode, st.sampled_from(["11", "42", "A3"]), DAYS)
@@ -157,7 +157,7 @@ def test_any_institutional_set_that_we_write_reads_back_equal(occurrences, spans
         dates=(Dated("096", at=discharged), *plain.dates[1:]),
     )
 
-    whole = read_back(a_file(billed(claim), guide=Guide.INSTITUTIONAL))
+    whole = read_back(a_file(billed(claim), guide=Guide.INSTITUTIONAL, checked=False))
 
     assert whole == ClaimSet(a_header(Guide.INSTITUTIONAL), (billed(claim),))
 
@@ -177,7 +177,7 @@ def test_any_remittance_that_we_write_reads_back_equal_and_balances_or_not_as_be
     claims = tuple(a_claim_payment(*lines) for lines in claims_of_lines)
     remittance = a_remittance(*claims, adjustments=[a_provider_adjustment(amount=str(amount)) for amount in plbs])
 
-    data = in_envelope(write_remittance(remittance, "0001"), "HP", GUIDE)
+    data = in_envelope(write_remittance(remittance, "0001", checked=False), "HP", GUIDE)
     (read,) = [read_remittance(one) for one in X12Reader(data).sets()]
     back, findings = read
 

@@ -196,7 +196,7 @@ def test_a_remittance_is_valid_to_pyx12_and_reads_back_equal():
         status="22", patient_responsibility=None,
     )  # fmt: skip
     remittance = a_remittance(
-        a_claim_payment(a_service_payment(), denied), reversal, adjustments=(a_provider_adjustment(),)
+        a_claim_payment(a_service_payment(), denied), reversal, adjustments=(a_provider_adjustment(),), paid="1.25"
     )
 
     data = in_envelope(write_remittance(remittance, "0001"), "HP", GUIDE_835)

@@ -183,5 +183,7 @@ def a_remittance(*payments, trace="EFT0001"):
 
 
 def an_835(*remittances, number=1, first_set=1):
-    sets = [write_remittance(one, f"{place:04d}") for place, one in enumerate(remittances, start=first_set)]
+    sets = [
+        write_remittance(one, f"{place:04d}", checked=False) for place, one in enumerate(remittances, start=first_set)
+    ]
     return in_file("HP", GUIDE_835, *sets, number=number)

@@ -214,8 +214,10 @@ def _context(ctx: Segment) -> Context:
     return Context(tuple(tuple(ctx.components(number)) for number in range(1, len(ctx.elements))))
 
 
-def write_999(group: GroupAcknowledgment, control_number: str, delimiters: Delimiters = STANDARD) -> bytes:
-    """The set from ST to SE."""
+def write_999(
+    group: GroupAcknowledgment, control_number: str, delimiters: Delimiters = STANDARD, *, checked: bool = True
+) -> bytes:
+    """The set from ST to SE; raises NotWritable with every reason, `checked` by the guide too."""
     writer = SetWriter("999", control_number, GUIDE, delimiters)
     writer.enter("header", [one for one in group.extra if one.after < _LAST])
     writer.add("AK1", group.functional_code, group.control_number, group.guide)
@@ -228,7 +230,7 @@ def write_999(group: GroupAcknowledgment, control_number: str, delimiters: Delim
         writer.add("IK5", one.status, *one.codes)
     writer.enter("header", [one for one in group.extra if one.after >= _LAST], own=1)
     writer.add("AK9", group.status, group.included, group.received, group.accepted_sets, *group.codes)
-    return writer.finish()
+    return writer.finish(checked=checked)
 
 
 def _write_segment_error(writer: SetWriter, error: SegmentError) -> None:

@@ -50,12 +50,13 @@ class SetWriter:
         self._due: list[Extra] = []
         self._own = 0
         self._delimiters = delimiters
-        self._code, self._control_number = code, control_number
+        self._code, self._guide, self._control_number = code, guide, control_number
         self._text_allowed = (ALLOWED | set("*:^~")) - set(delimiters.all)
         self._line_allowed = self._text_allowed | {delimiters.element, delimiters.component}
         self._written: list[bytes] = []  # what is done, in few pieces
         self._segments: list[str] = []  # the last of them
         self._count = 0
+        self._extras: list[int] = []  # positions of segments that no record holds
         self.findings: list[Finding] = []
         self.add("ST", code, control_number, guide)
 
@@ -103,6 +104,7 @@ class SetWriter:
                 message = f"characters {' '.join(strange)} may not be sent: transliterate the text first"
                 self.refuse("character", message, extra.id, number)
         self._append(self._delimiters.element.join((extra.id, *extra.texts(self._delimiters))))
+        self._extras.append(self._count)
 
     def _append(self, line: str) -> None:
         self._segments.append(line)
@@ -125,8 +127,8 @@ class SetWriter:
         """Note what stands against this set, at the segment that comes next."""
         self.findings.append(Finding(code, message, self._place(segment_id, element)))
 
-    def finish(self) -> bytes:
-        """The whole set with its SE; raises NotWritable when anything stands against it."""
+    def finish(self, *, checked: bool = False) -> bytes:
+        """The whole set with its SE; raises NotWritable when anything stands against it, `checked` by its guide as well."""
         self._write_due(None)
         if self.findings:
             raise NotWritable(tuple(self.findings))
@@ -134,7 +136,17 @@ class SetWriter:
         self._append(d.element.join(("SE", str(self._count + 1), self._control_number)))
         if self._segments:
             self._put_down()
+        if checked:
+            self._check()
         return b"".join(self._written)
+
+    def _check(self) -> None:
+        from claimstream_x12.checking.written import errors_in  # noqa: PLC0415 — checking reads what this module writes
+
+        of_set = self._count, self._code, self._guide, self._delimiters
+        found = errors_in(self._written, *of_set, frozenset(self._extras))
+        if found:
+            raise NotWritable(found)
 
     def _text(self, segment_id: str, number: int, value: Value) -> str:
         if value is None:

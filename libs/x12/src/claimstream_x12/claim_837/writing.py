@@ -37,8 +37,13 @@ if TYPE_CHECKING:
     from claimstream_x12.names import Party
 
 
-def write_claims(claim_set: ClaimSet, control_number: str, delimiters: Delimiters = STANDARD) -> bytes:
-    """The set from ST to SE; raises NotWritable with every reason."""
+def write_claims(
+    claim_set: ClaimSet, control_number: str, delimiters: Delimiters = STANDARD, *, checked: bool = True
+) -> bytes:
+    """The set from ST to SE; raises NotWritable with every reason, `checked` by the guide too.
+
+    Who has asked `check_claim` of each claim needs no second check.
+    """
     writer = SetWriter("837", control_number, claim_set.header.guide.value, delimiters)
     _write_header(writer, claim_set.header)
     if not claim_set.claims:
@@ -46,15 +51,16 @@ def write_claims(claim_set: ClaimSet, control_number: str, delimiters: Delimiter
     levels = _Levels(writer, claim_set.header.guide)
     for billing, of_provider in groupby(claim_set.claims, key=lambda one: one.billing):
         levels.provider(billing, list(of_provider))
-    return writer.finish()
+    return writer.finish(checked=checked)
 
 
 def check_claim(header: ClaimHeader, billed: BilledClaim) -> tuple[Finding, ...]:
     """Why this claim could not be written under this header, or nothing: so that one bad claim stops no others."""
     writer = SetWriter("837", "0001", header.guide.value)
+    _write_header(writer, header)
     _Levels(writer, header.guide).provider(billed.billing, [billed])
     try:
-        writer.finish()
+        writer.finish(checked=True)
     except NotWritable as refused:
         return refused.findings
     return ()

@@ -93,11 +93,15 @@ def read_277(one_set: TransactionSet) -> tuple[ClaimStatusResponse, tuple[Findin
     return read_whole(one_set, ClaimStatusResponse)
 
 
-def write_276(inquiry: ClaimStatusInquiry, control_number: str, delimiters: Delimiters = STANDARD) -> bytes:
-    """A 276 from ST to SE; raises NotWritable with every reason."""
-    return write_whole(inquiry, "276", GUIDE, control_number, delimiters)
+def write_276(
+    inquiry: ClaimStatusInquiry, control_number: str, delimiters: Delimiters = STANDARD, *, checked: bool = True
+) -> bytes:
+    """A 276 from ST to SE; raises NotWritable with every reason, `checked` by the guide too."""
+    return write_whole(inquiry, "276", GUIDE, control_number, delimiters, checked=checked)
 
 
-def write_277(response: ClaimStatusResponse, control_number: str, delimiters: Delimiters = STANDARD) -> bytes:
-    """A 277 from ST to SE; raises NotWritable with every reason."""
-    return write_whole(response, "277", GUIDE, control_number, delimiters)
+def write_277(
+    response: ClaimStatusResponse, control_number: str, delimiters: Delimiters = STANDARD, *, checked: bool = True
+) -> bytes:
+    """A 277 from ST to SE; raises NotWritable with every reason, `checked` by the guide too."""
+    return write_whole(response, "277", GUIDE, control_number, delimiters, checked=checked)

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 _CATEGORIES = frozenset({"A0", "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8"})
 
 
-def write_277ca(status_set: ClaimStatusSet, control_number: str, delimiters: Delimiters = STANDARD) -> bytes:
-    """The set from ST to SE; raises NotWritable with every reason."""
+def write_277ca(
+    status_set: ClaimStatusSet, control_number: str, delimiters: Delimiters = STANDARD, *, checked: bool = True
+) -> bytes:
+    """The set from ST to SE; raises NotWritable with every reason, `checked` by the guide too."""
     writer = SetWriter("277", control_number, GUIDE, delimiters)
     created = status_set.created
     if created is None:
@@ -40,7 +42,7 @@ def write_277ca(status_set: ClaimStatusSet, control_number: str, delimiters: Del
     levels = _Levels(writer)
     for source in status_set.sources:
         levels.source(source)
-    return writer.finish()
+    return writer.finish(checked=checked)
 
 
 class _Levels:

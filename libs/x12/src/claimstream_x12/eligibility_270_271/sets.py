@@ -87,11 +87,15 @@ def read_271(one_set: TransactionSet) -> tuple[EligibilityResponse, tuple[Findin
     return read_whole(one_set, EligibilityResponse)
 
 
-def write_270(inquiry: EligibilityInquiry, control_number: str, delimiters: Delimiters = STANDARD) -> bytes:
-    """A 270 from ST to SE; raises NotWritable with every reason."""
-    return write_whole(inquiry, "270", GUIDE, control_number, delimiters)
+def write_270(
+    inquiry: EligibilityInquiry, control_number: str, delimiters: Delimiters = STANDARD, *, checked: bool = True
+) -> bytes:
+    """A 270 from ST to SE; raises NotWritable with every reason, `checked` by the guide too."""
+    return write_whole(inquiry, "270", GUIDE, control_number, delimiters, checked=checked)
 
 
-def write_271(response: EligibilityResponse, control_number: str, delimiters: Delimiters = STANDARD) -> bytes:
-    """A 271 from ST to SE; raises NotWritable with every reason."""
-    return write_whole(response, "271", GUIDE, control_number, delimiters)
+def write_271(
+    response: EligibilityResponse, control_number: str, delimiters: Delimiters = STANDARD, *, checked: bool = True
+) -> bytes:
+    """A 271 from ST to SE; raises NotWritable with every reason, `checked` by the guide too."""
+    return write_whole(response, "271", GUIDE, control_number, delimiters, checked=checked)

@@ -16,11 +16,19 @@ if TYPE_CHECKING:
     from claimstream_x12.set_writer import Value
 
 
-def write_whole(record: Any, code: str, guide: str, control_number: str, delimiters: Delimiters = STANDARD) -> bytes:
-    """The set from ST to SE; raises NotWritable with every reason."""
+def write_whole(  # noqa: PLR0913 — a set is written from this much
+    record: Any,
+    code: str,
+    guide: str,
+    control_number: str,
+    delimiters: Delimiters = STANDARD,
+    *,
+    checked: bool = True,
+) -> bytes:
+    """The set from ST to SE; raises NotWritable with every reason, `checked` by the guide too."""
     writer = _Writer(SetWriter(code, control_number, guide, delimiters))
     writer.loop(record, "header")
-    return writer.set.finish()
+    return writer.set.finish(checked=checked)
 
 
 def own_segments(record: Any, refuse: Refuse) -> Iterator[tuple[str, Sequence[Value]]]:

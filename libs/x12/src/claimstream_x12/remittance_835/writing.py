@@ -35,8 +35,13 @@ if TYPE_CHECKING:
 _ADJUSTMENTS_A_SEGMENT = 6
 
 
-def write_remittance(remittance: Remittance, control_number: str, delimiters: Delimiters = STANDARD) -> bytes:
-    """The set from ST to SE (ST03 is not used by this guide); raises NotWritable with every reason."""
+def write_remittance(
+    remittance: Remittance, control_number: str, delimiters: Delimiters = STANDARD, *, checked: bool = True
+) -> bytes:
+    """The set from ST to SE (ST03 is not used by this guide); raises NotWritable with every reason.
+
+    `checked` by the guide too, and it must balance; False writes what a payer may send all the same.
+    """
     writer = SetWriter("835", control_number, "", delimiters)
     _write_header(writer, remittance.header)
     groups = {group.number: group for group in remittance.groups}
@@ -59,7 +64,7 @@ def write_remittance(remittance: Remittance, control_number: str, delimiters: De
     for group in ahead:
         _write_group(writer, group)
     write_footer(writer, remittance)
-    return writer.finish()
+    return writer.finish(checked=checked)
 
 
 def _write_group(writer: SetWriter, group: ProviderGroup) -> None:

@@ -65,6 +65,8 @@ def read_278(one_set: TransactionSet) -> tuple[ServicesReview, tuple[Finding, ..
     return read_whole(one_set, ServicesReview)
 
 
-def write_278(review: ServicesReview, control_number: str, delimiters: Delimiters = STANDARD) -> bytes:
-    """A 278 from ST to SE; raises NotWritable with every reason."""
-    return write_whole(review, "278", GUIDE, control_number, delimiters)
+def write_278(
+    review: ServicesReview, control_number: str, delimiters: Delimiters = STANDARD, *, checked: bool = True
+) -> bytes:
+    """A 278 from ST to SE; raises NotWritable with every reason, `checked` by the guide too."""
+    return write_whole(review, "278", GUIDE, control_number, delimiters, checked=checked)
