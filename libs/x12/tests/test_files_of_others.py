@@ -1,6 +1,7 @@
 """Files that we did not write are read without a crash, whatever stands in them or is missing."""
 
 import csv
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from claimstream_x12.claim_status_277ca import claim_outcomes, read_277ca
 from claimstream_x12.eligibility_270_271 import read_270, read_271
 from claimstream_x12.interchange_ta1 import InterchangeAcknowledgment, read_ta1, write_ta1
 from claimstream_x12.remittance_835 import balance, read_remittance
+from claimstream_x12.segments import Tokenizer
 from claimstream_x12.services_review_278 import read_278
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,6 +117,25 @@ def test_blank_lines_line_ends_indentation_and_a_byte_order_mark_change_nothing(
 
     assert claims(dressed) == claims(plain)
     assert X12Reader(dressed).findings == ()
+
+
+@given(st.integers(0, 2**20), st.sampled_from([" ", "\t", "\r", "\n", "~", "  \r\n", "~~"]), st.booleans())
+def test_what_stands_between_two_segments_means_nothing(which, padding, before):
+    texts = a_file().decode().split("~")
+    at = 1 + which % (len(texts) - 2)
+    texts[at] = padding + texts[at] if before else texts[at] + padding
+
+    data = "~".join(texts).encode()
+
+    for source in (data, _Dribble(data)):
+        assert [segment.text for segment in Tokenizer(source)] == a_file().decode().split("~")[:-1]
+
+
+class _Dribble(BytesIO):
+    """A stream that gives a few bytes at a time."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(min(size or 0, 40))
 
 
 def test_a_set_has_the_same_digest_in_another_envelope_with_other_delimiters():

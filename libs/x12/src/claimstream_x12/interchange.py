@@ -98,12 +98,10 @@ class TransactionSet:
                 if segment.elements[0] != "SE":
                     self.reader.put_back(segment)
                     break
-                self.segment_count += 1
-                segment.position -= before
+                segment.position = self.segment_count = segment.position - before
                 self._close(segment)
                 break
-            self.segment_count += 1
-            segment.position -= before
+            segment.position = self.segment_count = segment.position - before
             pending.append(segment.text)
             if len(pending) >= _HASHED_AT_ONCE:
                 self._absorb()

@@ -15,7 +15,7 @@ from claimstream_x12.errors import Finding, Place, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16
 _LONGEST_SEGMENT = 1 << 20
 _PADDING = b" \t\r\n\x00\x1a"
 _MARKS = (b"\xef\xbb\xbf",)
@@ -59,6 +59,13 @@ class Segment:
         return f"Segment({self.position}, {self.id})"  # no data: segments carry patients
 
 
+def _is_plain(block: str, terminator: str) -> bool:
+    """Whether nothing but segments stands between the terminators."""
+    if not block or block[0] in _STRIPPED + terminator or block[-1] in _STRIPPED + terminator:
+        return False
+    return not any(mark in block for mark in ("\n", "\r", "\t", terminator * 2, f"{terminator} ", f" {terminator}"))
+
+
 class Tokenizer:
     """The segments of a file, interchange after interchange, with what could not be read as findings."""
 
@@ -81,6 +88,7 @@ class Tokenizer:
     def _interchange(self, delimiters: Delimiters) -> Iterator[Segment]:
         terminator = delimiters.segment.encode("ascii")
         searched_from = 1  # past the ISA that this interchange begins with
+        new, separator = object.__new__, delimiters.element
         while True:
             cut = self._buffer.rfind(terminator)
             if cut < 0:
@@ -94,14 +102,25 @@ class Tokenizer:
             stop, rest, closed = self._end_of_interchange(searched_from, cut, delimiters)
             block, self._buffer = self._buffer[:stop], self._buffer[rest:]
             searched_from = 0
-            for text in self._decoded(block).split(delimiters.segment):
-                if text[:1] in _STRIPPED or text[-1:] in _STRIPPED:
-                    text = text.strip(_STRIPPED)  # noqa: PLW2901 — the common case pays no second name
-                if text:
-                    self._count += 1
-                    yield Segment(text, self._count, delimiters)
+            texts, count = self._texts(self._decoded(block), delimiters.segment), self._count
+            for text in texts:
+                count += 1
+                segment = new(Segment)  # as Segment(…) does it, in half the time
+                segment.text = text
+                segment.elements = text.split(separator)
+                segment.position = self._count = count
+                segment.delimiters = delimiters
+                yield segment
             if closed:
                 return
+
+    @staticmethod
+    def _texts(block: str, terminator: str) -> list[str]:
+        """The segments of a block, without blanks and line ends around them and without empty ones."""
+        texts = block.split(terminator)
+        if _is_plain(block, terminator):
+            return texts
+        return [text for each in texts if (text := each.strip(_STRIPPED))]
 
     def _skip_segment(self, terminator: bytes) -> None:
         """Pass over a segment that no guide allows, so that it fills no memory, and go on after it."""
