@@ -65,8 +65,10 @@ class ShapesOnly:
         return Standing.UNCHECKED
 
 
-_ICD9 = frozenset({"BF", "BJ", "BK", "BN", "BQ", "BR", "PR"})
+_ICD9 = ("BF", "BJ", "BK", "BN", "BQ", "BR", "PR")
 _BY_QUALIFIER = {
+    **{("icd10cm", qualifier): "icd9cm" for qualifier in _ICD9},
+    **{("icd10pcs", qualifier): "icd9pcs" for qualifier in _ICD9},
     ("icd10cm", "TQ"): "other",
     ("icd10pcs", "CAH"): "other",
     ("procedure", "AD"): "cdt",
@@ -84,8 +86,6 @@ _BY_QUALIFIER = {
 
 def list_of(external: str, qualifier: str) -> str:
     """The list that a code is from, where a qualifier before it chooses: BK is ICD-9, ABK is ICD-10."""
-    if qualifier in _ICD9 and external in {"icd10cm", "icd10pcs"}:
-        return "icd9cm" if external == "icd10cm" else "icd9pcs"
     return _BY_QUALIFIER.get((external, qualifier), external)
 
 

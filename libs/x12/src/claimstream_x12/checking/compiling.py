@@ -42,11 +42,13 @@ def externals(use: SegmentUse) -> tuple[tuple[int, int, str], ...]:
 class WalkedLoop:
     """A loop with the steps that lead on from inside it, by the key of the segment that comes."""
 
-    __slots__ = ("by_id", "id", "required", "seen", "start", "steps", "use", "ways")
+    __slots__ = ("by_id", "id", "is_level", "levels_below", "required", "seen", "start", "steps", "use", "ways")
 
     def __init__(self, use: LoopUse) -> None:
         self.use = use
         self.id, self.required = use.id, use.required
+        self.is_level = use.hierarchical
+        self.levels_below = sum(below.bit for below in use.loops if below.hierarchical)  # their bits
         self.seen, self.start = use.first.bit, use.first.position  # what is known once it has begun
         self.ways: dict[str, Step] = {}  # by key, the first step where there is nothing to choose
         self.steps: dict[str, tuple[Step, ...]] = {}

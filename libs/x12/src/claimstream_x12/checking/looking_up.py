@@ -9,10 +9,9 @@ from claimstream_x12.checking.kinds import KINDS, Kind
 from claimstream_x12.errors import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import date
 
-    from claimstream_x12.checking.code_sets import CodeSets
     from claimstream_x12.checking.noting import Notebook
     from claimstream_x12.checking.rules import SetRules
     from claimstream_x12.checking.walking import Loop
@@ -64,38 +63,28 @@ def look_up(coded: Iterable[Coded], on: date | None, rules: SetRules) -> None:
             text = elements[element]
             if not text or (external == "state" and segment[_COUNTRY] not in _WITH_STATES):
                 continue
-            if component:
-                for code, qualifier in _components(text, component, segment):
-                    _look_up_one(
-                        code, list_of(external, qualifier), day, codes, notebook, (segment, element, component, loop)
-                    )
-            else:
-                name = list_of(external, elements[element - 1])
-                _look_up_one(text, name, day, codes, notebook, (segment, element, 0, loop))
+            found = _components(text, component, segment) if component else ((text, elements[element - 1]),)
+            for code, qualifier in found:
+                name = list_of(external, qualifier)
+                if codes.standing(name, code, day) is Standing.INVALID:
+                    _note_invalid(code, name, day, notebook, (segment, element, component, loop))
 
 
-def _components(text: str, component: int, segment: Segment) -> Iterator[tuple[str, str]]:
+def _components(text: str, component: int, segment: Segment) -> list[tuple[str, str]]:
     """The code with the qualifier before it; every one of a repeating element."""
     delimiters = segment.delimiters
-    occurrences = (
-        text.split(delimiters.repetition) if delimiters.repetition in text and delimiters.repetition else (text,)
-    )
-    for occurrence in occurrences:
+    repetition = delimiters.repetition
+    found = []
+    for occurrence in text.split(repetition) if repetition and repetition in text else (text,):
         parts = occurrence.split(delimiters.component)
         if component <= len(parts) and parts[component - 1]:
-            yield parts[component - 1], parts[component - 2] if component > 1 else ""
+            found.append((parts[component - 1], parts[component - 2] if component > 1 else ""))
+    return found
 
 
-def _look_up_one(  # noqa: PLR0913 — a code is looked up by this much
-    code: str,
-    name: str,
-    on: date | None,
-    codes: CodeSets,
-    notebook: Notebook,
-    place: tuple[Segment, int, int, Loop],
+def _note_invalid(
+    code: str, name: str, on: date | None, notebook: Notebook, place: tuple[Segment, int, int, Loop]
 ) -> None:
-    if codes.standing(name, code, on) is not Standing.INVALID:
-        return
     segment, element, component, loop = place
     slug, said = _CODES.get(name, ("code-unknown", f"of the list {name}"))
     warns = name in WARNS

@@ -266,7 +266,7 @@ class Walk:
             for held in loop.use.members:
                 if held.bit & missing:
                     self._missing(held, loop)
-        if loop.use.hierarchical:
+        if loop.walked.is_level:
             self._check_child_code(loop)
         self._rules.closed(loop)
         if self._partner:
@@ -290,7 +290,7 @@ class Walk:
     def _check_child_code(self, loop: Loop) -> None:
         """HL04 says whether levels follow below (005010 guides, HL segment)."""
         hl = loop.first
-        below = any(held.bit & loop.seen for held in loop.use.loops if held.hierarchical)
+        below = loop.walked.levels_below & loop.seen
         if hl[4] == "0" and below:
             self._notebook.element("hierarchy", "HL04 0 says that no level follows, and one does", hl, 4, loop)
         elif hl[4] == "1" and not below:
@@ -314,7 +314,7 @@ class Walk:
             if hl[1].isascii() and hl[1].isdigit() and len(hl[1]) < _MOST_DIGITS:
                 self._levels = int(hl[1])  # told once, not at each level that follows
         above = loop.parent
-        while above is not None and not above.use.hierarchical:
+        while above is not None and not above.walked.is_level:
             above = above.parent
         if above is not None and above.segments and hl[2] != above.first[1]:
             self._notebook.element("hierarchy", f"HL02 must name the level above, {above.first[1][:12]}", hl, 2, loop)
