@@ -9,8 +9,10 @@ Reading never raises for what stands in a file: it collects findings.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from claimstream_x12.record import record
 
 
 class Severity(StrEnum):
@@ -20,7 +22,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """Where in a file: the segment's position (ST = 1 inside a set, ISA = 1 outside), element and component."""
 
@@ -43,13 +45,16 @@ class Place:
         return f"segment {self.segment}, {self.element_name}{loop}{of_set}" if self.segment else self.element_name
 
 
-@dataclass(frozen=True, slots=True)
+_NOWHERE = Place()
+
+
+@record
 class Finding:
     """One thing that is wrong: a stable code for programs, a message and a place for people."""
 
     code: str
     message: str
-    place: Place = field(default_factory=Place)
+    place: Place = _NOWHERE
     severity: Severity = Severity.ERROR
     value: str = field(default="", repr=False)  # what stands there, for the acknowledgment to its sender alone
     unit: int = 0  # the position of what began the level or claim that it concerns: HL, CLM, CLP …

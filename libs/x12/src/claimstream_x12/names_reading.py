@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from claimstream_x12.elements import ZERO, parse_date, parse_time
 from claimstream_x12.extras import keep
 from claimstream_x12.names import Address, Adjustment, Amount, Contact, Dated, Party, Procedure, Quantity, Reference
+from claimstream_x12.record import maker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,13 +21,25 @@ _DT_LENGTH = 12
 _NOTHING = [""] * 12  # for elements that are not there
 _NAMES = frozenset({"NM1"})
 
+make_party = maker(Party)
+make_address = maker(Address)
+make_reference = maker(Reference)
+make_contact = maker(Contact)
+make_dated = maker(Dated)
+make_procedure = maker(Procedure)
+make_adjustment = maker(Adjustment)
+make_amount = maker(Amount)
+make_quantity = maker(Quantity)
+
 
 def read_name(nm1: Segment) -> Party:
     """NM1 alone."""
     _, role, kind, name, first, middle, prefix, suffix, qualifier, party_id, relationship, *_ = nm1.elements + _NOTHING
     if not (prefix or suffix or relationship):
-        return Party(role, kind, name, first, middle, "", qualifier, party_id)
-    return Party(role, kind, name, first, middle, suffix, qualifier, party_id, prefix=prefix, relationship=relationship)
+        return make_party(role, kind, name, first, middle, "", qualifier, party_id)
+    return make_party(
+        role, kind, name, first, middle, suffix, qualifier, party_id, prefix=prefix, relationship=relationship
+    )
 
 
 def read_address(n3: Segment | None, n4: Segment | None) -> Address | None:
@@ -37,22 +50,22 @@ def read_address(n3: Segment | None, n4: Segment | None) -> Address | None:
     _, city, state, postal_code, country, qualifier, location, subdivision, *_ = (
         n4.elements if n4 else _NOTHING
     ) + _NOTHING
-    return Address(line1, city, state, postal_code, line2, country, qualifier, location, subdivision)
+    return make_address(line1, city, state, postal_code, line2, country, qualifier, location, subdivision)
 
 
 def read_reference(ref: Segment) -> Reference:
     """REF."""
     elements = ref.elements
     if len(elements) == 3:  # noqa: PLR2004 — REF01 and REF02, as nearly always
-        return Reference(elements[1], elements[2])
+        return make_reference(elements[1], elements[2])
     other = tuple(ref.components(4)) if ref[4] else ()
-    return Reference(ref[1], ref[2], ref[3], other)
+    return make_reference(ref[1], ref[2], ref[3], other)
 
 
 def read_contact(per: Segment) -> Contact:
     """PER."""
     pairs = tuple((per[n], per[n + 1]) for n in (3, 5, 7) if per[n] or per[n + 1])
-    return Contact(numbers=pairs, name=per[2], function=per[1])
+    return make_contact(numbers=pairs, name=per[2], function=per[1])
 
 
 def read_party(
@@ -63,6 +76,8 @@ def read_party(
     strays: Sequence[Segment] = (),
 ) -> Party:
     """NM1 with its N3, N4, PRV, REF and PER; `besides` is read elsewhere. What else stands here, or strays behind, is kept."""
+    if len(loop) == 1 and not strays:
+        return read_name(loop[0])
     n3 = n4 = None
     taxonomy = ""
     references, contacts = [], []
@@ -89,7 +104,7 @@ def read_party(
     _, role, kind, name, first, middle, prefix, suffix, qualifier, party_id, relationship, *_ = (
         loop[0].elements + _NOTHING
     )
-    return Party(
+    return make_party(
         role,
         kind,
         name,
@@ -151,16 +166,16 @@ def read_dated(dtp: Segment, reader: ElementReader, loop: str = "") -> Dated | N
     dated = None
     if form == "D8":
         start = parse_date(text)
-        dated = Dated(qualifier, start) if start else None
+        dated = make_dated(qualifier, start) if start else None
     elif form == "RD8" and len(text) == _RD8_LENGTH:
         start, end = parse_date(text[:8]), parse_date(text[9:])
-        dated = Dated(qualifier, start, end) if start and end else None
+        dated = make_dated(qualifier, start, end) if start and end else None
     elif form == "DT" and len(text) >= _DT_LENGTH:
         start, at = parse_date(text[:8]), parse_time(text[8:])
-        dated = Dated(qualifier, start, at=at) if start and at else None
+        dated = make_dated(qualifier, start, at=at) if start and at else None
     elif form == "TM":
         at = parse_time(text)
-        dated = Dated(qualifier, at=at) if at else None
+        dated = make_dated(qualifier, at=at) if at else None
     if dated is None:
         reader.note("not-a-date", f'"{text[:24]}" is not a date in the form {form or "(none)"}', dtp, 3, loop=loop)
     return dated
@@ -175,11 +190,11 @@ def procedure_of(parts: list[str]) -> Procedure:
     """The composite's components as a procedure."""
     size = len(parts)
     if size == 2:  # noqa: PLR2004 — qualifier and code
-        return Procedure(parts[1], (), parts[0])
+        return make_procedure(parts[1], (), parts[0])
     modifiers = tuple(parts[2:6])
     while modifiers and not modifiers[-1]:
         modifiers = modifiers[:-1]
-    return Procedure(
+    return make_procedure(
         code=parts[1] if size > 1 else "",
         modifiers=modifiers,
         qualifier=parts[0],
@@ -196,18 +211,18 @@ def read_adjustments(cas: Segment, reader: ElementReader, loop: str = "") -> lis
         if not (cas[first] or cas[first + 1]):
             continue
         amount = reader.required_amount(cas, first + 1, loop)
-        found.append(Adjustment(elements[1], elements[first], amount, reader.amount(cas, first + 2, loop)))
+        found.append(make_adjustment(elements[1], elements[first], amount, reader.amount(cas, first + 2, loop)))
     return found
 
 
 def read_amount(amt: Segment, reader: ElementReader, loop: str = "") -> Amount:
     """AMT."""
-    return Amount(amt[1], reader.required_amount(amt, 2, loop))
+    return make_amount(amt[1], reader.required_amount(amt, 2, loop))
 
 
 def read_quantity(qty: Segment, reader: ElementReader, loop: str = "") -> Quantity:
     """QTY."""
-    return Quantity(qty[1], reader.amount(qty, 2, loop) or ZERO)
+    return make_quantity(qty[1], reader.amount(qty, 2, loop) or ZERO)
 
 
 def split_loops(segments: Iterable[Segment], starters: frozenset[str]) -> Iterator[list[Segment]]:

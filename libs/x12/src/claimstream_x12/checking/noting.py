@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from claimstream_x12.checking.kinds import kind_of
 from claimstream_x12.errors import Finding, Place, Severity
+from claimstream_x12.record import maker
 
 if TYPE_CHECKING:
     from claimstream_x12.checking.explaining import Fault
     from claimstream_x12.checking.walking import Loop
     from claimstream_x12.guides import SegmentUse
     from claimstream_x12.segments import Segment
+
+make_finding, make_place = maker(Finding), maker(Place)
 
 _MOST_FINDINGS = 2_000
 NONE_PASSED_OVER = 9
@@ -49,12 +52,12 @@ class Notebook:
         """A fault of an element, as the guide's table shows it."""
         severity = Severity.WARNING if fault.code in _WARNINGS else Severity.ERROR
         place = self._place(segment.position, segment.elements[0], fault.element, fault.component, loop.use.id)
-        self.add(Finding(fault.code, fault.message, place, severity, fault.value, *self._unit(loop)))
+        self.add(make_finding(fault.code, fault.message, place, severity, fault.value, *self._unit(loop)))
 
     def segment(self, code: str, message: str, segment: Segment, loop: Loop) -> None:
         """A fault of a whole segment."""
         place = self._place(segment.position, segment.elements[0], 0, 0, loop.use.id)
-        self.add(Finding(code, message, place, Severity.ERROR, "", *self._unit(loop)))
+        self.add(make_finding(code, message, place, Severity.ERROR, "", *self._unit(loop)))
 
     def element(  # noqa: PLR0913 — a finding is made of this much
         self,
@@ -70,12 +73,12 @@ class Notebook:
         """A rule's finding at an element; element 0 is the segment as a whole."""
         place = self._place(segment.position, segment.elements[0], element, component, loop.use.id)
         value = segment[element] if element else ""
-        self.add(Finding(code, message, place, severity, value, *self._unit(loop)))
+        self.add(make_finding(code, message, place, severity, value, *self._unit(loop)))
 
     def absent(self, code: str, message: str, position: int, use: SegmentUse, loop: Loop) -> None:
         """Something that should have stood in a loop before `position`."""
         place = self._place(position, use.id, 0, 0, use.loop.id)
-        self.add(Finding(code, message, place, Severity.ERROR, "", *self._unit(loop)))
+        self.add(make_finding(code, message, place, Severity.ERROR, "", *self._unit(loop)))
 
     def _is_first(self, unit: int) -> bool:
         if not self._refused:
@@ -86,7 +89,7 @@ class Notebook:
         return True
 
     def _place(self, position: int, segment_id: str, element: int, component: int, loop: str) -> Place:
-        return Place(position, segment_id[:3], element, component, loop, self.set_control)
+        return make_place(position, segment_id[:3], element, component, loop, self.set_control)
 
     def _unit(self, loop: Loop) -> tuple[int, str]:
         """The level or claim that a loop belongs to: the position of its first segment, and a claim's number."""

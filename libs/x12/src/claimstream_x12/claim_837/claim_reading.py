@@ -28,6 +28,7 @@ from claimstream_x12.names_reading import (
     read_reference,
     split_loops,
 )
+from claimstream_x12.record import maker
 from claimstream_x12.set_writer import settle
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
 
 _LOOPS = frozenset({"NM1", "SBR", "LX"})
 _NO_PARTY = Party("", "")
+
+make_claim = maker(Claim)
+make_other_coverage = maker(OtherCoverage)
+make_institutional_information = maker(InstitutionalInformation)
 
 
 def read_claim(run: list[Segment], reader: ElementReader, unread: list[Segment], guide: Guide) -> Claim:
@@ -100,7 +105,7 @@ def _read_2300(
     unread += _untold(own, extras)
     place, _, frequency = _three(clm.components(5))
     causes = [*clm.components(11), "", "", "", "", ""]
-    return Claim(
+    return make_claim(
         control_number=clm[1],
         charge=reader.required_amount(clm, 2, "2300"),
         facility_code=place,
@@ -172,7 +177,7 @@ def _untold(own: list[Segment], extras: list[Extra]) -> list[Segment]:
 
 
 def _institutional(cl1: Segment | None, codes: ClaimCodes) -> InstitutionalInformation:
-    return InstitutionalInformation(
+    return make_institutional_information(
         admission_type=cl1[1] if cl1 else "",
         admission_source=cl1[2] if cl1 else "",
         patient_status=cl1[3] if cl1 else "",
@@ -224,7 +229,7 @@ def _read_2320(
             case _:
                 extras.append(keep(segment, number - len(extras)))
                 unread.append(segment)
-    return OtherCoverage(
+    return make_other_coverage(
         responsibility=sbr[1],
         relationship=sbr[2],
         subscriber=parties.get("IL", _NO_PARTY),

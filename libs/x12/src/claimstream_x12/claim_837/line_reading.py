@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from claimstream_x12.claim_837.claim_writing import write_prior_payment
@@ -18,6 +17,7 @@ from claimstream_x12.names_reading import (
     read_reference,
     with_strays,
 )
+from claimstream_x12.record import maker, record
 from claimstream_x12.set_writer import settle
 
 if TYPE_CHECKING:
@@ -33,8 +33,12 @@ _LOOPS = frozenset({"LIN", "NM1", "SVD", "LQ"})
 _SV202 = 2
 _POINTER_DIGITS = 2
 
+make_service_line = maker(ServiceLine)
+make_prior_payment = maker(PriorPayment)
+make_national_drug = maker(NationalDrug)
 
-@dataclass(slots=True)
+
+@record
 class _Service:
     """SV1, SV2 or SV3 as far as it was understood."""
 
@@ -45,10 +49,16 @@ class _Service:
     revenue_code: str = ""
     place_of_service: str = ""
     pointers: tuple[int, ...] = ()
-    flags: dict[str, bool] = field(default_factory=dict)
+    emergency: bool = False
+    epsdt: bool = False
+    family_planning: bool = False
+    copay_exempt: bool = False
     non_covered: Decimal | None = None
     oral_cavity: tuple[str, ...] = ()
     prosthesis: str = ""
+
+
+_make_service = maker(_Service)
 
 
 def read_attachment(pwk: Segment) -> Attachment:
@@ -59,6 +69,9 @@ def read_attachment(pwk: Segment) -> Attachment:
 def read_line(run: list[Segment], reader: ElementReader, unread: list[Segment]) -> ServiceLine:
     """LX and everything below it."""
     line = _Line(reader, unread)
+    if _LOOPS.isdisjoint([segment.elements[0] for segment in run]):
+        line.read(run, [])
+        return line.finish()
     first_drug = next((segment for segment in run if segment.elements[0] == "LIN"), None)
     for loop, strays in with_strays(run, _LOOPS, lambda loop: _is_strange(loop[0], first_drug)):
         line.read(loop, strays)
@@ -136,7 +149,7 @@ class _Line:
     def finish(self) -> ServiceLine:
         """The line's record."""
         service = self._service
-        return ServiceLine(
+        return make_service_line(
             charge=service.charge,
             quantity=service.quantity,
             procedure=service.procedure,
@@ -144,10 +157,10 @@ class _Line:
             unit=service.unit,
             place_of_service=service.place_of_service,
             diagnosis_pointers=service.pointers,
-            emergency=service.flags.get("emergency", False),
-            epsdt=service.flags.get("epsdt", False),
-            family_planning=service.flags.get("family_planning", False),
-            copay_exempt=service.flags.get("copay_exempt", False),
+            emergency=service.emergency,
+            epsdt=service.epsdt,
+            family_planning=service.family_planning,
+            copay_exempt=service.copay_exempt,
             non_covered=service.non_covered,
             oral_cavity=service.oral_cavity,
             prosthesis=service.prosthesis,
@@ -175,24 +188,22 @@ def _read_pointers(segment: Segment, number: int, reader: ElementReader) -> tupl
 
 
 def _read_sv1(sv1: Segment, reader: ElementReader) -> _Service:
-    return _Service(
+    return _make_service(
         charge=reader.required_amount(sv1, 2, "2400"),
         quantity=reader.amount(sv1, 4, "2400") or ZERO,
         unit=sv1[3],
         procedure=read_procedure(sv1, 1),
         place_of_service=sv1[5],
         pointers=_read_pointers(sv1, 7, reader),
-        flags={
-            "emergency": sv1[9] == "Y",
-            "epsdt": sv1[11] == "Y",
-            "family_planning": sv1[12] == "Y",
-            "copay_exempt": sv1[15] == "0",
-        },
+        emergency=sv1[9] == "Y",
+        epsdt=sv1[11] == "Y",
+        family_planning=sv1[12] == "Y",
+        copay_exempt=sv1[15] == "0",
     )
 
 
 def _read_sv2(sv2: Segment, reader: ElementReader) -> _Service:
-    return _Service(
+    return _make_service(
         charge=reader.required_amount(sv2, 3, "2400"),
         quantity=reader.amount(sv2, 5, "2400") or ZERO,
         unit=sv2[4],
@@ -203,7 +214,7 @@ def _read_sv2(sv2: Segment, reader: ElementReader) -> _Service:
 
 
 def _read_sv3(sv3: Segment, reader: ElementReader) -> _Service:
-    return _Service(
+    return _make_service(
         charge=reader.required_amount(sv3, 2, "2400"),
         quantity=reader.amount(sv3, 6, "2400") or ZERO,
         unit="UN",  # as a line has it that is made: SV3 has no place for one
@@ -235,7 +246,7 @@ def _read_drug(
     keep_all(keeper, strays, unread)
     quantity = (reader.amount(ctp, 4, "2410") if ctp else None) or ZERO
     unit = ctp.components(5)[0] if ctp else ""
-    return NationalDrug(loop[0][3], quantity, unit, prescription, loop[0][2], tuple(keeper.extras))
+    return make_national_drug(loop[0][3], quantity, unit, prescription, loop[0][2], tuple(keeper.extras))
 
 
 def keep_all(keeper: Keeper, strays: list[Segment], unread: list[Segment]) -> None:
@@ -267,7 +278,7 @@ def _read_prior_payment(
                 continue
         keeper.held += 1
     keep_all(keeper, strays, unread)
-    prior = PriorPayment(
+    prior = make_prior_payment(
         payer_id=svd[1],
         paid=reader.required_amount(svd, 2, "2430"),
         procedure=read_procedure(svd, 3),

@@ -26,6 +26,7 @@ from claimstream_x12.elements import ElementReader
 from claimstream_x12.extras import Extra, Keeper
 from claimstream_x12.names import Party
 from claimstream_x12.names_reading import named_loops, read_party
+from claimstream_x12.record import maker, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +41,15 @@ _PERSON_ROLES = frozenset({"IL", "PR", "QC"})
 _PERSONS = ("IL", "QC")
 _NO_PARTY = Party("", "")
 
+make_subscriber = maker(Subscriber)
+make_patient = maker(Patient)
+make_billing_provider = maker(BillingProvider)
+make_claim_header = maker(ClaimHeader)
+make_demographics = maker(Demographics)
+make_billed_claim = maker(BilledClaim)
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class ReadClaim:
     """A claim as it came: typed, with its own segments (CLM to its last) and those that no record holds."""
 
@@ -49,6 +57,9 @@ class ReadClaim:
     position: int  # of its CLM, ST = 1
     segments: tuple[str, ...]
     unread: tuple[Segment, ...]
+
+
+make_read_claim = maker(ReadClaim)
 
 
 class ClaimReader:
@@ -92,8 +103,8 @@ class ClaimReader:
     def _claim(self, run: list[Segment]) -> ReadClaim:
         unread: list[Segment] = []
         claim = read_claim(run, self._elements, unread, self.guide)
-        billed = BilledClaim(self._billing, self._subscriber, claim, self._patient)
-        return ReadClaim(billed, run[0].position, tuple(segment.text for segment in run), tuple(unread))
+        billed = make_billed_claim(self._billing, self._subscriber, claim, self._patient)
+        return make_read_claim(billed, run[0].position, tuple([segment.text for segment in run]), tuple(unread))
 
     def _level(self, hl: Segment, run: list[Segment]) -> None:
         kind = hl[3]
@@ -116,7 +127,7 @@ class ClaimReader:
                 keeper.held += 1
             else:
                 self._keep(segment, keeper)
-        self.header = ClaimHeader(
+        self.header = make_claim_header(
             guide=self.guide,
             reference=bht[3] if bht else "",
             created=(self._elements.moment(bht, 4, 5) if bht else None) or datetime.min,  # noqa: DTZ901
@@ -143,12 +154,12 @@ class ClaimReader:
         billing = parties.get("85")
         if taxonomy is not None:
             billing = replace(billing, taxonomy=taxonomy[3])
-        return BillingProvider(billing, parties.found.get("87"), parties.found.get("PE"), tuple(keeper.extras))
+        return make_billing_provider(billing, parties.found.get("87"), parties.found.get("PE"), tuple(keeper.extras))
 
     def _read_subscriber(self, run: list[Segment]) -> Subscriber:
         people = self._people(run, "SBR", "PAT")
         sbr = people.first.get("SBR")
-        return Subscriber(
+        return make_subscriber(
             party=people.parties.get("IL"),
             payer=people.parties.get("PR"),
             responsibility=sbr[1] if sbr else "",
@@ -164,7 +175,7 @@ class ClaimReader:
     def _read_patient(self, run: list[Segment]) -> Patient:
         people = self._people(run, "PAT")
         pat = people.first.get("PAT")
-        return Patient(people.parties.get("QC"), pat[1] if pat else "", people.person, people.extra)
+        return make_patient(people.parties.get("QC"), pat[1] if pat else "", people.person, people.extra)
 
     def _people(self, run: list[Segment], *held: str) -> _People:
         """A level that names a person: its own segments, its parties, and DMG and PAT as demographics."""
@@ -178,7 +189,7 @@ class ClaimReader:
             else:
                 self._keep(segment, keeper)
         pat = first.get("PAT")
-        person = Demographics(
+        person = make_demographics(
             born=self._elements.date(dmg, 2) if dmg else None,
             gender=dmg[3] if dmg else "",
             died=self._elements.date(pat, 6) if pat else None,

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from claimstream_x12.elements import ZERO
+from claimstream_x12.record import maker, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,7 +65,7 @@ class Imbalance:
         return f"segment {self.segment}: {where} comes to {self.expected}, {self.reported} is reported: {self.missing} missing"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sums:
     """What a balance is struck of: a charge, what adjustments take from it, and what is said to be paid."""
 
@@ -76,6 +77,9 @@ class Sums:
     def expected(self) -> Decimal:
         """What the adjustments leave to be paid."""
         return self.charge - self.adjusted
+
+
+make_sums = maker(Sums)
 
 
 def unbalanced(claim: Sums, lines: Sequence[Sums]) -> Iterator[tuple[Level, int, Decimal, Decimal]]:
@@ -102,8 +106,8 @@ class Balance:
     def claim(self, claim: ClaimPayment) -> Iterator[Imbalance]:
         """The imbalances of one claim payment and its lines."""
         self._paid += claim.paid
-        lines = [Sums(line.charge, _adjusted(line.adjustments), line.paid) for line in claim.lines]
-        sums = Sums(claim.charge, _adjusted(claim.adjustments), claim.paid)
+        lines = [make_sums(line.charge, _adjusted(line.adjustments), line.paid) for line in claim.lines]
+        sums = make_sums(claim.charge, _adjusted(claim.adjustments), claim.paid)
         for level, number, expected, reported in unbalanced(sums, lines):
             at = claim.lines[number - 1].position if number else claim.position
             yield Imbalance(level, expected, reported, at, claim.control_number, number)

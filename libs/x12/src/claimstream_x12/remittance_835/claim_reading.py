@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimstream_x12.elements import ZERO
-from claimstream_x12.extras import Keeper
-from claimstream_x12.names import Quantity
+from claimstream_x12.extras import keep
 from claimstream_x12.names_reading import (
     read_adjustments,
     read_amount,
     read_contact,
     read_name,
     read_procedure,
+    read_quantity,
     read_reference,
 )
+from claimstream_x12.record import maker
 from claimstream_x12.remittance_835.records import (
     Adjudication,
     ClaimPayment,
@@ -28,66 +28,38 @@ from claimstream_x12.set_writer import settle
 
 if TYPE_CHECKING:
     from claimstream_x12.elements import ElementReader
-    from claimstream_x12.names import Adjustment, Amount, Contact, Party, Reference
+    from claimstream_x12.extras import Extra
+    from claimstream_x12.names import Adjustment, Amount, Contact, Party, Quantity, Reference
     from claimstream_x12.segments import Segment
 
 _NOTHING = [""] * 15  # for elements that are not there
 
+make_claim_payment = maker(ClaimPayment)
+make_service_payment = maker(ServicePayment)
+make_date_mark = maker(DateMark)
 
-class _Statements:
-    """What stands below a claim or below a line, by kind."""
 
-    __slots__ = (
-        "adjustments", "amounts", "contacts", "dates", "inpatient", "keeper", "outpatient", "parties", "quantities",
-        "references", "remarks", "unread",
-    )  # fmt: skip
+class _Seldom:
+    """What is seldom stated below a claim or a line."""
+
+    __slots__ = ("contacts", "extras", "inpatient", "outpatient", "quantities", "remarks", "unread")
 
     def __init__(self) -> None:
-        self.adjustments: list[Adjustment] = []
-        self.references: list[Reference] = []
-        self.dates: list[DateMark] = []
-        self.amounts: list[Amount] = []
-        self.quantities: list[Quantity] = []
-        self.remarks: list[Remark] = []
-        self.parties: list[Party] = []
         self.contacts: list[Contact] = []
+        self.extras: list[Extra] = []
         self.inpatient: Adjudication | None = None
         self.outpatient: Adjudication | None = None
+        self.quantities: list[Quantity] = []
+        self.remarks: list[Remark] = []
         self.unread: list[KeptSegment] = []
-        self.keeper = Keeper(1)  # the segment that begins the loop
 
-    def take(self, segments: list[Segment], reader: ElementReader, loop: str) -> None:
-        """Read every segment behind the first, or keep it as it is."""
-        for number in range(1, len(segments)):
-            segment = segments[number]
-            kind = segment.elements[0]
-            if kind == "DTM":
-                day = reader.date(segment, 2, loop)
-                if day is None:
-                    self.keeper.keep(segment)
-                    continue
-                self.dates.append(DateMark(segment.elements[1], day))
-            elif kind == "CAS":
-                self.adjustments += read_adjustments(segment, reader, loop)
-            elif kind == "REF":
-                self.references.append(read_reference(segment))
-            elif kind == "AMT":
-                self.amounts.append(read_amount(segment, reader, loop))
-            elif not self._take_rare(kind, segment, reader, loop):
-                self.unread.append(KeptSegment(segment.position, loop, segment.text))
-                self.keeper.keep(segment)
-                continue
-            self.keeper.held += 1
-
-    def _take_rare(self, kind: str, segment: Segment, reader: ElementReader, loop: str) -> bool:
+    def take(self, segment: Segment, reader: ElementReader, loop: str) -> bool:
         """Read what comes once or seldom; false where no record holds it."""
-        match kind, loop:
-            case "NM1", "2100":
-                self.parties.append(read_name(segment))
+        match segment.elements[0], loop:
             case "LQ", "2110":
                 self.remarks.append(Remark(segment[1], segment[2]))
             case "QTY", _:
-                self.quantities.append(Quantity(segment[1], reader.amount(segment, 2, loop) or ZERO))
+                self.quantities.append(read_quantity(segment, reader, loop))
             case "MIA", "2100" if self.inpatient is None:
                 self.inpatient = Adjudication(tuple(segment.elements[1:]))
             case "MOA", "2100" if self.outpatient is None:
@@ -97,6 +69,50 @@ class _Statements:
             case _:
                 return False
         return True
+
+
+_NEVER = _Seldom()
+
+
+class _Statements:
+    """What stands below a claim or below a line, by kind."""
+
+    __slots__ = ("adjustments", "amounts", "dates", "parties", "references", "seldom")
+
+    def __init__(self, segments: list[Segment], reader: ElementReader, loop: str) -> None:
+        """Read every segment behind the first, or keep it as it is."""
+        adjustments: list[Adjustment] = []
+        amounts: list[Amount] = []
+        dates: list[DateMark] = []
+        parties: list[Party] = []
+        references: list[Reference] = []
+        seldom = _NEVER
+        for number in range(1, len(segments)):
+            segment = segments[number]
+            kind = segment.elements[0]
+            if kind == "CAS":
+                adjustments += read_adjustments(segment, reader, loop)
+            elif kind == "AMT":
+                amounts.append(read_amount(segment, reader, loop))
+            elif kind == "DTM" and (day := reader.date(segment, 2, loop)) is not None:
+                dates.append(make_date_mark(segment.elements[1], day))
+            elif kind == "NM1" and loop == "2100":
+                parties.append(read_name(segment))
+            elif kind == "REF":
+                references.append(read_reference(segment))
+            else:
+                if seldom is _NEVER:
+                    seldom = _Seldom()
+                if kind == "DTM" or not seldom.take(segment, reader, loop):
+                    seldom.extras.append(keep(segment, number - len(seldom.extras)))
+                    if kind != "DTM":  # a finding tells of a date that cannot be read
+                        seldom.unread.append(KeptSegment(segment.position, loop, segment.text))
+        self.adjustments = tuple(adjustments)
+        self.amounts = tuple(amounts)
+        self.dates = tuple(dates)
+        self.parties = tuple(parties)
+        self.references = tuple(references)
+        self.seldom = seldom
 
 
 class ClaimPaymentReader:
@@ -116,10 +132,10 @@ class ClaimPaymentReader:
 
     def _claim(self, own: list[Segment], lines: tuple[ServicePayment, ...], group_number: int) -> ClaimPayment:
         reader, clp = self._elements, own[0]
-        said = _Statements()
-        said.take(own, reader, "2100")
+        said = _Statements(own, reader, "2100")
+        seldom = said.seldom
         _, number, status, _, _, _, filing, payers, facility, frequency, _, drg, *_ = clp.elements + _NOTHING
-        claim = ClaimPayment(
+        claim = make_claim_payment(
             number,
             status,
             reader.required_amount(clp, 3, "2100"),
@@ -132,30 +148,30 @@ class ClaimPaymentReader:
             drg=drg,
             drg_weight=reader.amount(clp, 12, "2100"),
             discharge_fraction=reader.amount(clp, 13, "2100"),
-            adjustments=tuple(said.adjustments),
-            parties=tuple(said.parties),
-            inpatient=said.inpatient,
-            outpatient=said.outpatient,
-            references=tuple(said.references),
-            dates=tuple(said.dates),
-            contacts=tuple(said.contacts),
-            amounts=tuple(said.amounts),
-            quantities=tuple(said.quantities),
+            adjustments=said.adjustments,
+            parties=said.parties,
+            inpatient=seldom.inpatient,
+            outpatient=seldom.outpatient,
+            references=said.references,
+            dates=said.dates,
+            contacts=tuple(seldom.contacts),
+            amounts=said.amounts,
+            quantities=tuple(seldom.quantities),
             lines=lines,
             provider_group=group_number,
             position=clp.position,
-            extra=tuple(said.keeper.extras),
+            extra=tuple(seldom.extras),
             segments=tuple([segment.text for segment in own]),
-            unread=tuple(said.unread),
+            unread=tuple(seldom.unread),
         )
         return claim if not claim.extra else settle(claim, write_own_claim)
 
     def _line(self, loop: list[Segment]) -> ServicePayment:
         reader, svc = self._elements, loop[0]
-        said = _Statements()
-        said.take(loop, reader, "2110")
+        said = _Statements(loop, reader, "2110")
+        seldom = said.seldom
         size = len(svc.elements)
-        line = ServicePayment(
+        line = make_service_payment(
             read_procedure(svc, 1),
             reader.required_amount(svc, 2, "2110"),
             reader.required_amount(svc, 3, "2110"),
@@ -163,15 +179,15 @@ class ClaimPaymentReader:
             reader.amount(svc, 5, "2110"),
             read_procedure(svc, 6) if size > 6 else None,  # noqa: PLR2004 — SVC06
             reader.amount(svc, 7, "2110"),
-            dates=tuple(said.dates),
-            adjustments=tuple(said.adjustments),
-            references=tuple(said.references),
-            amounts=tuple(said.amounts),
-            quantities=tuple(said.quantities),
-            remarks=tuple(said.remarks),
+            dates=said.dates,
+            adjustments=said.adjustments,
+            references=said.references,
+            amounts=said.amounts,
+            quantities=tuple(seldom.quantities),
+            remarks=tuple(seldom.remarks),
             position=svc.position,
-            extra=tuple(said.keeper.extras),
+            extra=tuple(seldom.extras),
             segments=tuple([segment.text for segment in loop]),
-            unread=tuple(said.unread),
+            unread=tuple(seldom.unread),
         )
         return line if not line.extra else settle(line, write_line)
