@@ -227,6 +227,25 @@ async def test_a_hospital_stay_is_institutional_and_its_reason_was_present_on_ad
         ("0120", None, "2100.00")
     ] * 3
     assert (coded.stay.type_of_bill, coded.stay.admitted_hour, coded.stay.discharged_hour) == ("11", 10, 9)
+    assert [(one.kind, one.code) for one in coded.diagnoses] == [("principal", "J209"), ("admitting", "J209")]
+
+
+async def test_the_encounters_own_diagnosis_at_admission_goes_before_its_reason(coding_svc):
+    def part(role: str) -> dict:
+        system = "http://terminology.hl7.org/CodeSystem/diagnosis-role"
+        return {"condition": {"reference": "urn:uuid:0"}, "use": {"coding": [{"system": system, "code": role}]}}
+
+    breathless = {
+        "resourceType": "Condition",
+        "id": "c1",
+        "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "R06.02"}]},
+    }
+    stay = {"class": {"code": "IMP"}, "diagnosis": [part("DD"), part("AD")]}
+    await post(coding_svc, a_bundle(breathless, a_coverage(), encounter=stay), kind=FHIR)
+    await encode(coding_svc)
+
+    (coded,) = await coding_svc.told(EncounterCoded)
+    assert [(one.kind, one.code) for one in coded.diagnoses] == [("principal", "J209"), ("admitting", "R0602")]
 
 
 async def test_digits_that_are_no_digits_of_ours_are_no_hour_and_no_discharge_status(coding_svc):

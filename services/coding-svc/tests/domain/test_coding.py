@@ -180,6 +180,10 @@ def test_an_admitting_diagnosis_that_the_ehr_gives_stands():
     ]
 
 
+def test_a_diagnosis_at_admission_alone_is_no_reason():
+    assert coded(conditions=[Condition(text="Asthma", kind="admitting")], **STAY).state == "awaiting_coder"
+
+
 def test_an_admitting_diagnosis_has_a_place_beside_the_twenty_five():
     many = [Condition(icd10=f"E{number}", is_reason=number == 100) for number in range(100, 130)]
     kinds = [found.kind for found in coded(conditions=many, **STAY).diagnoses]

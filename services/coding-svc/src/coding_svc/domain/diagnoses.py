@@ -113,7 +113,7 @@ def _reason_by_kind(visit: Visit, coded: list[_Coded], kinds: list[str]) -> list
 
 
 def _may_be_reason(condition: Condition) -> bool:
-    return not _NOT_A_REASON.search(condition.text or "")
+    return condition.kind != "admitting" and not _NOT_A_REASON.search(condition.text or "")
 
 
 def _add(found: Diagnosed, visit: Visit, entry: _Coded) -> None:

@@ -165,6 +165,13 @@ class Hospitalization(Element):
     discharge_disposition: Concept | None = None
 
 
+class EncounterDiagnosis(Element):
+    """A condition, and the part it plays in the encounter."""
+
+    condition: Reference | None = None
+    use: Concept | None = None
+
+
 class Encounter(Resource):
     """A visit."""
 
@@ -177,6 +184,7 @@ class Encounter(Resource):
     period: Period | None = None
     reason_code: tuple[Concept, ...] = ()
     reason_reference: tuple[Reference, ...] = ()
+    diagnosis: tuple[EncounterDiagnosis, ...] = ()
     location: tuple[EncounterLocation, ...] = ()
     service_provider: Reference | None = None
     hospitalization: Hospitalization | None = None

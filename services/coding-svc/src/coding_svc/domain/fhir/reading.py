@@ -5,10 +5,12 @@ patient or a missing Encounter.period refuses an encounter; its neighbours in th
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from claimstream_schemas.values.encounter import DiagnosisKind
 from claimstream_schemas.values.people import Facility, Patient
 
 from ..visit import Clinicians, Condition, Service, StatedCode, StatedCoverage, Visit
@@ -36,6 +38,7 @@ _PROCEDURES = (
     "http://terminology.hl7.org/CodeSystem/HCPCS",
     "urn:oid:2.16.840.1.113883.6.285",
 )
+_AT_ADMISSION = "AD"  # of http://terminology.hl7.org/CodeSystem/diagnosis-role
 _NOTES = ("34117-2", "51847-2")
 _NOT_DONE = ("not-done", "entered-in-error", "cancelled", "preparation")
 _REFUTED = ("refuted", "entered-in-error")
@@ -157,7 +160,16 @@ class _Reader:
             twin = next((condition for condition in recorded if _same(condition, reason)), None)
             merged.append(twin.model_copy(update={"is_reason": True}) if twin else reason)
         rest = [condition for condition in recorded if not any(_same(condition, other) for other in merged)]
-        return (*merged, *sorted(rest, key=lambda condition: not condition.is_reason))
+        listed = (*merged, *sorted(rest, key=lambda condition: not condition.is_reason))
+        return (*listed, *self._admitting(entry, encounter))
+
+    def _admitting(self, entry: Entry, encounter: fhir.Encounter) -> Iterator[Condition]:
+        """What the encounter calls its diagnosis at admission, beside its place among the others."""
+        for diagnosis in encounter.diagnosis:
+            roles = diagnosis.use.coding if diagnosis.use else ()
+            found = self.bundle.find_as(fhir.Condition, diagnosis.condition, entry)
+            if found is not None and found.code and any(role.code == _AT_ADMISSION for role in roles):
+                yield _condition(found.code, kind="admitting")
 
     def _services(self, entry: Entry, started: date) -> tuple[Service, ...]:
         services = []
@@ -244,13 +256,19 @@ def _codes(concept: fhir.Concept) -> tuple[StatedCode, ...]:
 
 
 def _condition(
-    concept: fhir.Concept, *, name: str | None = None, since: date | None = None, is_reason: bool = False
+    concept: fhir.Concept,
+    *,
+    name: str | None = None,
+    since: date | None = None,
+    is_reason: bool = False,
+    kind: DiagnosisKind | None = None,
 ) -> Condition:
     icd10 = next((coding.code for coding in concept.coding if coding.system in _ICD10CM and coding.code), None)
     return Condition(
         icd10=icd10.replace(".", "").upper() if icd10 else None,
         codes=_codes(concept),
         text=concept.said,
+        kind=kind,
         since=since,
         name=name,
         is_reason=is_reason,
