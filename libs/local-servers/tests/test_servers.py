@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from claimstream_local_servers import KafkaServer, LocalPostgres, OwnedProcess, PostgresServer
+from claimstream_local_servers import KafkaServer, LocalPostgres, OwnedProcess, PostgresServer, places
 from claimstream_local_servers.kafka_protocol import cluster_id
 from claimstream_local_servers.places import free_port
 from claimstream_local_servers.testing import NewDatabase
@@ -102,6 +102,26 @@ def test_a_port_in_use_is_not_taken_again() -> None:
         port = taken.getsockname()[1]
 
         assert free_port(port) != port
+
+
+def test_ports_are_given_once_and_none_that_an_outgoing_connection_may_take() -> None:
+    ports = [free_port() for _ in range(200)]
+
+    assert len(set(ports)) == len(ports)
+    assert max(ports) < 32_768
+
+
+def test_a_port_that_somebody_listens_on_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(places, "_BELOW_OUTGOING", [port, port, port + 1])
+
+        assert {free_port() for _ in range(5)} == {port + 1}
+
+
+def test_only_the_wanted_port_will_do_where_it_must() -> None:
+    with socket.create_server(("127.0.0.1", free_port())) as taken, pytest.raises(OSError, match="is not free"):
+        free_port(taken.getsockname()[1], only=True)
 
 
 @pytest.mark.parametrize("name", ["kafka_jars.txt"])

@@ -2,9 +2,11 @@
 
 import fcntl
 import os
+import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count, islice
 from pathlib import Path
 
 
@@ -24,19 +26,35 @@ def only_one(lock: Path) -> Iterator[None]:
 
 
 def free_port(preferred: int | None = None, *, only: bool = False) -> int:
-    """A port of 127.0.0.1 that nobody uses: the preferred one if it is still free, else (unless `only` that will do) any."""
-    for port in ([preferred] if preferred else []) + ([] if only else [0]):
-        with socket.socket() as probe:
-            if port:
-                # A port in TIME_WAIT is free for a server; one with a listener is not, SO_REUSEADDR or not.
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+    """A port of 127.0.0.1 that nobody uses: the preferred one if it is still free, else (unless `only` that will do) another.
+
+    The others are below those that systems give to outgoing connections (from 32768 or 49152 on): until a server listens
+    on it no connection takes it away. A process is given each of them once.
+    """
+    if preferred and _is_free(preferred):
+        return preferred
+    for step in () if only else islice(_STEPS, _MOST_TRIED):
+        port = _BELOW_OUTGOING[step % len(_BELOW_OUTGOING)]
+        if _is_free(port):
+            return port
     message = f"port {preferred} of 127.0.0.1 is not free" if only else "no free port on 127.0.0.1"
     raise OSError(message)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # A port in TIME_WAIT is free for a server; one with a listener is not, SO_REUSEADDR or not.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+_BELOW_OUTGOING = range(18_000, 32_000)
+_MOST_TRIED = 1_000
+_STEPS = count(secrets.randbelow(len(_BELOW_OUTGOING)))  # from a port on that no other process is likely to begin with
 
 
 def answers(host: str, port: int, seconds: float = 1.0) -> bool:
