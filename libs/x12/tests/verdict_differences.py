@@ -90,7 +90,7 @@ def _others_that_differ(row: dict[str, str], *, refused: bool) -> Iterator[tuple
 
 
 def _finds(report: Report) -> bool:
-    return bool(report.envelope_findings) or any(one.packed for one in report.sets)
+    return bool(report.envelope_findings) or any(one.findings for one in report.sets)
 
 
 def _why_we_refuse(report: Report) -> str:

@@ -12,6 +12,8 @@ from claimstream_x12.names_reading import split_loops
 from claimstream_x12.set_writer import SetWriter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from claimstream_x12.errors import Finding
     from claimstream_x12.interchange import TransactionSet
     from claimstream_x12.segments import Segment
@@ -82,7 +84,7 @@ class GroupAcknowledgment:
     functional_code: str  # AK101
     control_number: str  # AK102, the GS06 that it answers
     status: str  # AK901: A, E, P (decide by each set), R, M, W, X
-    sets: tuple[SetAcknowledgment, ...]
+    sets: Sequence[SetAcknowledgment]
     included: int  # AK902
     received: int  # AK903
     accepted_sets: int  # AK904

@@ -12,10 +12,11 @@ from claimstream_x12.answering.interchange_answer import interchange_answer
 from claimstream_x12.answering.text import fit
 from claimstream_x12.claim_status_277ca import GUIDE as GUIDE_277CA
 from claimstream_x12.claim_status_277ca import write_277ca
-from claimstream_x12.envelope import Envelope, Group, write_interchange
+from claimstream_x12.envelope import Envelope, Group, iter_interchange
 from claimstream_x12.interchange_ta1 import write_ta1
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from claimstream_x12.checking import CheckedGroup, CheckedInterchange, Report
@@ -27,15 +28,17 @@ _QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})
 
 def answer(report: Report, *, now: datetime, control_number: int = 1) -> bytes:
     """TA1, 999 and 277CA for everything in a report; empty when nothing came that can be answered."""
-    written = []
+    return b"".join(_parts(report, now, control_number))
+
+
+def _parts(report: Report, now: datetime, control_number: int) -> Iterator[bytes]:
     for offset, checked in enumerate(report.interchanges):
         number = (control_number + offset - 1) % _HIGHEST_CONTROL + 1
         acknowledged = checked.refused or checked.record.header.acknowledgment_requested
-        groups = [] if checked.refused else list(_groups(checked, now, number))
+        groups = [] if checked.refused else _groups(checked, now, number)
         if acknowledged or groups:
             ta1 = [write_ta1(interchange_answer(checked, now=now))] if acknowledged else []
-            written.append(write_interchange(_envelope(checked, now, number), groups, ta1))
-    return b"".join(written)
+            yield from iter_interchange(_envelope(checked, now, number), groups, ta1)
 
 
 def _envelope(checked: CheckedInterchange, now: datetime, number: int) -> Envelope:

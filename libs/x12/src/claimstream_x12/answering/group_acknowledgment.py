@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from claimstream_x12.acknowledgment_999 import (
     Context,
@@ -53,14 +55,15 @@ def refuses_set(checked: CheckedSet) -> bool:
 
 def group_acknowledgment(group: CheckedGroup) -> GroupAcknowledgment:
     """The record of a 999 for a group and all its sets."""
-    sets = tuple(_set(one, refused=group.refused) for one in group.sets)
+    sets = _Acknowledgments(group)
+    statuses = Counter(one.status for one in sets)
     codes = [kind_of(finding.code).group for finding in (*group.findings, *group.record.findings) if finding.is_error]
-    accepted = sum(one.accepted for one in sets)
+    accepted = statuses["A"] + statuses["E"]
     header = group.record.header
     return GroupAcknowledgment(
         functional_code=fit(header.functional_code, 2, "HC").ljust(2, "0"),
         control_number="".join(c for c in header.control_number if c.isascii() and c.isdigit())[-9:] or "0",
-        status=_group_status(sets, accepted, refused=group.refused),
+        status=_group_status(statuses, refused=group.refused),
         sets=sets,
         included=group.record.declared if group.record.declared is not None else len(sets),
         received=len(sets),
@@ -70,12 +73,31 @@ def group_acknowledgment(group: CheckedGroup) -> GroupAcknowledgment:
     )
 
 
-def _group_status(sets: tuple[SetAcknowledgment, ...], accepted: int, *, refused: bool) -> str:
-    if refused or not accepted:
+class _Acknowledgments(Sequence[SetAcknowledgment]):
+    """What is said of each set of a group, made when it is asked for: a group may have a hundred thousand."""
+
+    def __init__(self, group: CheckedGroup) -> None:
+        self._sets, self._refused = group.sets, group.refused
+
+    def __len__(self) -> int:
+        return len(self._sets)
+
+    @overload
+    def __getitem__(self, at: int) -> SetAcknowledgment: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[SetAcknowledgment]: ...
+    def __getitem__(self, at: int | slice) -> SetAcknowledgment | Sequence[SetAcknowledgment]:
+        if isinstance(at, slice):
+            return [_set(one, refused=self._refused) for one in self._sets[at]]
+        return _set(self._sets[at], refused=self._refused)
+
+
+def _group_status(statuses: Counter[str], *, refused: bool) -> str:
+    if refused or not (statuses["A"] or statuses["E"]):
         return "R"
-    if accepted < len(sets):
+    if statuses["R"]:
         return "P"
-    return "E" if any(one.status == "E" for one in sets) else "A"
+    return "E" if statuses["E"] else "A"
 
 
 def _set(checked: CheckedSet, *, refused: bool) -> SetAcknowledgment:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from claimstream_x12.checking.claim_rules import ClaimRules, SeenBatch
 from claimstream_x12.checking.code_sets import CodeSets, ShapesOnly
 from claimstream_x12.checking.compiling import walked
-from claimstream_x12.checking.drawer import Drawer
+from claimstream_x12.checking.drawer import Drawer, Page
 from claimstream_x12.checking.envelope_rules import Reused, check_gs, check_isa, check_st
 from claimstream_x12.checking.kinds import kind_of
 from claimstream_x12.checking.noting import NONE_PASSED_OVER, Notebook
@@ -54,8 +54,8 @@ class CheckedSet:
     code: str  # ST01
     guide: str  # ST03, else GS08
     control_number: str  # ST02
-    drawer: Drawer
-    packed: bytes  # its findings, in the drawer's form
+    page: Page | None  # where its findings are kept, none where nothing was found
+    place: int  # on that page
     has_errors: bool  # whether any of them stands in the way of use
     passed_over: int = 0  # findings beyond the limit, counted alone
     lowest_passed_over: int = NONE_PASSED_OVER  # the lowest SNIP level of the errors among them
@@ -66,14 +66,14 @@ class CheckedSet:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found, in the order of the segments."""
-        return self.drawer.take(self.packed, self.control_number)
+        return self.page.take(self.place, self.control_number) if self.page else ()
 
     @property
     def status(self) -> SetStatus:
         """Rejected when anything of it is refused, with errors when something is told of."""
         if self.envelope_refused or self.lowest_passed_over < NONE_PASSED_OVER or self.has_errors:
             return SetStatus.REJECTED
-        return SetStatus.WITH_ERRORS if self.packed else SetStatus.ACCEPTED
+        return SetStatus.WITH_ERRORS if self.page else SetStatus.ACCEPTED
 
 
 @dataclass(slots=True)
@@ -224,13 +224,12 @@ class Checker:
             )
         for finding in one_set.findings:
             notebook.add(finding)
-        findings = tuple(sorted(notebook.findings, key=lambda finding: finding.place.segment))
+        findings = sorted(notebook.findings, key=lambda finding: finding.place.segment)
         return CheckedSet(
             sys.intern(one_set.code),
             sys.intern(one_set.guide.strip()),
             one_set.control_number,
-            drawer,
-            drawer.put(findings),
+            *drawer.put(findings),
             any(finding.is_error for finding in findings),
             notebook.passed_over,
             notebook.lowest_passed_over,
