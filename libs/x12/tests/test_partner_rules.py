@@ -27,7 +27,7 @@ def found_by(file: WholeFile, *rules: str):
     read = read_partner_rules("\n".join(rules))
     report = Checker(partner_rules=read).check(file.data())
     return [
-        (f.code, f.place.segment, f.place.element_name, f.severity.value, f.claim)
+        (f.code, f.place.segment, f.place.element_name, f.severity.value, f.unit_number)
         for one in report.sets
         for f in one.findings
         if snip_of(f) == 7

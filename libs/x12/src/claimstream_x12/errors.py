@@ -58,7 +58,7 @@ class Finding:
     severity: Severity = Severity.ERROR
     value: str = field(default="", repr=False)  # what stands there, for the acknowledgment to its sender alone
     unit: int = 0  # the position of what began the level or claim that it concerns: HL, CLM, CLP …
-    claim: str = ""  # the control number of that claim
+    unit_number: str = ""  # what names it: CLM01, CLP01, or the TRN02 of an inquiry
 
     @property
     def is_error(self) -> bool:

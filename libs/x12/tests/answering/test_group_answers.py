@@ -9,7 +9,18 @@ from claimstream_x12.answering import answer
 from claimstream_x12.checking import Checker
 from claimstream_x12.claim_status_277ca import claim_outcomes, read_277ca
 
-from ..whole_files import CLAIM_ACKNOWLEDGMENT, INSTITUTIONAL, PROFESSIONAL, REMITTANCE, WholeFile
+from ..whole_files import (
+    BENEFITS,
+    CLAIM_ACKNOWLEDGMENT,
+    INQUIRY,
+    INSTITUTIONAL,
+    PROFESSIONAL,
+    REMITTANCE,
+    REVIEW_REQUEST,
+    STATUS_REQUEST,
+    STATUS_RESPONSE,
+    WholeFile,
+)
 
 NOW = datetime(2026, 9, 17, 9, 0)  # noqa: DTZ001 — X12 has no zones
 P, R = PROFESSIONAL, REMITTANCE
@@ -101,10 +112,40 @@ def test_a_wrong_element_is_told_of_with_its_place_and_a_copy():
     assert (element.element, element.component, element.code, element.copy) == (6, None, "7", "Q")
 
 
-def test_the_claim_is_named_beside_the_segment():
-    (one,) = the_999(WRONG).sets
+def contexts(file: WholeFile) -> list[tuple[tuple[str, ...], ...]]:
+    """The CTX elements beside the first segment in error."""
+    (one,) = the_999(file).sets
+    return [context.elements for context in one.errors[0].contexts]
 
-    assert [context.elements for context in one.errors[0].contexts] == [(("CLM01", "OWN0001"),)]
+
+def test_the_claim_is_named_beside_the_segment():
+    assert contexts(WRONG) == [(("CLM01", "OWN0001"),)]
+
+
+def test_rfi_2293_a_long_number_is_cut_and_one_with_a_wrong_character_is_not_sent():
+    long = "A1234567890123456789012345678901234567"
+
+    assert contexts(WRONG.edit("CLM*", "OWN0001", long)) == [(("CLM01", long[:35]),)]
+    assert contexts(WRONG.edit("CLM*", "OWN0001", "OWN\u00a70001")) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "trace"),
+    [
+        (INQUIRY.edit("DMG*", "19800517", "1980"), "TRACE0001"),
+        (BENEFITS.edit("EB*B*", "EB*B*", "EB*ZZ*"), "TRACE0001"),
+        (STATUS_REQUEST.edit("AMT*", "120", "12O"), "OWN0001"),
+        (STATUS_RESPONSE.edit("STC*", "20260917", "2026"), "OWN0001"),
+        (REVIEW_REQUEST.edit("UM*", "HS", "XX"), "REVIEW0001"),
+    ],
+)
+def test_rfi_1312_an_inquiry_is_named_by_its_trace_number(file, trace):
+    assert contexts(file) == [(("TRN02", trace),)]
+
+
+def test_what_stands_above_the_inquiries_belongs_to_none_and_a_payment_has_no_name_for_it():
+    assert contexts(INQUIRY.edit("NM1*1P", "NM1*1P*2", "NM1*1P*7")) == []
+    assert contexts(R.edit("CLP*", "*1*", "*99*")) == []
 
 
 def test_a_wrong_component_is_told_of_by_its_number():

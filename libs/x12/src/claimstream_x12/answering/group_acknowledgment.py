@@ -30,6 +30,7 @@ _MOST_CODES = 5
 _LONGEST_COPY = 99
 _LONGEST_LOOP = 4
 _LONGEST_CONTEXT = 35
+_NAME_OF_UNIT = {"837": "CLM01", **dict.fromkeys(("270", "271", "276", "277", "278"), "TRN02")}  # CTX01-1
 _SHORTEST_CONTROL = 4
 _BASE = "005010"  # AK103 must stand, also where GS08 is empty
 
@@ -103,7 +104,7 @@ def _group_status(statuses: Counter[str], *, refused: bool) -> str:
 def _set(checked: CheckedSet, *, refused: bool) -> SetAcknowledgment:
     told = findings_told(checked)
     of_set = [kind_of(finding.code).set for finding in told if finding.is_error]
-    errors = tuple(_segment_errors(told))
+    errors = tuple(_segment_errors(told, checked.code))
     if checked.lowest_passed_over <= _highest_level(checked) or any(error.elements or error.code for error in errors):
         of_set.append("5")
     rejected = refused or refuses_set(checked)
@@ -119,7 +120,7 @@ def _codes(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in codes if code))[:_MOST_CODES]
 
 
-def _segment_errors(findings: list[Finding]) -> Iterable[SegmentError]:
+def _segment_errors(findings: list[Finding], code_of_set: str) -> Iterable[SegmentError]:
     """One IK3 for each segment and kind of fault, with an IK4 for each element in error."""
     told = [finding for finding in findings if kind_of(finding.code).segment]
     for (position, segment_id, loop, code), same in groupby(told, key=_segment_key):
@@ -132,7 +133,7 @@ def _segment_errors(findings: list[Finding]) -> Iterable[SegmentError]:
             max(position, 1),
             loop[:_LONGEST_LOOP],
             code,
-            _contexts(found[0]),
+            _contexts(found[0], code_of_set),
             elements,
         )
 
@@ -148,7 +149,12 @@ def _element(finding: Finding) -> ElementError:
     return ElementError(place.element, kind_of(finding.code).element, place.component or None, copy=copied)
 
 
-def _contexts(finding: Finding) -> tuple[Context, ...]:
-    """The business unit: the claim that the segment stands in."""
-    number = copy_of(finding.claim, _LONGEST_CONTEXT)
-    return (Context((("CLM01", number),)),) if number and finding.place.loop[:1] == "2" else ()
+def _contexts(finding: Finding, code_of_set: str) -> tuple[Context, ...]:
+    """The business unit that the segment stands in: the claim, or the inquiry by its trace number (RFI 1312).
+
+    A number with characters that cannot be sent is not known, a long one is cut (RFI 2293). The guide's list of names
+    has none for a claim payment.
+    """
+    name = _NAME_OF_UNIT.get(code_of_set, "")
+    number = copy_of(finding.unit_number[:_LONGEST_CONTEXT], _LONGEST_CONTEXT)
+    return (Context(((name, number),)),) if name and number and finding.place.loop[:1] == "2" else ()

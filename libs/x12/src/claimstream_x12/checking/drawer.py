@@ -85,16 +85,16 @@ class Drawer:
             finding.is_error,
             finding.value,
             finding.unit,
-            finding.claim,
+            finding.unit_number,
         )
 
     def finding(self, facts: _Facts, set_control: str) -> Finding:
         """A finding as it was put."""
-        code, message, segment, segment_id, element, component, loop, is_error, value, unit, claim = facts
+        code, message, segment, segment_id, element, component, loop, is_error, value, unit, unit_number = facts
         texts = self._texts
         place = Place(segment, texts[segment_id], element, component, texts[loop], set_control)
         severity = Severity.ERROR if is_error else Severity.WARNING
-        return Finding(texts[code], texts[message], place, severity, value, unit, claim)
+        return Finding(texts[code], texts[message], place, severity, value, unit, unit_number)
 
     def _number(self, text: str) -> int:
         number = self._numbers.get(text)

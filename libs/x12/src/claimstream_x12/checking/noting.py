@@ -92,13 +92,26 @@ class Notebook:
         return make_place(position, segment_id[:3], element, component, loop, self.set_control)
 
     def _unit(self, loop: Loop) -> tuple[int, str]:
-        """The level or claim that a loop belongs to: the position of its first segment, and a claim's number."""
+        """The level or claim that a loop belongs to: the position of its first segment, and the number that names it."""
         while loop.parent is not None and loop.use.id not in self.units:
             loop = loop.parent
         if loop.parent is None:
             return 1, ""
         first = loop.segments[0]
-        return first.position, first[1] if first.elements[0] in _NUMBERED else ""
+        if first.elements[0] in _NUMBERED:
+            return first.position, first[1]
+        return first.position, _trace_number(loop)
 
 
 _NUMBERED = frozenset({"CLM", "CLP"})
+
+
+def _trace_number(loop: Loop) -> str:
+    """TRN02 of the level or of one around it; the trace of a whole 835 names no unit of it."""
+    around: Loop | None = loop
+    while around is not None and around.parent is not None:
+        trace = around.find("TRN")
+        if trace is not None:
+            return trace[2]
+        around = around.parent
+    return ""

@@ -41,12 +41,17 @@ def _set(one: CheckedSet) -> dict[str, object]:
         "guide": one.guide,
         "control": one.control_number,
         "status": one.status.value,
-        "findings": [_finding(finding) for finding in one.findings],
+        "findings": [_finding(finding, _unit_of(one)) for finding in one.findings],
         **({"more_findings": one.passed_over} if one.passed_over else {}),
     }
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def _unit_of(one: CheckedSet) -> str:
+    """What the units of a set are called by: claims have numbers, inquiries and their answers traces."""
+    return "claim" if one.code in {"835", "837"} else "trace"
+
+
+def _finding(finding: Finding, unit: str = "claim") -> dict[str, object]:
     place = finding.place
     return {
         "snip": snip_of(finding),
@@ -56,7 +61,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "code": finding.code,
         "severity": finding.severity.value,
         "message": finding.message,
-        **({"claim": finding.claim} if finding.claim else {}),
+        **({unit: finding.unit_number} if finding.unit_number else {}),
     }
 
 
@@ -68,7 +73,7 @@ def as_text(name: str, report: Report) -> str:
         if one.findings or one.envelope_refused:
             because = ", its envelope is refused" if one.envelope_refused else ""
             lines.append(f"  set {one.control_number} ({one.code} {one.guide}): {_said(one.status)}{because}")
-        lines += [f"    {_line(finding)}" for finding in one.findings]
+        lines += [f"    {_line(finding, _unit_of(one))}" for finding in one.findings]
         if one.passed_over:
             lines.append(f"    and {one.passed_over} more findings")
     return "\n".join(lines)
@@ -86,12 +91,12 @@ def _said(status: SetStatus) -> str:
     return status.value.replace("_", " ")
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: Finding, unit: str = "claim") -> str:
     place = finding.place
     where = f"segment {place.segment} " if place.segment else ""
     loop = f" in {place.loop}" if place.loop else ""
-    claim = f", claim {finding.claim}" if finding.claim else ""
+    of_unit = f", {unit} {finding.unit_number}" if finding.unit_number else ""
     mark = "" if finding.is_error else "warning: "
     return (
-        f"{where}{place.element_name}{loop}{claim}: {mark}{finding.message} [SNIP {snip_of(finding)}, {finding.code}]"
+        f"{where}{place.element_name}{loop}{of_unit}: {mark}{finding.message} [SNIP {snip_of(finding)}, {finding.code}]"
     )
