@@ -30,6 +30,7 @@ from claimstream_x12.remittance_835 import read_remittance
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from claimstream_x12.checking import CodeSets
     from claimstream_x12.interchange import TransactionSet
     from claimstream_x12.names import Adjustment
     from claimstream_x12.remittance_835 import ClaimPayment, Remittance
@@ -45,7 +46,11 @@ class Own:
     """claimstream_x12 itself."""
 
     name = "claimstream_x12"
-    abilities = ABILITIES - {"reason_lists"}  # lists of CARC and RARC are the business of a code-set port
+
+    def __init__(self, codes: CodeSets | None = None) -> None:
+        """With a port to code sets that has the lists of CARC and RARC, or by their shapes alone."""
+        self._codes = codes
+        self.abilities = ABILITIES if codes is not None else ABILITIES - {"reason_lists"}
 
     def check(self, data: bytes) -> list[SetVerdict]:
         """Each set that the checker judged."""
@@ -66,7 +71,7 @@ class Own:
                     for finding in one.findings
                 ),
             )
-            for one in Checker().check(data).sets
+            for one in Checker(self._codes).check(data).sets
         ]
 
     def facts(self, data: bytes) -> Facts:
