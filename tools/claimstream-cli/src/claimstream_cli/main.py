@@ -277,9 +277,7 @@ def run_soak(context: typer.Context) -> None:
 
 @app.command("fuzz", epilog=exits.TABLE)
 def run_fuzz(
-    targets: Annotated[
-        list[str] | None, typer.Argument(help="x12, inbound, auditor, events, fhir, native; all of them by default.")
-    ] = None,
+    targets: Annotated[list[str] | None, typer.Argument(help=f"{', '.join(FUZZED)}; all of them by default.")] = None,
     seconds: Annotated[int, typer.Option(min=1, help="For each target.")] = 600,
     seed: Annotated[int, typer.Option(help="Where the fuzzer begins.")] = 1,
 ) -> None:
