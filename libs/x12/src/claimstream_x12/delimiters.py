@@ -40,11 +40,12 @@ def of_isa(head: bytes) -> Delimiters | None:
     if not (_can_delimit(component) and _can_delimit(terminator, line_end=True)):
         return None
     repetition = fields[11][:1]
+    separates = repetition and _can_delimit(repetition[0]) and repetition[0] not in (component, terminator)
     return Delimiters(
         segment=chr(terminator),
         element=separator.decode("ascii"),
         component=chr(component),
-        repetition=repetition.decode("ascii") if repetition and _can_delimit(repetition[0]) else "",
+        repetition=repetition.decode("ascii") if separates else "",
     )
 
 

@@ -174,6 +174,18 @@ def test_the_older_u_in_place_of_a_repetition_separator_is_warned_of_alone():
     assert all_in(data) == ["isa-separator"]
 
 
+def test_a_separator_that_has_two_meanings_separates_components_alone():
+    data = P.text().replace("*^*00501*", "*:*00501*").encode()
+
+    assert errors_in(data) == []
+    assert all_in(data) == ["isa-separator"]
+
+
+def test_claims_without_their_lx_are_told_of_and_no_wrong_balance_is_struck():
+    assert all_in(R.edit("BPR*", "131.5", "131.4").data()) == ["transaction-balance"]
+    assert all_in(R.drop("LX*").data()) == ["segment-unexpected"]
+
+
 def test_a_circumflex_is_data_where_it_separates_nothing():
     file = P.edit("ISA*", "*^*", "*!*").edit("NM1*82", "RENDER", "REN^DER")
 

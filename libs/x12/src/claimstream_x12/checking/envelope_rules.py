@@ -73,7 +73,7 @@ def check_isa(record: InterchangeRecord, reused: Reused) -> Iterator[Finding]:
                 code, f'"{text.strip()[:6]}": one of {", ".join(sorted(codes))} belongs here', isa.place(number)
             )
         elif len(text) != length:
-            message = f"{len(text)} characters instead of {length}: ISA has a fixed form"
+            message = f"length {len(text)} instead of {length}: ISA has a fixed form"
             yield Finding("isa-length", message, isa.place(number), Severity.WARNING)
     if parse_date("20" + isa[9].strip()) is None:
         yield Finding("isa-date", "is not a date YYMMDD", isa.place(9))
@@ -85,7 +85,9 @@ def check_isa(record: InterchangeRecord, reused: Reused) -> Iterator[Finding]:
     if reused.interchange(record):
         yield Finding("interchange-reused", f"ISA13 {control[:9]} came before in this file", isa.place(_CONTROL))
     if isa[12].strip() == "00501" and not record.header.delimiters.repetition:
-        yield Finding("isa-separator", "ISA11 names no repetition separator", isa.place(11), Severity.WARNING)
+        yield Finding(
+            "isa-separator", "ISA11 names no repetition separator of its own", isa.place(11), Severity.WARNING
+        )
 
 
 def check_gs(group: GroupRecord, reused: Reused) -> Iterator[Finding]:

@@ -190,9 +190,9 @@ def _typed(text: str, form: ElementForm, place: tuple[int, int, int]) -> Iterato
 
 def _sized(text: str, length: int, form: ElementForm, place: tuple[int, int, int]) -> Iterator[Fault]:
     if length < form.least:
-        yield Fault("element-short", f"{length} characters, at least {form.least} are needed", *place, value=text)
+        yield Fault("element-short", f"length {length}, at least {form.least} is needed", *place, value=text)
     if length > form.most:
-        yield Fault("element-long", f"{length} characters, at most {form.most} are allowed", *place, value=text)
+        yield Fault("element-long", f"length {length}, at most {form.most} is allowed", *place, value=text)
 
 
 def _formatted(text: str, qualifier: str, place: tuple[int, int, int]) -> Iterator[Fault]:

@@ -38,6 +38,7 @@ KINDS.update(
 _FORWARDED = frozenset({"19", "20", "21", "23"})
 _NOT_RECOGNISED = "4"
 _INTEREST = "L6"
+_WITH_CLAIMS = frozenset({"LX", "CLP"})
 _ACCOUNT = (6, 7, 8, 9, 10, 12, 13, 14, 15)
 
 
@@ -117,11 +118,18 @@ class RemittanceRules(SetRules):
         if bpr is not None:
             self._payment(bpr, root)
             expected = self._paid - provider_level
-            if expected != amount(bpr, 2):
+            if expected != amount(bpr, 2) and not self._lost_claims():
                 message = f"claims less PLB come to {expected}, {amount(bpr, 2)} is reported: {expected - amount(bpr, 2)} missing"
                 self.note("transaction-balance", message, bpr, 2, root)
         if self._interest and bpr is not None:
             self._check_interest(plbs, bpr, root)
+
+    def _lost_claims(self) -> bool:
+        """Whether claims stand where none has a place: what was not understood was not added up."""
+        return any(
+            found.code == "segment-unexpected" and found.place.segment_id in _WITH_CLAIMS
+            for found in self.notebook.findings
+        )
 
     def _payment(self, bpr: Segment, root: Loop) -> None:
         if amount(bpr, 2) < ZERO:

@@ -62,7 +62,8 @@ class Imbalance:
             Level.LINES: f"the lines of claim {self.control_number}",
             Level.TRANSACTION: "the transaction",
         }[self.level]
-        return f"segment {self.segment}: {where} comes to {self.expected}, {self.reported} is reported: {self.missing} missing"
+        comes = "come" if self.level is Level.LINES else "comes"
+        return f"segment {self.segment}: {where} {comes} to {self.expected}, {self.reported} is reported: {self.missing} missing"
 
 
 @record
