@@ -26,17 +26,7 @@ class Step:
         self.position, self.bit = place.position, place.bit
         self.repeats = place.repeats
         self.notes, self.notes_from = fit.notes, fit.notes_from
-        self.externals = externals(use)
-
-
-def externals(use: SegmentUse) -> tuple[tuple[int, int, str], ...]:
-    """The elements (and components) of a use whose codes others keep: element, component, list."""
-    found = []
-    for number, element in enumerate(use.elements, 1):
-        if element.external:
-            found.append((number, 0, element.external))
-        found += [(number, at, part.external) for at, part in enumerate(element.components, 1) if part.external]
-    return tuple(found)
+        self.externals = fit.externals
 
 
 class WalkedLoop:
@@ -95,7 +85,9 @@ class WalkedGuide:
                 use = held.first if isinstance(held, LoopUse) else held
                 if opens is None and around.parent is not None and use is around.first:
                     continue  # a loop's first segment begins another one: the parent's business
-                fit = fits.setdefault(id(use), Fit(use, self.delimiters))
+                fit = fits.get(id(use))
+                if fit is None:
+                    fit = fits[id(use)] = Fit(use, self.delimiters)
                 yield Step(up, use, fit, opens)
             if around.parent is None:
                 return

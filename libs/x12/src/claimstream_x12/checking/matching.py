@@ -35,17 +35,28 @@ FORMATS = {"D8": DATE, "RD8": f"{DATE}-{DATE}", "DT": f"{DATE}{_HOURS}", "TM": T
 class Fit:
     """Whether segments fit one use, for one choice of delimiters; the pattern is made when it is first needed."""
 
-    __slots__ = ("delimiters", "fits", "notes", "notes_from", "use")
+    __slots__ = ("delimiters", "externals", "fits", "notes", "notes_from", "use")
 
     def __init__(self, use: SegmentUse, delimiters: Delimiters) -> None:
         self.use, self.delimiters = use, delimiters
         self.notes = (*_segment_notes(use), *_composite_notes(use, delimiters))
         self.notes_from = _notes_from(use)  # a segment with fewer elements keeps every note
+        self.externals = _externals(use)
         self.fits: Callable[[str], object] = self._make
 
     def _make(self, text: str) -> object:
         self.fits = _pattern(segment_pattern(self.use, self.delimiters)).fullmatch
         return self.fits(text)
+
+
+def _externals(use: SegmentUse) -> tuple[tuple[int, int, str], ...]:
+    """The elements (and components) of a use whose codes others keep: element, component, list."""
+    found = []
+    for number, element in enumerate(use.elements, 1):
+        if element.external:
+            found.append((number, 0, element.external))
+        found += [(number, at, part.external) for at, part in enumerate(element.components, 1) if part.external]
+    return tuple(found)
 
 
 def _segment_notes(use: SegmentUse) -> tuple[NoteCheck, ...]:
