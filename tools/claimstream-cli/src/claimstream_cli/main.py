@@ -270,7 +270,7 @@ def run_tests(context: typer.Context) -> None:
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
 )
 def run_soak(context: typer.Context) -> None:
-    """Hurt a stack at work, by a seed, and say whether anything was lost or done twice: `soak --tier 0|1|2|3 [--seed N]`, or `soak --help`."""
+    """Hurt a stack at work, by a seed, and say whether anything was lost or done twice: `soak --tier 0|1|2|3|4 [--seed N]`, or `soak --help`."""
     command = [sys.executable, "-m", "claimstream_soak", *context.args]
     raise typer.Exit(subprocess.run(command, cwd=checkout(), check=False).returncode)  # noqa: S603
 
