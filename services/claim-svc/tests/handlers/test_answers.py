@@ -4,8 +4,18 @@ from datetime import date
 from decimal import Decimal
 
 from claimstream_schemas import ClaimReleased, ClaimSubmitted
+from claimstream_schemas.values.encounter import Diagnosis
 
-from ..builders import PRACTICE, a_line, a_practice_changed, an_adjudication, an_answer, an_encounter_coded, claim_of
+from ..builders import (
+    PRACTICE,
+    a_line,
+    a_practice_changed,
+    an_adjudication,
+    an_answer,
+    an_encounter_coded,
+    an_inpatient_encounter,
+    claim_of,
+)
 
 
 async def submission_states(claim_svc) -> list[str]:
@@ -109,6 +119,25 @@ async def test_a_held_claim_is_mended_at_the_place_that_its_finding_names(claim_
     (released,) = await claim_svc.told(ClaimReleased)
     assert (released.rules, released.actor) == (("diagnosis-pointers",), "someone")
     assert len(await claim_svc.told(ClaimSubmitted)) == 1
+
+
+async def test_a_stay_that_lacks_its_admitting_diagnosis_leaves_when_it_is_added(claim_svc):
+    principal = Diagnosis(code="E119", kind="principal", present_on_admission="Y")
+    await claim_svc.hears(an_inpatient_encounter(diagnoses=(principal,)))
+    headers = claim_svc.as_("biller")
+    page = (await claim_svc.client.get("/claims?state=held", headers=headers)).json()
+    (finding,) = page["claims"][0]["findings"]
+    with_it = [principal.model_dump(), {"code": "R0602", "kind": "admitting"}]
+
+    answer = await claim_svc.client.post(
+        f"/claims/{claim_of(kind='institutional')}/corrections",
+        json={"changes": [{"place": finding["place"], "value": with_it}]},
+        headers=headers,
+    )
+
+    assert (finding["rule"], answer.json()["state"]) == ("inpatient-admission", "released")
+    (told,) = await claim_svc.told(ClaimSubmitted)
+    assert [(one.kind, one.code) for one in told.diagnoses] == [("principal", "E119"), ("admitting", "R0602")]
 
 
 async def test_a_wrong_place_or_value_is_refused_with_the_place(claim_svc):
