@@ -183,3 +183,38 @@ def test_an_extra_with_characters_that_may_not_be_sent_is_refused():
 
     with pytest.raises(NotWritable):
         write_remittance(remittance, "0001")
+
+
+def the_billing_provider(text: str):
+    one_set = next(X12Reader(text.encode()).sets())
+    (billed_claim,) = read_claims(one_set)[0].claims
+    return billed_claim.billing
+
+
+def test_a_taxonomy_beside_the_billing_providers_own_is_kept_where_it_stood():
+    billing = the_billing_provider(a_file().decode().replace("~REF*EI*", "~PRV*BI*PXC*208D00000X~REF*EI*", 1))
+
+    assert billing.party.taxonomy == "207Q00000X"
+    assert [(one.id, one.elements[2], one.after) for one in billing.party.extra] == [("PRV", (("208D00000X",),), 3)]
+
+
+def test_the_taxonomy_of_a_billing_provider_without_a_name_is_not_lost():
+    text = a_file().decode()
+    unnamed = text[: text.index("NM1*85")] + text[text.index("HL*2") :]
+
+    assert the_billing_provider(unnamed).party.taxonomy == "207Q00000X"
+
+
+def test_a_taxonomy_segment_that_names_none_is_kept():
+    billing = the_billing_provider(a_file().decode().replace("PRV*BI*PXC*207Q00000X", "PRV*BI*PXC", 1))
+
+    assert (billing.party.taxonomy, [one.id for one in billing.extra]) == ("", ["PRV"])
+
+
+def test_a_second_subscriber_of_a_level_stays_behind_the_first():
+    text = a_file().decode().replace("~CLM*", "~NM1*IL*1*ROE*RICHARD****MI*M000002~CLM*", 1)
+    one_set = next(X12Reader(text.encode()).sets())
+    subscriber = read_claims(one_set)[0].claims[0].subscriber
+
+    assert (subscriber.party.name, [one.id for one in subscriber.party.extra]) == ("DOE", ["NM1"])
+    assert subscriber.payer.extra == ()

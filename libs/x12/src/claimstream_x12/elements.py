@@ -60,6 +60,7 @@ def parse_date(text: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=4096)  # a day has few different minutes
 def parse_time(text: str) -> time | None:
     """HHMM or HHMMSS, with or without hundredths; None when there is no such time."""
     if not (text.isascii() and text.isdigit() and len(text) in {4, 6, 7, 8}):

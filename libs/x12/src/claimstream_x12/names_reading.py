@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _RD8_LENGTH = 17
 _DT_LENGTH = 12
 _NOTHING = [""] * 12  # for elements that are not there
-_NAMES = frozenset({"NM1"})
 
 make_party = maker(Party)
 make_address = maker(Address)
@@ -74,12 +73,12 @@ def read_party(
     *,
     besides: Segment | None = None,
     strays: Sequence[Segment] = (),
+    taxonomy: str = "",
 ) -> Party:
     """NM1 with its N3, N4, PRV, REF and PER; `besides` is read elsewhere. What else stands here, or strays behind, is kept."""
-    if len(loop) == 1 and not strays:
+    if len(loop) == 1 and not strays and not taxonomy:
         return read_name(loop[0])
     n3 = n4 = None
-    taxonomy = ""
     references, contacts = [], []
     extras: list[Extra] = []
     for number, segment in enumerate(loop[1:], 1):
@@ -90,7 +89,7 @@ def read_party(
                 n4 = segment
             case "REF":
                 references.append(read_reference(segment))
-            case "PRV" if not taxonomy:
+            case "PRV" if segment[3] and not taxonomy:
                 taxonomy = segment[3]
             case "PER":
                 contacts.append(read_contact(segment))
@@ -127,37 +126,6 @@ def _keep_strays(strays: Iterable[Segment], after: int, extras: list[Extra], unr
     for segment in strays:
         extras.append(keep(segment, after))
         unread(segment)
-
-
-def named_loops(
-    run: Iterable[Segment], roles: frozenset[str]
-) -> tuple[list[Segment], dict[str, tuple[list[Segment], list[Segment]]]]:
-    """A level's own segments, and its NM1 loops in these roles, the first of each; others stray behind these."""
-    own: list[Segment] = []
-    loops: dict[str, tuple[list[Segment], list[Segment]]] = {}
-    strays = own
-    for loop in split_loops(run, _NAMES):
-        role = loop[0][1] if loop[0].elements[0] == "NM1" else ""
-        if role in roles and role not in loops:
-            strays = []
-            loops[role] = (loop, strays)
-        else:
-            strays = loops[role][1] if role in loops else strays
-            strays += loop
-    return own, loops
-
-
-def with_strays(
-    run: Iterable[Segment], starters: frozenset[str], strange: Callable[[list[Segment]], bool]
-) -> list[tuple[list[Segment], list[Segment]]]:
-    """Loops as `split_loops` finds them, each with the strange loops that come behind it."""
-    loops: list[tuple[list[Segment], list[Segment]]] = []
-    for loop in split_loops(run, starters):
-        if loops and strange(loop):
-            loops[-1][1].extend(loop)
-        else:
-            loops.append((loop, []))
-    return loops
 
 
 def read_dated(dtp: Segment, reader: ElementReader, loop: str = "") -> Dated | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from claimstream_x12.claim_837.claim_writing import write_own_claim, write_own_coverage
 from claimstream_x12.claim_837.code_reading import ClaimCodes
+from claimstream_x12.claim_837.cutting import Loops, by_role
 from claimstream_x12.claim_837.line_reading import read_attachment, read_line
 from claimstream_x12.claim_837.records import (
     Claim,
@@ -20,13 +21,11 @@ from claimstream_x12.elements import ZERO
 from claimstream_x12.extras import keep
 from claimstream_x12.names import Adjustment, Party
 from claimstream_x12.names_reading import (
-    named_loops,
     read_adjustments,
     read_amount,
     read_dated,
     read_party,
     read_reference,
-    split_loops,
 )
 from claimstream_x12.record import maker
 from claimstream_x12.set_writer import settle
@@ -40,36 +39,50 @@ if TYPE_CHECKING:
     from claimstream_x12.extras import Extra
     from claimstream_x12.segments import Segment
 
-_LOOPS = frozenset({"NM1", "SBR", "LX"})
+_BEGIN_THEIR_OWN = frozenset({"SBR", "LX"})
+_COVERAGE_ROLES = frozenset({"IL", "PR"})
 _NO_PARTY = Party("", "")
+_NO_CAUSES = [""] * 5
 
 make_claim = maker(Claim)
 make_other_coverage = maker(OtherCoverage)
 make_institutional_information = maker(InstitutionalInformation)
 
 
-def read_claim(run: list[Segment], reader: ElementReader, unread: list[Segment], guide: Guide) -> Claim:
+def read_claim(loops: Loops, reader: ElementReader, unread: list[Segment], guide: Guide) -> Claim:
     """CLM and everything below it; what no record holds goes to `unread`."""
     providers: list[Party] = []
     coverages: list[OtherCoverage] = []
     lines: list[ServiceLine] = []
-    own: list[Segment] = []
-    for part in split_loops(run, frozenset({"SBR", "LX"})):
-        match part[0].elements[0]:
+    for below in _coverages_and_lines(loops):
+        match below[0][0].elements[0]:
             case "SBR":
-                coverages.append(_read_coverage(part, reader, unread))
+                coverages.append(_read_coverage(below, reader, unread))
             case "LX":
-                lines.append(read_line(part, reader, unread))
+                lines.append(read_line(below, reader, unread))
             case _:
-                for loop in split_loops(part, _LOOPS):
-                    if loop[0].elements[0] == "NM1":
-                        providers.append(read_party(loop, unread.append))
-                    else:
-                        own += loop
+                providers += [read_party(loop, unread.append) for loop in below]
     claim = _read_2300(
-        own, reader, unread, guide, providers=tuple(providers), other_coverages=tuple(coverages), lines=tuple(lines)
+        loops[0],
+        reader,
+        unread,
+        guide,
+        providers=tuple(providers),
+        other_coverages=tuple(coverages),
+        lines=tuple(lines),
     )
     return claim if not claim.extra else settle(claim, lambda writer, bare: write_own_claim(writer, bare, guide))
+
+
+def _coverages_and_lines(loops: Loops) -> list[Loops]:
+    """The loops below a claim by what they belong to: each coverage, each line; the claim's providers stand before these."""
+    found: list[Loops] = []
+    for loop in loops[1:]:
+        if not found or loop[0].elements[0] in _BEGIN_THEIR_OWN:
+            found.append([loop])
+        else:
+            found[-1].append(loop)
+    return found
 
 
 def _read_2300(
@@ -104,7 +117,7 @@ def _read_2300(
                 extras.append(keep(segment, number - len(extras)))
     unread += _untold(own, extras)
     place, _, frequency = _three(clm.components(5))
-    causes = [*clm.components(11), "", "", "", "", ""]
+    causes = [*clm.components(11), *_NO_CAUSES] if clm[11] else _NO_CAUSES
     return make_claim(
         control_number=clm[1],
         charge=reader.required_amount(clm, 2, "2300"),
@@ -115,7 +128,7 @@ def _read_2300(
         benefits_assigned=clm[8],
         release=clm[9],
         patient_signature=clm[10],
-        related_causes=tuple(cause for cause in causes[:3] if cause),
+        related_causes=tuple([cause for cause in causes[:3] if cause]),
         accident_state=causes[3],
         accident_country=causes[4],
         special_program=clm[12],
@@ -193,9 +206,9 @@ def _institutional(cl1: Segment | None, codes: ClaimCodes) -> InstitutionalInfor
     )
 
 
-def _read_coverage(run: list[Segment], reader: ElementReader, unread: list[Segment]) -> OtherCoverage:
+def _read_coverage(below: Loops, reader: ElementReader, unread: list[Segment]) -> OtherCoverage:
     """Loop 2320 with 2330A and 2330B; the providers of 2330C and on are kept as extras of the name before them."""
-    own, loops = named_loops(run, frozenset({"IL", "PR"}))
+    own, loops = by_role(below, _COVERAGE_ROLES)
     parties: dict[str, Party] = {}
     decided_on = None
     for role, (loop, strays) in loops.items():

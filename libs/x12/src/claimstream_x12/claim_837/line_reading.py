@@ -15,7 +15,6 @@ from claimstream_x12.names_reading import (
     read_party,
     read_procedure,
     read_reference,
-    with_strays,
 )
 from claimstream_x12.record import maker, record
 from claimstream_x12.set_writer import settle
@@ -24,12 +23,12 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from claimstream_x12.claim_837.cutting import Loops
     from claimstream_x12.elements import ElementReader
     from claimstream_x12.extras import Extra
     from claimstream_x12.names import Adjustment, Amount, Dated, Party, Procedure, Reference
     from claimstream_x12.segments import Segment
 
-_LOOPS = frozenset({"LIN", "NM1", "SVD", "LQ"})
 _SV202 = 2
 _POINTER_DIGITS = 2
 
@@ -66,21 +65,21 @@ def read_attachment(pwk: Segment) -> Attachment:
     return Attachment(pwk[1], pwk[2], pwk[6])
 
 
-def read_line(run: list[Segment], reader: ElementReader, unread: list[Segment]) -> ServiceLine:
-    """LX and everything below it."""
+def read_line(loops: Loops, reader: ElementReader, unread: list[Segment]) -> ServiceLine:
+    """LX and everything below it; 2440 (LQ) and a second drug have no record and stray behind the loop before them."""
     line = _Line(reader, unread)
-    if _LOOPS.isdisjoint([segment.elements[0] for segment in run]):
-        line.read(run, [])
-        return line.finish()
-    first_drug = next((segment for segment in run if segment.elements[0] == "LIN"), None)
-    for loop, strays in with_strays(run, _LOOPS, lambda loop: _is_strange(loop[0], first_drug)):
+    pairs: list[tuple[list[Segment], list[Segment]]] = []
+    has_drug = False
+    for loop in loops:
+        kind = loop[0].elements[0]
+        if kind == "LQ" or (kind == "LIN" and has_drug):
+            pairs[-1][1].extend(loop)
+        else:
+            pairs.append((loop, []))
+            has_drug = has_drug or kind == "LIN"
+    for loop, strays in pairs:
         line.read(loop, strays)
     return line.finish()
-
-
-def _is_strange(first: Segment, first_drug: Segment | None) -> bool:
-    """Whether a loop has no record: 2440 (LQ), and a second drug."""
-    return first.elements[0] == "LQ" or (first.elements[0] == "LIN" and first is not first_drug)
 
 
 class _Line:

@@ -7,11 +7,12 @@ reader.header, reader.findings
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from claimstream_x12.claim_837.claim_reading import read_claim
+from claimstream_x12.claim_837.cutting import Loops, by_role, cut
 from claimstream_x12.claim_837.records import (
     BilledClaim,
     BillingProvider,
@@ -25,7 +26,7 @@ from claimstream_x12.claim_837.records import (
 from claimstream_x12.elements import ElementReader
 from claimstream_x12.extras import Extra, Keeper
 from claimstream_x12.names import Party
-from claimstream_x12.names_reading import named_loops, read_party
+from claimstream_x12.names_reading import read_party
 from claimstream_x12.record import maker, record
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ _BILLING_ROLES = frozenset({"85", "87", "PE"})
 _PERSON_ROLES = frozenset({"IL", "PR", "QC"})
 _PERSONS = ("IL", "QC")
 _NO_PARTY = Party("", "")
+_NO_BILLING = BillingProvider(_NO_PARTY)
+_NO_SUBSCRIBER = Subscriber(_NO_PARTY, _NO_PARTY, is_patient=False)
 
 make_subscriber = maker(Subscriber)
 make_patient = maker(Patient)
@@ -71,8 +74,8 @@ class ClaimReader:
         self.guide = Guide.of(one_set.guide)
         self.header = ClaimHeader(self.guide, "", datetime.min, _NO_PARTY, _NO_PARTY)  # noqa: DTZ901 — X12 has no zones
         self.unread: list[Segment] = []  # above the claims
-        self._billing = BillingProvider(_NO_PARTY)
-        self._subscriber = Subscriber(_NO_PARTY, _NO_PARTY, is_patient=False)
+        self._billing = _NO_BILLING
+        self._subscriber = _NO_SUBSCRIBER
         self._patient: Patient | None = None
 
     @property
@@ -82,44 +85,36 @@ class ClaimReader:
 
     def claims(self) -> Iterator[ReadClaim]:
         """Each claim with everything above it."""
-        run: list[Segment] = []
-        for segment in self._set:
-            if segment.elements[0] in {"HL", "CLM"} and run:
-                yield from self._run(run)
-                run = []
-            run.append(segment)
-        if run:
-            yield from self._run(run)
+        for beginning, loops in cut(self._set):
+            if beginning == "CLM":
+                yield self._claim(loops)
+            elif beginning == "HL":
+                hl = loops[0].pop(0)
+                self._level(hl, loops)
+            else:
+                self._read_header(loops)
 
-    def _run(self, run: list[Segment]) -> Iterator[ReadClaim]:
-        first = run[0]
-        if first.elements[0] == "CLM":
-            yield self._claim(run)
-        elif first.elements[0] == "HL":
-            self._level(first, run[1:])
-        else:
-            self._read_header(run)
-
-    def _claim(self, run: list[Segment]) -> ReadClaim:
+    def _claim(self, loops: Loops) -> ReadClaim:
         unread: list[Segment] = []
-        claim = read_claim(run, self._elements, unread, self.guide)
+        position, texts = loops[0][0].position, [segment.text for loop in loops for segment in loop]
+        claim = read_claim(loops, self._elements, unread, self.guide)
         billed = make_billed_claim(self._billing, self._subscriber, claim, self._patient)
-        return make_read_claim(billed, run[0].position, tuple([segment.text for segment in run]), tuple(unread))
+        return make_read_claim(billed, position, tuple(texts), tuple(unread))
 
-    def _level(self, hl: Segment, run: list[Segment]) -> None:
+    def _level(self, hl: Segment, loops: Loops) -> None:
         kind = hl[3]
         if kind == "20":
-            self._billing, self._patient = self._read_billing(run), None
+            self._billing, self._patient = self._read_billing(loops), None
         elif kind == "22":
-            self._subscriber, self._patient = self._read_subscriber(run), None
+            self._subscriber, self._patient = self._read_subscriber(loops), None
         elif kind == "23":
-            self._patient = self._read_patient(run)
+            self._patient = self._read_patient(loops)
         else:
             self._elements.note("hierarchy", f'level "{kind}" is not 20, 22 or 23', hl, 3)
-            self.unread += run
+            self.unread += [segment for loop in loops for segment in loop]
 
-    def _read_header(self, run: list[Segment]) -> None:
-        keeper, parties = Keeper(), self._parties(run, _HEADER_ROLES)
+    def _read_header(self, loops: Loops) -> None:
+        keeper, parties = Keeper(), self._parties(loops, _HEADER_ROLES)
         bht: Segment | None = None
         for segment in parties.own:
             if segment.elements[0] == "BHT" and bht is None:
@@ -142,22 +137,24 @@ class ClaimReader:
         keeper.keep(segment)
         self.unread.append(segment)
 
-    def _read_billing(self, run: list[Segment]) -> BillingProvider:
-        parties, keeper = self._parties(run, _BILLING_ROLES), Keeper(1)  # the HL
-        taxonomy: Segment | None = None
-        for segment in parties.own:
-            if segment.elements[0] == "PRV" and taxonomy is None:
-                taxonomy = segment
+    def _read_billing(self, loops: Loops) -> BillingProvider:
+        own, named = by_role(loops, _BILLING_ROLES)
+        keeper, taxonomy = Keeper(1), ""  # the HL
+        for segment in own:
+            if segment.elements[0] == "PRV" and segment[3] and not taxonomy:
+                taxonomy = segment[3]
                 keeper.held += 1
             else:
                 self._keep(segment, keeper)
-        billing = parties.get("85")
-        if taxonomy is not None:
-            billing = replace(billing, taxonomy=taxonomy[3])
-        return make_billing_provider(billing, parties.found.get("87"), parties.found.get("PE"), tuple(keeper.extras))
+        found = {
+            role: read_party(loop, self.unread.append, strays=strays, taxonomy=taxonomy if role == "85" else "")
+            for role, (loop, strays) in named.items()
+        }
+        billing = found.get("85") or replace(_NO_PARTY, taxonomy=taxonomy)
+        return make_billing_provider(billing, found.get("87"), found.get("PE"), tuple(keeper.extras))
 
-    def _read_subscriber(self, run: list[Segment]) -> Subscriber:
-        people = self._people(run, "SBR", "PAT")
+    def _read_subscriber(self, loops: Loops) -> Subscriber:
+        people = self._people(loops, "SBR", "PAT")
         sbr = people.first.get("SBR")
         return make_subscriber(
             party=people.parties.get("IL"),
@@ -172,14 +169,14 @@ class ClaimReader:
             extra=people.extra,
         )
 
-    def _read_patient(self, run: list[Segment]) -> Patient:
-        people = self._people(run, "PAT")
+    def _read_patient(self, loops: Loops) -> Patient:
+        people = self._people(loops, "PAT")
         pat = people.first.get("PAT")
         return make_patient(people.parties.get("QC"), pat[1] if pat else "", people.person, people.extra)
 
-    def _people(self, run: list[Segment], *held: str) -> _People:
+    def _people(self, loops: Loops, *held: str) -> _People:
         """A level that names a person: its own segments, its parties, and DMG and PAT as demographics."""
-        parties, keeper = self._parties(run, _PERSON_ROLES), Keeper(1)  # the HL
+        parties, keeper = self._parties(loops, _PERSON_ROLES), Keeper(1)  # the HL
         dmg = parties.dmg
         first: dict[str, Segment] = {}
         for segment in parties.own:
@@ -196,22 +193,22 @@ class ClaimReader:
             weight_pounds=self._elements.amount(pat, 8) if pat else None,
             pregnant=pat[9] == "Y" if pat else False,
         )
-        return _People(parties, first, person, tuple(keeper.extras))
+        return make_people(parties, first, person, tuple(keeper.extras))
 
-    def _parties(self, run: list[Segment], roles: frozenset[str]) -> _Parties:
+    def _parties(self, loops: Loops, roles: frozenset[str]) -> _Parties:
         """The names of a level, one in each role, the person with its DMG."""
-        own, loops = named_loops(run, roles)
+        own, named = by_role(loops, roles)
         dmg = next(
-            (one for role in _PERSONS if role in loops for one in loops[role][0] if one.elements[0] == "DMG"), None
+            (one for role in _PERSONS if role in named for one in named[role][0] if one.elements[0] == "DMG"), None
         )
         found = {
             role: read_party(loop, self.unread.append, besides=dmg, strays=strays)
-            for role, (loop, strays) in loops.items()
+            for role, (loop, strays) in named.items()
         }
-        return _Parties(own, found, dmg)
+        return make_parties(own, found, dmg)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Parties:
     """The names of a level by role, and the level's own segments."""
 
@@ -224,7 +221,7 @@ class _Parties:
         return self.found.get(role, _NO_PARTY)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _People:
     """A level that names a person."""
 
@@ -232,6 +229,9 @@ class _People:
     first: dict[str, Segment]
     person: Demographics
     extra: tuple[Extra, ...]
+
+
+make_parties, make_people = maker(_Parties), maker(_People)
 
 
 def read_claims(one_set: TransactionSet) -> tuple[ClaimSet, tuple[Finding, ...]]:
