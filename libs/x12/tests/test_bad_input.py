@@ -186,6 +186,7 @@ REPEATED = {
     "a reference": (P, "REF*G1", "HI*"),
     "a set in an acknowledgment": (GROUP_ACKNOWLEDGMENT, "AK2*837*0002", "AK9*"),
     "a patient": (CLAIM_ACKNOWLEDGMENT, "HL*5*", "SE*"),
+    "a bad taxonomy of a level": (P.add("HL*1*", "PRV*BI*XX*1", "PRV*BI*PXC*207Q00000X"), "PRV*BI*XX", "PRV*BI*PXC"),
     "a question": (INQUIRY, "EQ*", "SE*"),
     "an unknown segment": (P.add("REF*G1", "ZZZ*1"), "ZZZ*", "HI*"),
     "a segment outside any set": (P.add("GS*", "REF*ZZ*1"), "REF*ZZ", "ST*"),

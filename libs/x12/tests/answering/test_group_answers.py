@@ -143,6 +143,14 @@ def test_rfi_1312_an_inquiry_is_named_by_its_trace_number(file, trace):
     assert contexts(file) == [(("TRN02", trace),)]
 
 
+def test_a_level_is_not_searched_to_its_end_for_a_trace():
+    late = REVIEW_REQUEST.drop("TRN*").add("HI*", "MSG*FIRST", "TRN*1*REVIEW0001*9512345678", "MSG*SECOND", "MSG*THIRD")
+    (one,) = the_999(late).sets
+
+    assert {error.segment_id for error in one.errors} == {"TRN", "MSG"}
+    assert [error.contexts for error in one.errors if error.contexts] == []
+
+
 def test_what_stands_above_the_inquiries_belongs_to_none_and_a_payment_has_no_name_for_it():
     assert contexts(INQUIRY.edit("NM1*1P", "NM1*1P*2", "NM1*1P*7")) == []
     assert contexts(R.edit("CLP*", "*1*", "*99*")) == []

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 make_finding, make_place = maker(Finding), maker(Place)
 
 _MOST_FINDINGS = 2_000
+_NEAR_BEGINNING = 4  # segments in which TRN stands: a level of a million is not searched for it
 NONE_PASSED_OVER = 9
 _WARNINGS = frozenset({"element-trailing", "guide-older", "guide-newer"})
 
@@ -110,8 +111,8 @@ def _trace_number(loop: Loop) -> str:
     """TRN02 of the level or of one around it; the trace of a whole 835 names no unit of it."""
     around: Loop | None = loop
     while around is not None and around.parent is not None:
-        trace = around.find("TRN")
-        if trace is not None:
-            return trace[2]
+        for segment in around.segments[:_NEAR_BEGINNING]:
+            if segment.elements[0] == "TRN":
+                return segment[2]
         around = around.parent
     return ""
