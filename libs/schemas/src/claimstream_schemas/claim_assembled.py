@@ -39,3 +39,6 @@ class ClaimAssembled(Event):
     responsible: Literal["patient", "guarantor"] = "patient"
     lines: tuple[AssembledLine, ...]
     total_charge: Money
+    patient_paid: Money | None = Field(
+        default=None, description="What the patient paid at the desk: on the books, unapplied until a payer decides"
+    )

@@ -1,7 +1,7 @@
 """encounter.coded."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -13,6 +13,7 @@ from .values.encounter import (
     ClaimKind,
     Coverage,
     Diagnosis,
+    PlaceSource,
     Providers,
     Stay,
     UncodedItem,
@@ -42,7 +43,14 @@ class EncounterCoded(Event):
     kind: ClaimKind
     started_on: date
     ended_on: date
+    ended: Literal["cancelled", "entered_in_error", "reopened"] | None = Field(
+        default=None,
+        description="It is not to be billed, or not yet: nothing of this version is charged, and what was is taken back",
+    )
     place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
+    place_of_service_source: PlaceSource | None = Field(
+        default=None, description="Where the place of service comes from"
+    )
     facility: Facility | None = Field(default=None, description="None: the billing provider's own address")
     providers: Providers = Providers()
     coverages: tuple[Coverage, ...] = Field(default=(), description="In the order of billing; none is self-pay")

@@ -26,6 +26,7 @@ class RuleFinding(Value):
     rule: str = Field(description="The rule's stable slug, e.g. timely-filing")
     message: str = Field(description="What is wrong, without patient data")
     remedy: str = Field(description="What a biller does about it")
+    severity: Literal["hold", "warn"] = Field(default="hold", description="A warning lets the claim leave")
     place: str | None = Field(default=None, description="Where in the claim, e.g. lines/2/procedure")
     source: str | None = Field(default=None, description="Where the rule comes from")
 
@@ -51,6 +52,8 @@ class ClaimPayer(Value):
     x12_id: str
     receiver_id: str
     claim_filing_indicator: str
+    insurance_type: str | None = Field(default=None, description="SBR05, where the coverage tells it")
+    reports_patient_paid: bool = Field(default=True, description="Whether its claims tell what the patient paid")
 
 
 class Expected(Value):

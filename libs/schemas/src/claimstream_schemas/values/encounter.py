@@ -1,18 +1,33 @@
 """What a visit consists of once it is coded: coverages, diagnoses, charge lines, the hospital stay."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from .base import Value
 from .money import Money, Quantity
 from .people import Provider
 
+_TYPE_OF_BILL = re.compile(r"[0-9]{2}[0-9A-Z]?")
+
+
+def _type_of_bill(text: str) -> str:
+    if not _TYPE_OF_BILL.fullmatch(text):
+        msg = "two digits, or three characters with the frequency, such as 11 or 112; without a leading zero"
+        raise ValueError(msg)
+    return text
+
+
 ClaimKind = Literal["professional", "institutional"]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
 PoaIndicator = Literal["Y", "N", "U", "W"]
+TypeOfBill = Annotated[str, AfterValidator(_type_of_bill)]
+NdcUnit = Literal["F2", "GR", "ME", "ML", "UN"]
+PlaceSource = Literal["given", "patient_status", "location", "remembered", "coder"]
+"""Where a place of service comes from; ``remembered`` is an earlier answer about the same location."""
 DiagnosisKind = Literal["principal", "other", "admitting", "reason_for_visit", "external_cause"]
 APART: frozenset[DiagnosisKind] = frozenset({"admitting", "reason_for_visit", "external_cause"})
 """The kinds that have a place of their own on an institutional claim, beside the principal and the other diagnoses."""
@@ -24,6 +39,14 @@ class Coverage(Value):
     payer_id: str = Field(max_length=40, description="The payer's key in the practice's list")
     period_start: date | None = None
     period_end: date | None = None
+    insurance_type: str | None = Field(
+        default=None,
+        pattern=r"^[A-Z0-9]{1,3}$",
+        description="SBR05: why Medicare is secondary (12 to 16, 41 to 43, 47); MG, MI, SP name a supplement of Medicare",
+    )
+    filing_code: str | None = Field(
+        default=None, pattern=r"^[A-Z0-9]{1,2}$", description="SBR09 of this plan; None: the payer's own"
+    )
 
 
 class Diagnosis(Value):
@@ -32,6 +55,9 @@ class Diagnosis(Value):
     code: str = Field(min_length=3, max_length=8)
     kind: DiagnosisKind = "other"
     present_on_admission: PoaIndicator | None = None
+    is_uncertain: bool = Field(
+        default=False, description="Still uncertain at discharge and coded as if it existed (ICD-10-CM guideline II.H)"
+    )
 
 
 class InstitutionalProcedure(Value):
@@ -52,8 +78,8 @@ class CodedAmount(Value):
 class Stay(Value):
     """What an institutional claim says beyond its lines."""
 
-    type_of_bill: str = Field(
-        pattern=r"^\d{2}$", description="Facility type and care type: the two digits before the frequency code, e.g. 11"
+    type_of_bill: TypeOfBill = Field(
+        description="Facility and care type, e.g. 11; with a third character that is its frequency, e.g. 112. Without a leading zero"
     )
     admitted_on: date | None = None
     admitted_hour: int | None = Field(default=None, ge=0, le=23)
@@ -90,6 +116,12 @@ class ChargeLine(Value):
     description: str | None = Field(default=None, max_length=80, description="Our own label; never a CPT descriptor")
     prior_authorization: str | None = Field(default=None, max_length=50)
     ndc: str | None = Field(default=None, pattern=r"^\d{11}$")
+    ndc_quantity: Quantity | None = Field(
+        default=None, gt=0, description="CTP04, in ndc_unit; never the procedure's units"
+    )
+    ndc_unit: NdcUnit | None = Field(
+        default=None, description="CTP05: international unit, gram, milligram, millilitre, unit"
+    )
     rendering: Provider | None = None
 
 

@@ -1,12 +1,14 @@
 """The practice: who bills, its payers, its fee schedules and its charge master. People write this document by hand."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import to_json
 
 from .base import Document
@@ -16,6 +18,38 @@ from .money import Money, Quantity
 from .people import State
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        msg = "no time zone of the IANA list has this name; write for instance America/New_York"
+        raise ValueError(msg) from error
+    return name
+
+
+TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
+"""A name of the IANA time zone list."""
+
+
+def _digits(count: int) -> Callable[[str], str]:
+    wanted = re.compile(rf"([0-9]{{{count}}})?")
+
+    def check(text: str) -> str:
+        if not wanted.fullmatch(text):
+            msg = f"{count} digits"
+            raise ValueError(msg)
+        return text
+
+    return check
+
+
+NpiIfAny = Annotated[str, AfterValidator(_digits(10))]
+PlaceIfAny = Annotated[str, AfterValidator(_digits(2))]
+
+LocationKind = Literal["clinic", "hospital", "nursing_home"]
+"""A hospital or a nursing home has no single place of service (CMS, MCPM 26 §10.5)."""
 
 
 class PracticeAddress(Document):
@@ -47,6 +81,14 @@ class Payer(Document):
     appeal_days: int = Field(default=180, ge=1, le=3650, description="From the payment date to our answer")
     fee_schedule: Key | None = Field(default=None, description="None: what to expect is unknown")
     also_known_as: tuple[str, ...] = Field(default=(), description="Ids or names the EHR uses for it")
+    reports_patient_paid: bool | None = Field(
+        default=None,
+        description="Whether claims tell what the patient paid (AMT*F5, value code FC); None: all but Medicare",
+    )
+    newborns: Literal["own_id", "mothers_id"] = Field(
+        default="own_id",
+        description="Whether a newborn waits for a member id of its own, or is billed under its mother's",
+    )
 
 
 class Fee(Document):
@@ -98,10 +140,17 @@ class ServiceLocation(Document):
 
     id: str = Field(max_length=64, description="The EHR's id of the organisation or location")
     name: str = Field(max_length=60)
-    npi: str = Field(pattern=r"^\d{10}$")
+    npi: NpiIfAny = Field(default="", description="None where it bills and serves under the practice's own")
     address: PracticeAddress
-    place_of_service: str = Field(pattern=r"^\d{2}$")
-    kind: Literal["clinic", "hospital"] = "clinic"
+    place_of_service: PlaceIfAny = Field(
+        default="",
+        description="Of a clinic; a hospital or nursing home has no single one, there the patient's status decides",
+    )
+    kind: LocationKind = "clinic"
+    off_campus: bool = Field(default=False, description="A hospital's department off its campus: place of service 19")
+    time_zone: TimeZone | None = Field(default=None, description="Where its days begin; None: the practice's")
+    taxonomy: str | None = Field(default=None, min_length=10, max_length=10)
+    tax_id: str | None = Field(default=None, pattern=r"^\d{9}$")
 
 
 class RosterEntry(Document):
@@ -125,6 +174,9 @@ class Practice(Document):
     address: PracticeAddress
     contact: Contact
     submitter_id: str = Field(min_length=2, max_length=15, description="ISA06/GS02")
+    time_zone: TimeZone | None = Field(
+        default=None, description="Where its days begin; None: the day of service is the one that the EHR writes"
+    )
     payers: tuple[Payer, ...] = Field(min_length=1)
     fee_schedules: tuple[FeeSchedule, ...] = ()
     charge_master: tuple[ChargeItem, ...] = ()
