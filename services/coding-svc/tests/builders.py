@@ -75,6 +75,13 @@ PRACTICE: Json = {
     ],
     "locations": [
         {
+            "id": "main",
+            "name": "Main Street",
+            "npi": "1700000027",
+            "address": {**_PLACE, "line1": "3 Main Street"},
+            "place_of_service": "11",
+        },
+        {
             "id": "org-1",
             "name": "North Clinic",
             "npi": "1700000019",
@@ -92,6 +99,7 @@ def an_encounter(**changes: Any) -> Json:
         "encounter_id": "V-1",
         "source_system": "bay-ehr",
         "started_on": "2026-08-03",
+        "location": "main",
         "patient": {"name": {"last": "Sample", "first": "Robin"}, "birth_date": "1990-02-01", "sex": "F"},
         "coverages": [{"payer": "blue-cross", "member_id": "M123"}],
         "providers": {"rendering": {"id": "dr-okafor"}},
@@ -126,9 +134,12 @@ def a_bundle(*more: Json, encounter: Json | None = None, patient: Json | None = 
         "subject": {"reference": "urn:uuid:p1"},
         "period": {"start": "2026-03-02T10:00:00-05:00", "end": "2026-03-02T10:20:00-05:00"},
         "reasonCode": [{"text": "Acute bronchitis (disorder)"}],
+        "serviceProvider": {"reference": "urn:uuid:main"},
         **(encounter or {}),
     }
-    entries = [("p1", person), ("e1", visit), *((str(place), resource) for place, resource in enumerate(more))]
+    house = {"resourceType": "Organization", "id": "main", "name": "Main Street"}
+    others = [(str(place), resource) for place, resource in enumerate(more)]
+    entries = [("p1", person), ("e1", visit), *others, ("main", house)]
     return {
         "resourceType": "Bundle",
         "type": "transaction",

@@ -11,7 +11,7 @@ from claimstream_cli.sample_encounters import FHIR, sample_encounters, synthea_b
 from claimstream_codesets import luhn_npi, open_code_sets
 from claimstream_schemas.values.practice import Practice
 from coding_svc.domain.coding import code_visit
-from coding_svc.domain.fhir.reading import read_bundle
+from coding_svc.intake.fhir.reading import read_bundle
 
 DEMO = checkout() / "demo"
 MOST_CPT = 60

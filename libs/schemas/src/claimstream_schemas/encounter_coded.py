@@ -21,6 +21,8 @@ from .values.encounter import (
 )
 from .values.people import Facility, Guarantor, Patient, Subscriber
 
+Ended = Literal["cancelled", "entered_in_error", "reopened"]
+
 
 class EncounterPerson(Value):
     """Whom the visit is about; identifying."""
@@ -43,7 +45,7 @@ class EncounterCoded(Event):
     kind: ClaimKind
     started_on: date
     ended_on: date
-    ended: Literal["cancelled", "entered_in_error", "reopened"] | None = Field(
+    ended: Ended | None = Field(
         default=None,
         description="It is not to be billed, or not yet: nothing of this version is charged, and what was is taken back",
     )

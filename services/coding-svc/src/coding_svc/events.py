@@ -1,7 +1,7 @@
 """Domain to shared events."""
 
 from claimstream_schemas import EncounterCoded, EncounterReceived
-from claimstream_schemas.encounter_coded import EncounterPerson
+from claimstream_schemas.encounter_coded import EncounterPerson, Ended
 
 from .domain.encounter import Encounter
 
@@ -22,7 +22,7 @@ def encounter_received(encounter: Encounter) -> EncounterReceived:
 
 def encounter_coded(encounter: Encounter) -> EncounterCoded:
     """It can be billed."""
-    visit, outcome = encounter.visit, encounter.outcome
+    visit, outcome = encounter.answers.of(encounter.visit), encounter.outcome
     return EncounterCoded(
         practice_id=encounter.practice,
         encounter_id=encounter.id,
@@ -31,8 +31,9 @@ def encounter_coded(encounter: Encounter) -> EncounterCoded:
         ehr_encounter_id=visit.ehr_encounter_id,
         kind=outcome.kind or "professional",
         started_on=visit.started_on,
-        ended_on=visit.ended_on,
+        ended_on=visit.through,
         place_of_service=outcome.place_of_service,
+        place_of_service_source=outcome.place_of_service_source,
         facility=outcome.facility,
         providers=outcome.providers,
         coverages=outcome.coverages,
@@ -44,4 +45,25 @@ def encounter_coded(encounter: Encounter) -> EncounterCoded:
         code_sets=outcome.code_sets,
         coded_by=outcome.coded_by,
         person=EncounterPerson(patient=visit.patient, subscribers=outcome.subscribers, guarantor=visit.guarantor),
+    )
+
+
+def encounter_ended(encounter: Encounter) -> EncounterCoded:
+    """An earlier version could be billed; this one is not to be, or not yet."""
+    visit = encounter.visit
+    ended: Ended = "reopened" if encounter.state == "unfinished" else "cancelled"
+    if visit.status == "entered-in-error":
+        ended = "entered_in_error"
+    return EncounterCoded(
+        practice_id=encounter.practice,
+        encounter_id=encounter.id,
+        encounter_version=encounter.version,
+        source_system=visit.source_system,
+        ehr_encounter_id=visit.ehr_encounter_id,
+        kind="institutional" if visit.setting == "institutional" else "professional",
+        started_on=visit.started_on,
+        ended_on=visit.through,
+        ended=ended,
+        coded_by=encounter.outcome.coded_by,
+        person=EncounterPerson(patient=visit.patient),
     )

@@ -2,11 +2,12 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from claimstream_kit.clock import Clock
@@ -17,8 +18,10 @@ from claimstream_schemas.values.practice import Practice, read_practice
 from sqlalchemy import Table
 
 from . import tables
+from .domain.answers import NONE, Answers
 from .domain.encounter import Encounter
 from .domain.outcome import Outcome
+from .domain.places import Remembered
 from .domain.visit import Visit
 
 _ZLIB_LEVEL = 1
@@ -85,15 +88,17 @@ class Encounters(Collection[Encounter]):
         if coded:
             await self._connection.execute(
                 "UPDATE encounters AS e SET state = n.state, is_self_pay = n.is_self_pay, outcome = n.outcome::jsonb,"
-                " changed_at = n.changed_at"
-                " FROM unnest($1::text[], $2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])"
-                " AS n(practice, id, state, is_self_pay, outcome, changed_at) WHERE e.practice = n.practice AND e.id = n.id",
+                " changed_at = n.changed_at, answers = n.answers::jsonb"
+                " FROM unnest($1::text[], $2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[], $7::text[])"
+                " AS n(practice, id, state, is_self_pay, outcome, changed_at, answers)"
+                " WHERE e.practice = n.practice AND e.id = n.id",
                 [each.practice for each in coded],
                 [each.id for each in coded],
                 [each.state for each in coded],
                 [each.outcome.is_self_pay for each in coded],
                 [each.outcome.document.decode() for each in coded],
                 [each.changed_at for each in coded],
+                [_answers_text(each) for each in coded],
             )
             self._changed -= {(each.practice, each.id) for each in coded}
         await super().flush()
@@ -114,6 +119,7 @@ class Encounters(Collection[Encounter]):
             "outcome": orjson.Fragment(value.outcome.document),
             "bundle": value.bundle,
             "changed_at": value.changed_at,
+            "answers": orjson.Fragment(text) if (text := _answers_text(value)) else None,
         }
 
     def from_row(self, row: Row) -> Encounter:
@@ -133,7 +139,47 @@ def encounter_of(row: Row) -> Encounter:
         outcome=Outcome.model_validate(row["outcome"]),
         changed_at=row["changed_at"],
         bundle=row["bundle"],
+        answers=Answers.model_validate(row["answers"]) if row["answers"] else NONE,
     )
+
+
+def _answers_text(encounter: Encounter) -> str | None:
+    """The answers as JSON; None where nobody has answered anything."""
+    return encounter.answers.model_dump_json(exclude_defaults=True) if encounter.answers != NONE else None
+
+
+@dataclass(frozen=True)
+class RememberedPlace:
+    """What a person said of a location, who and when."""
+
+    practice: str
+    location: str
+    said: Remembered
+    told_by: str
+    told_at: datetime
+
+
+class RememberedPlaces(Collection[RememberedPlace]):
+    """The locations that somebody was asked about."""
+
+    table: ClassVar[Table] = tables.remembered_places
+    locks = False
+
+    def to_row(self, value: RememberedPlace) -> Row:
+        """The row of a location."""
+        return {
+            "practice": value.practice,
+            "location": value.location,
+            "kind": value.said.kind,
+            "place_of_service": value.said.place_of_service,
+            "told_by": value.told_by,
+            "told_at": value.told_at,
+        }
+
+    def from_row(self, row: Row) -> RememberedPlace:
+        """The location of a row."""
+        said = Remembered(row["kind"], row["place_of_service"])
+        return RememberedPlace(row["practice"], row["location"], said, row["told_by"], row["told_at"])
 
 
 class CodingUnit(Unit):
@@ -144,6 +190,7 @@ class CodingUnit(Unit):
         super().__init__(connection, tables_, service=service, clock=clock)
         self.practices = Practices(self)
         self.encounters = Encounters(self)
+        self.remembered_places = RememberedPlaces(self)
         self.versions = Journal(self, tables.encounter_versions)
         self.bundles = Journal(self, tables.bundles)
         self.work = Journal(self, tables.coding_work)
@@ -194,15 +241,28 @@ class CodingUnit(Unit):
         self.has_work = True
         self.work.add(practice=practice, encounter=encounter)
 
-    async def enqueue_waiting_for_payer(self, practice: str) -> None:
-        """Have the encoder look again at encounters whose payer the practice did not know."""
+    async def enqueue_asked(self, practice: str, *asked: Mapping[str, str]) -> None:
+        """Have the encoder look again at encounters of which one of these was asked."""
         self.has_work = True
         await self.connection.execute(
             "INSERT INTO coding_work (practice, encounter) SELECT practice, id FROM encounters"
-            " WHERE practice = $1 AND state = 'awaiting_coder' AND outcome->'asked' @> '[{\"question\": \"payer\"}]'"
+            " WHERE practice = $1 AND state = 'awaiting_coder' AND outcome->'asked' @> ANY($2::text[]::jsonb[])"
             " ON CONFLICT DO NOTHING",
             practice,
+            [orjson.dumps([each]).decode() for each in asked],
         )
+
+    async def remembered(self, practice: str, locations: Iterable[str]) -> dict[str, Remembered]:
+        """What was said of these locations."""
+        wanted = set(locations)
+        if not wanted:
+            return {}
+        await self.remembered_places.load((practice, location) for location in wanted)
+        return {
+            place.location: place.said
+            for place in self.remembered_places.loaded()
+            if place.practice == practice and place.location in wanted
+        }
 
     async def take_work(self, most: int) -> list[tuple[str, UUID]]:
         """The next encounters to code, locked for this unit and gone when it commits."""
@@ -220,13 +280,30 @@ async def page_of_encounters(
     """A page of encounters in the order of their ids."""
     return await database.fetch(
         "SELECT id, version, source_system, ehr_encounter_id, state, is_self_pay, started_on, changed_at,"
-        " outcome->'asked' AS asked, outcome->'proposals' AS proposals FROM encounters"
+        " outcome->'asked' AS asked, outcome->'proposals' AS proposals, outcome->'shown' AS shown FROM encounters"
         " WHERE practice = $1 AND state = ANY($2) AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4",
         practice,
         list(states),
         after,
         limit,
     )
+
+
+async def zones_of(database: Database, practice: str) -> Callable[[tuple[str, ...]], ZoneInfo | None]:
+    """The time zone of a location, by the ids that it may go by: its own, else the practice's, else none."""
+    row = await database.fetch_one(
+        "SELECT document->>'time_zone' AS own, jsonb_path_query_array(document, '$.locations[*] ? (@.time_zone != null)') AS places"
+        " FROM practices WHERE practice = $1",
+        practice,
+    )
+    own = row["own"] if row else None
+    of_places = {place["id"]: place["time_zone"] for place in (row["places"] if row else ())}
+
+    def zone_of(ids: tuple[str, ...]) -> ZoneInfo | None:
+        name = next((of_places[each] for each in ids if each in of_places), own)
+        return ZoneInfo(name) if name else None
+
+    return zone_of
 
 
 async def counts(database: Database, practice: str) -> dict[str, Any]:

@@ -49,12 +49,26 @@ encounters = Table(
     Column("outcome", JSONB, nullable=False),
     Column("bundle", LargeBinary, nullable=True),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("answers", JSONB, nullable=True),
     UniqueConstraint("practice", "source_system", "ehr_encounter_id"),
     CheckConstraint("version >= 1", name="version"),
-    CheckConstraint("state IN ('received', 'awaiting_coder', 'coded', 'not_billable')", name="state"),
+    CheckConstraint("state IN ('received', 'unfinished', 'awaiting_coder', 'coded', 'not_billable')", name="state"),
     CheckConstraint("NOT is_self_pay OR state = 'coded'", name="self_pay"),
     Index(None, "practice", "state", "id"),
 )
+
+remembered_places = Table(
+    "remembered_places",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("location", Text, primary_key=True),
+    Column("kind", Text, nullable=True),
+    Column("place_of_service", Text, nullable=True),
+    Column("told_by", Text, nullable=False),
+    Column("told_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("kind IS NOT NULL OR place_of_service IS NOT NULL", name="told"),
+)
+"""What a person said of a location that the practice's document does not list: asked once, known from then on."""
 
 encounter_keys = Table(
     "encounter_keys",

@@ -215,9 +215,16 @@ async def test_a_vaccine_brings_its_diagnosis_and_its_administration(coding_svc)
     assert [(line.procedure, line.diagnosis_pointers) for line in coded.lines[1:]] == [("90656", (2,)), ("90471", (2,))]
 
 
+HOME = {"dischargeDisposition": {"coding": [{"code": "01"}]}}
+STAY = {
+    "class": {"code": "IMP"},
+    "period": {"start": "2026-03-02T10:00:00Z", "end": "2026-03-05T09:00:00Z"},
+    "hospitalization": HOME,
+}
+
+
 async def test_a_hospital_stay_is_institutional_and_its_reason_was_present_on_admission(coding_svc):
-    stay = {"class": {"code": "IMP"}, "period": {"start": "2026-03-02T10:00:00Z", "end": "2026-03-05T09:00:00Z"}}
-    await post(coding_svc, a_bundle(a_coverage(), encounter=stay), kind=FHIR)
+    await post(coding_svc, a_bundle(a_coverage(), encounter=STAY), kind=FHIR)
     await encode(coding_svc)
 
     (coded,) = await coding_svc.told(EncounterCoded)
@@ -231,16 +238,14 @@ async def test_a_hospital_stay_is_institutional_and_its_reason_was_present_on_ad
 
 
 async def test_the_encounters_own_diagnosis_at_admission_goes_before_its_reason(coding_svc):
-    def part(role: str) -> dict:
-        system = "http://terminology.hl7.org/CodeSystem/diagnosis-role"
-        return {"condition": {"reference": "urn:uuid:0"}, "use": {"coding": [{"system": system, "code": role}]}}
-
+    system = "http://terminology.hl7.org/CodeSystem/diagnosis-role"
+    at_admission = {"condition": {"reference": "urn:uuid:0"}, "use": {"coding": [{"system": system, "code": "AD"}]}}
     breathless = {
         "resourceType": "Condition",
         "id": "c1",
         "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "R06.02"}]},
     }
-    stay = {"class": {"code": "IMP"}, "diagnosis": [part("DD"), part("AD")]}
+    stay = {**STAY, "diagnosis": [at_admission]}
     await post(coding_svc, a_bundle(breathless, a_coverage(), encounter=stay), kind=FHIR)
     await encode(coding_svc)
 
@@ -248,19 +253,17 @@ async def test_the_encounters_own_diagnosis_at_admission_goes_before_its_reason(
     assert [(one.kind, one.code) for one in coded.diagnoses] == [("principal", "J209"), ("admitting", "R0602")]
 
 
-async def test_digits_that_are_no_digits_of_ours_are_no_hour_and_no_discharge_status(coding_svc):
-    stay = {
-        "class": {"code": "IMP"},
-        "period": {"start": "2026-03-02T1\u00b3:00:00Z", "end": "2026-03-05T09:00:00Z"},
-        "hospitalization": {"dischargeDisposition": {"coding": [{"code": "2\u00b3"}]}},
-    }
+async def test_digits_that_are_no_digits_of_ours_are_refused_in_a_moment_and_are_no_discharge_status(coding_svc):
+    moment = {**STAY, "period": {"start": "2026-03-02T1\u00b3:00:00Z", "end": "2026-03-05T09:00:00Z"}}
+    status = {**STAY, "hospitalization": {"dischargeDisposition": {"coding": [{"code": "2\u00b3"}]}}}
 
-    answer = await post(coding_svc, a_bundle(a_coverage(), encounter=stay), kind=FHIR)
+    refused = await post(coding_svc, a_bundle(a_coverage(), encounter=moment), kind=FHIR)
+    await post(coding_svc, a_bundle(a_coverage(), encounter=status), kind=FHIR)
     await encode(coding_svc)
 
-    assert answer.status_code == 202
-    (coded,) = await coding_svc.told(EncounterCoded)
-    assert (coded.stay.admitted_hour, coded.stay.discharged_hour, coded.stay.patient_status) == (None, 9, "01")
+    assert (refused.status_code, refused.json()["place"]) == (422, "/entry/1/resource/period/start")
+    (row,) = (await coding_svc.client.get("/coder-queue", headers=coding_svc.as_("coder"))).json()["questions"]
+    assert [asked["question"] for asked in row["asked"]] == ["stay"]
 
 
 async def test_an_encounter_without_an_active_coverage_is_self_pay(coding_svc):
@@ -274,10 +277,10 @@ async def test_an_encounter_without_an_active_coverage_is_self_pay(coding_svc):
 async def test_one_encounter_that_chokes_the_encoder_does_not_stop_its_neighbours(coding_svc, monkeypatch):
     real = code_encounter.code_visit
 
-    def choke(visit, *rest):
+    def choke(visit, *rest, **more):
         if visit.ehr_encounter_id == "V-1":
             raise RuntimeError
-        return real(visit, *rest)
+        return real(visit, *rest, **more)
 
     monkeypatch.setattr(code_encounter, "code_visit", choke)
     for number in (1, 2):

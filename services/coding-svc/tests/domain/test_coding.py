@@ -23,6 +23,7 @@ def a_visit(**changes) -> Visit:
         "format": "fhir",
         "setting": "professional",
         "encounter_class": "AMB",
+        "location_ids": ("main",),
         "started_on": date(2026, 3, 2),
         "ended_on": date(2026, 3, 2),
         "types": [Condition(text="Encounter for problem", codes=(VISIT,))],
@@ -184,8 +185,8 @@ def test_a_diagnosis_at_admission_alone_is_no_reason():
     assert coded(conditions=[Condition(text="Asthma", kind="admitting")], **STAY).state == "awaiting_coder"
 
 
-def test_an_admitting_diagnosis_has_a_place_beside_the_twenty_five():
+def test_every_diagnosis_travels_on_for_the_claim_says_how_many_it_takes():
     many = [Condition(icd10=f"E{number}", is_reason=number == 100) for number in range(100, 130)]
     kinds = [found.kind for found in coded(conditions=many, **STAY).diagnoses]
 
-    assert (kinds.count("other"), kinds.count("admitting"), len(kinds)) == (24, 1, 26)
+    assert (kinds.count("principal"), kinds.count("other"), kinds.count("admitting")) == (1, 29, 1)

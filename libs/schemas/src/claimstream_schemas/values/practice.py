@@ -209,6 +209,18 @@ class Practice(Document):
         places = [place for name in names if name and (place := self._roster_places.get(name)) is not None]
         return self.roster[min(places)] if places else None
 
+    def location_known_as(self, *names: str) -> ServiceLocation | None:
+        """The first of the locations that goes by one of these ids."""
+        places = [place for name in names if (place := self._location_places.get(name)) is not None]
+        return self.locations[min(places)] if places else None
+
+    @cached_property
+    def _location_places(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for place, location in enumerate(self.locations):
+            found.setdefault(location.id, place)
+        return found
+
     @cached_property
     def _payers_by_name(self) -> dict[str, Payer]:
         found: dict[str, Payer] = {}

@@ -1,7 +1,7 @@
 """What a request to ``/encounters`` holds: one native encounter, many of them a line each, or a FHIR bundle."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,10 @@ from claimstream_kit.errors import Invalid
 from claimstream_kit.problems import faults_of
 from pydantic import TypeAdapter, ValidationError
 
-from ..domain.fhir.bundle import MalformedBundle
-from ..domain.fhir.reading import MappingReport, read_bundle
 from ..domain.visit import Visit
-from .encounter_document import EncounterDocument
+from ..intake.fhir.bundle import MalformedBundle
+from ..intake.fhir.reading import MappingReport, ZoneOf, as_written, read_bundle
+from ..intake.native import EncounterDocument
 
 FHIR = "application/fhir+json"
 NATIVE = "application/json"
@@ -45,8 +45,14 @@ class Body:
     report: MappingReport | None = None
 
 
-async def read_body(content_type: str, content: bytes, *, most: int) -> Body:
-    """The visits in a request's body.
+async def _no_zones() -> ZoneOf:
+    return as_written
+
+
+async def read_body(
+    content_type: str, content: bytes, *, most: int, zones: Callable[[], Awaitable[ZoneOf]] = _no_zones
+) -> Body:
+    """The visits in a request's body; ``zones`` is asked where a moment has to become a day.
 
     Raises:
         Refused: when it cannot be read.
@@ -56,7 +62,7 @@ async def read_body(content_type: str, content: bytes, *, most: int) -> Body:
         return _read_lines(content, most)
     document = _parse(content)
     if kind == FHIR or (isinstance(document, dict) and "resourceType" in document):
-        return await asyncio.to_thread(_read_bundle, document)
+        return await asyncio.to_thread(_read_bundle, document, await zones())
     return Body([_read_native(document, "")])
 
 
@@ -114,7 +120,7 @@ def _refuse_repeated(visits: list[Visit]) -> None:
 
 def _read_native(document: Any, place: str) -> Visit:
     try:
-        return _DOCUMENT.validate_python(document).to_visit()
+        return _DOCUMENT.validate_python(document, extra="forbid").to_visit()
     except ValidationError as error:
         faults = [{**fault, "place": _joined(place, fault["place"])} for fault in faults_of(error)]
         raise Refused(faults, remedy="see /openapi.json for each field") from error
@@ -124,11 +130,11 @@ def _joined(place: str, inner: str) -> str:
     return place + ("" if inner == "/" and place else inner)
 
 
-def _read_bundle(document: Any) -> Body:
+def _read_bundle(document: Any, zone_of: ZoneOf) -> Body:
     if not isinstance(document, dict):
         raise Refused([{"place": "/", "problem": "must be a FHIR R4 Bundle"}])
     try:
-        visits, report = read_bundle(document)
+        visits, report = read_bundle(document, zone_of)
     except MalformedBundle as error:
         raise Refused(error.faults, remedy="correct the bundle: nothing was stored") from error
     if not visits:

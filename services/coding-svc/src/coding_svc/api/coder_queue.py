@@ -7,19 +7,26 @@ from uuid import UUID
 from claimstream_codesets import CodeSets
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
+from claimstream_kit.errors import Forbidden
 from claimstream_schemas.values.base import Document
+from claimstream_schemas.values.encounter import DiagnosisKind, PoaIndicator
+from claimstream_schemas.values.practice import LocationKind
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
-from ..domain.outcome import Asked, Proposal, State
-from ..domain.visit import Condition
+from ..domain.answers import Answers, Settled
+from ..domain.asking import Asked
+from ..domain.outcome import Proposal, State
+from ..domain.visit import Condition, ShownCondition
 from ..handlers.confirm_codes import Answer, confirm_codes
+from ..intake.native import Icd10, StatedService, VisitDay
 from ..store import page_of_encounters
-from .encounter_document import Icd10, StatedService
 
 router = APIRouter(tags=["coder's queue"])
+_FIRST_ADDED = 900
+"""Lines that a coder adds are numbered from here on: the EHR's have at most 400."""
 
-Coder = Annotated[Principal, Depends(allowed("coder"))]
+Answerer = Annotated[Principal, Depends(allowed("coder", "biller"))]
 Onlooker = Annotated[Principal, Depends(allowed("coder", "biller", "auditor", "operator"))]
 
 
@@ -32,6 +39,9 @@ class Question(BaseModel):
     started_on: date
     asked: list[Asked]
     proposals: list[Proposal]
+    shown: list[ShownCondition] = Field(
+        description="Conditions of the record that are not coded at this visit, and why"
+    )
 
 
 class Queue(BaseModel):
@@ -45,15 +55,72 @@ class ConfirmedDiagnosis(Document):
     """A diagnosis, chosen by the coder."""
 
     code: Icd10 = Field(description="ICD-10-CM, billable on the day of the visit")
-    present_on_admission: str | None = Field(default=None, pattern="^[YNUW]$")
+    kind: DiagnosisKind | None = Field(default=None, description="None: the first is the principal one")
+    present_on_admission: PoaIndicator | None = None
 
 
 class CoderAnswer(Document):
-    """The coder's answer: the diagnoses, the main one first, and services to add where something was missing."""
+    """An answer to what is asked. What is said is kept; the encounter goes on when nothing is open.
+
+    Codes (``diagnoses``, ``services``) are a coder's; a biller may answer the rest.
+    """
 
     version: int = Field(ge=1, description="The encounter's version that was looked at")
-    diagnoses: tuple[ConfirmedDiagnosis, ...] = Field(min_length=1, max_length=25)
-    services: tuple[StatedService, ...] = Field(default=(), max_length=100)
+    diagnoses: tuple[ConfirmedDiagnosis, ...] = Field(
+        default=(), max_length=40, description="All of them, the main one first; none: those that came stand"
+    )
+    services: tuple[StatedService, ...] = Field(default=(), max_length=100, description="To add to those that came")
+    place_of_service: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
+    location_kind: LocationKind | None = Field(
+        default=None, description="What the location is: a hospital or nursing home has no single place of service"
+    )
+    remember: bool = Field(default=True, description="Whether what is said of the location holds for its other visits")
+    payers: tuple[str, ...] = Field(
+        default=(), max_length=9, description="The payers' keys in the order of billing; who is left out is not billed"
+    )
+    ended_on: VisitDay | None = Field(default=None, description="The day on which a stay ended")
+    cut_off: VisitDay | None = Field(
+        default=None, description="The last day that is billed now of a visit that goes on"
+    )
+    patient_status: str | None = Field(default=None, pattern=r"^[0-9]{2}$", description="How the patient left (NUBC)")
+    prior_authorization: str | None = Field(default=None, max_length=50)
+    not_billable: str | None = Field(default=None, min_length=3, max_length=200, description="Why nothing is billed")
+    settled: tuple[Settled, ...] = Field(
+        default=(),
+        max_length=40,
+        description="Questions of coverage, newborn, procedure and record that may pass as they stand, each with its reason",
+    )
+
+    def answers(self, started_on: date, coder: str, *, added: int) -> Answers:
+        """The answers that this states; ``added`` services were added by earlier ones."""
+        has_codes = bool(self.diagnoses or self.services)
+        return Answers(
+            coder=coder if has_codes else None,
+            diagnoses=tuple(
+                Condition(
+                    icd10=diagnosis.code,
+                    kind=diagnosis.kind or ("principal" if place == 0 else "other"),
+                    present_on_admission=diagnosis.present_on_admission,
+                )
+                for place, diagnosis in enumerate(self.diagnoses)
+            ),
+            services=tuple(
+                service.to_service(_FIRST_ADDED + place, started_on)
+                for place, service in enumerate(self.services, start=added)
+            ),
+            **self.model_dump(
+                include={
+                    "place_of_service",
+                    "payers",
+                    "ended_on",
+                    "cut_off",
+                    "patient_status",
+                    "prior_authorization",
+                    "not_billable",
+                    "settled",
+                }
+            ),
+        )
 
 
 class Confirmed(BaseModel):
@@ -62,6 +129,7 @@ class Confirmed(BaseModel):
     id: UUID
     version: int
     state: State
+    asked: list[Asked] = Field(description="What is open still")
 
 
 @router.get("/coder-queue", summary="What waits for a coder")
@@ -79,31 +147,24 @@ async def list_queue(
             started_on=row["started_on"],
             asked=row["asked"] or [],
             proposals=row["proposals"] or [],
+            shown=row["shown"] or [],
         )
         for row in rows
     ]
     return Queue(questions=questions, next_after=questions[-1].id if len(questions) == limit else None)
 
 
-@router.post("/encounters/{encounter}/codes", summary="Answer the queue: the codes of one encounter")
-async def post_codes(request: Request, encounter: UUID, answer: CoderAnswer, who: Coder) -> Confirmed:
-    """Take a coder's codes; the encounter is billed with them."""
+@router.post("/encounters/{encounter}/codes", summary="Answer the queue: what is open of one encounter")
+async def post_codes(request: Request, encounter: UUID, answer: CoderAnswer, who: Answerer) -> Confirmed:
+    """Take an answer; the encounter is billed with it when nothing is open any more."""
+    if (answer.diagnoses or answer.services) and "coder" not in who.roles:
+        raise Forbidden("codes are a coder's: the token has not that role")
     sets: CodeSets = request.app.state.code_sets
     async with running_of(request).unit(who.subject) as unit:
         known = await unit.encounters.get(who.practice, encounter)
         started_on = known.visit.started_on if known else date.min
-        conditions = [
-            Condition.model_validate(
-                {
-                    "icd10": diagnosis.code,
-                    "kind": "principal" if place == 0 else "other",
-                    "present_on_admission": diagnosis.present_on_admission,
-                }
-            )
-            for place, diagnosis in enumerate(answer.diagnoses)
-        ]
-        services = [service.to_service(900 + place, started_on) for place, service in enumerate(answer.services)]
-        said = Answer(answer.version, conditions, services)
-        coded = await confirm_codes(who.practice, encounter, said, unit, sets, coder=who.subject)
-        unit.record("act", who.practice, f"coded encounter {encounter}")
-    return Confirmed(id=coded.id, version=coded.version, state=coded.state)
+        answers = answer.answers(started_on, who.subject, added=len(known.answers.services) if known else 0)
+        said = Answer(answer.version, answers, answer.location_kind, remember=answer.remember)
+        coded = await confirm_codes(who.practice, encounter, said, unit, sets, by=who.subject)
+        unit.record("act", who.practice, f"answered for encounter {encounter}")
+    return Confirmed(id=coded.id, version=coded.version, state=coded.state, asked=list(coded.outcome.asked))

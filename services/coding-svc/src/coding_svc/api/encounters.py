@@ -1,7 +1,8 @@
 """Encounters: intake, lists, and one encounter with all that is known of it."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from claimstream_codesets import CodeSets
@@ -14,19 +15,21 @@ from claimstream_kit.problems import problem
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from ..domain.answers import Answers
+from ..domain.asking import Asked
 from ..domain.encounter import Encounter
-from ..domain.outcome import Asked, Outcome, State
+from ..domain.outcome import Outcome, State
 from ..domain.visit import Visit
 from ..handlers.receive_encounter import receive_encounters
-from ..store import bundle_report, counts, page_of_encounters
+from ..intake.native import EncounterDocument, example
+from ..store import bundle_report, counts, page_of_encounters, zones_of
 from .bodies import FHIR, NATIVE, NDJSON, Body, Refused, read_body
-from .encounter_document import EncounterDocument, example
 
 router = APIRouter(tags=["encounters"])
 
 Ehr = Annotated[Principal, Depends(allowed("ehr", "biller", "practice-admin"))]
 Reader = Annotated[Principal, Depends(allowed("ehr", "coder", "biller", "auditor", "operator", "practice-admin"))]
-STATES: tuple[State, ...] = ("received", "awaiting_coder", "coded", "not_billable")
+STATES: tuple[State, ...] = get_args(State)
 
 
 class Taken(BaseModel):
@@ -76,6 +79,7 @@ class Known(BaseModel):
     state: State
     visit: Visit
     outcome: Outcome
+    answers: Answers = Field(description="What people have answered about this version")
     changed_at: datetime
 
 
@@ -121,8 +125,9 @@ async def post_encounters(
     running = running_of(request)
     sets: CodeSets = request.app.state.code_sets
     content = await request.body()
+    zones = partial(zones_of, running.database, who.practice)
     try:
-        body = await read_body(content_type, content, most=request.app.state.most_encounters)
+        body = await read_body(content_type, content, most=request.app.state.most_encounters, zones=zones)
     except Refused as refused:
         return problem(
             422, refused.slug, refused.title, refused.detail,
@@ -188,6 +193,7 @@ async def get_encounter(request: Request, encounter: UUID, who: Reader) -> Known
         state=found.state,
         visit=found.visit,
         outcome=found.outcome,
+        answers=found.answers,
         changed_at=found.changed_at,
     )
 

@@ -133,14 +133,16 @@ class _Charging:
         items = self.master.named_by([*by_class, *codes] if inpatient else [*codes, *by_class])
         visit_items = [item for item in items if item.is_visit]
         self.result.visit_unmapped = not visit_items
-        days = max((visit.ended_on - visit.started_on).days, 1) if inpatient else 1
+        days = _covered_days(visit) if inpatient else 1
         for item in visit_items:
             for day in range(days):
                 on = date.fromordinal(visit.started_on.toordinal() + day)
                 self._map(Service(name="visit", service_from=on), item)
 
     def charge_service(self, service: Service) -> None:
-        """One service: as it is, or by the charge master."""
+        """One service: as it is, or by the charge master. What comes after the cut-off is for a later claim."""
+        if self.visit.is_cut_off and service.service_from > self.visit.through:
+            return
         if service.procedure or service.revenue_code:
             self._take(service)
             return
@@ -248,8 +250,16 @@ def _line(visit: Visit, practice: Practice, draft: _Draft, identity: UUID, ordin
         description=draft.label[:80] if draft.label else None,
         prior_authorization=service.prior_authorization,
         ndc=service.ndc,
+        ndc_quantity=service.ndc_quantity,
+        ndc_unit=service.ndc_unit,
         rendering=provider_of(service.rendering, practice) if service.rendering else None,
     )
+
+
+def _covered_days(visit: Visit) -> int:
+    """Days in bed: the day of discharge is none, the last day before a cut-off is one."""
+    nights = (visit.through - visit.started_on).days
+    return nights + 1 if visit.is_cut_off else max(nights, 1)
 
 
 def _is_room_and_board(item: ChargeItem) -> bool:

@@ -1,49 +1,95 @@
 """One visit, coded: diagnoses, charges, who pays, who did it and where; or what a person must settle first."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from claimstream_codesets import CodeSets
-from claimstream_schemas.values.encounter import ClaimKind, Coverage
-from claimstream_schemas.values.people import Subscriber
+from claimstream_schemas.values.encounter import ClaimKind
 from claimstream_schemas.values.practice import Practice
 
+from .answers import NONE, Answers
+from .asking import Asked
+from .authorizations import facts_of
 from .charges import Charged, charge
+from .coverages import covered
 from .diagnoses import Diagnosed, diagnose
-from .outcome import Asked, Outcome
-from .places import facility_of, providers_of
-from .visit import Visit
+from .outcome import Outcome
+from .places import Remembered, asks_of_location, place_of, providers_of
+from .stays import stay_of
+from .visit import VOID, Visit
 
 PHARMACY = "pharmacy claims are NCPDP: kept, not billed here"
 
 
-def code_visit(visit: Visit, practice: Practice, sets: CodeSets, encounter: UUID) -> Outcome:
+def code_visit(  # noqa: PLR0913  the visit, and what its practice, the code sets and people say of it
+    visit: Visit,
+    practice: Practice,
+    sets: CodeSets,
+    encounter: UUID,
+    *,
+    answers: Answers = NONE,
+    remembered: Mapping[str, Remembered] | None = None,
+) -> Outcome:
     """Code a visit as far as it can be done with confidence."""
-    if visit.setting == "pharmacy":
-        return Outcome(state="not_billable", notes=(PHARMACY,))
+    visit = answers.of(visit)
+    early = _ended_elsewhere(visit, answers)
+    if early is not None:
+        return early
     diagnosed = diagnose(visit, sets)
     charged = charge(visit, practice, diagnosed, sets, encounter)
-    coverages, subscribers, unknown = _coverages(visit, practice)
-    asked = _questions(visit, diagnosed, charged, unknown)
-    facility, place = facility_of(visit, practice)
+    payers = covered(visit, practice, answers)
+    place = place_of(visit, practice, answers, remembered or {})
+    stay, stay_asked = stay_of(visit)
+    lines = tuple(charged.lines)
+    facts, facts_asked = facts_of(visit, lines, answers)
+    asked = (
+        *_questions(visit, diagnosed, charged),
+        *answers.leave_open(
+            (
+                *visit.questions,
+                *payers.asked,
+                *place.asked,
+                *stay_asked,
+                *facts_asked,
+            )
+        ),
+    )
     return Outcome(
         state="awaiting_coder" if asked else "coded",
         asked=asked,
         proposals=tuple(diagnosed.proposals),
         checks=(*diagnosed.checks, *charged.checks),
-        notes=_notes(visit, practice),
+        notes=(*visit.notes, *_notes(visit, practice)),
+        shown=visit.shown,
         kind=_kind(visit),
-        place_of_service=place if visit.setting == "professional" else None,
-        facility=facility,
+        place_of_service=place.code,
+        place_of_service_source=place.source,
+        facility=place.facility,
         providers=providers_of(visit.clinicians, practice),
-        coverages=coverages,
-        subscribers=subscribers,
+        coverages=payers.coverages,
+        subscribers=payers.subscribers,
         diagnoses=tuple(diagnosed.diagnoses),
-        lines=tuple(charged.lines),
-        stay=visit.stay,
-        facts=visit.facts,
+        lines=lines,
+        stay=stay,
+        facts=facts,
         uncoded=(*diagnosed.uncoded, *charged.uncoded),
-        code_sets=sets.versions(visit.started_on),
-        coded_by="encoder" if diagnosed.by_encoder else "ehr",
+        code_sets=sets.versions(visit.coded_on),
+        coded_by=answers.coder or ("encoder" if diagnosed.by_encoder else "ehr"),
+    )
+
+
+def _ended_elsewhere(visit: Visit, answers: Answers) -> Outcome | None:
+    """What becomes of a visit that is not to be billed at all, or not yet."""
+    if answers.not_billable:
+        return Outcome(state="not_billable", notes=(answers.not_billable,))
+    if visit.setting == "pharmacy":
+        return Outcome(state="not_billable", notes=(PHARMACY,))
+    if not visit.has_not_happened:
+        return None
+    if visit.status in VOID:
+        return Outcome(state="not_billable", notes=(f"the encounter is {visit.status}: nothing is billed",))
+    return Outcome(
+        state="unfinished", notes=(f"the encounter is {visit.status}: it waits for its end",), shown=visit.shown
     )
 
 
@@ -51,25 +97,7 @@ def _kind(visit: Visit) -> ClaimKind:
     return "institutional" if visit.setting == "institutional" else "professional"
 
 
-def _coverages(visit: Visit, practice: Practice) -> tuple[tuple[Coverage, ...], tuple[Subscriber, ...], list[str]]:
-    """The coverages that are active on the day, in the order given; and names that no payer of the practice has."""
-    coverages: list[Coverage] = []
-    subscribers: list[Subscriber] = []
-    unknown: list[str] = []
-    for stated in visit.coverages:
-        if not stated.is_active(visit.started_on):
-            continue
-        payer = next((found for name in stated.payers if (found := practice.payer_known_as(name))), None)
-        if payer is None:
-            unknown.append(stated.payers[0] if stated.payers else "a coverage without a payer")
-            continue
-        period = {"period_start": stated.period_start, "period_end": stated.period_end}
-        coverages.append(Coverage(payer_id=payer.id, **period))
-        subscribers.append(stated.subscriber)
-    return tuple(coverages), tuple(subscribers), unknown
-
-
-def _questions(visit: Visit, diagnosed: Diagnosed, charged: Charged, unknown: list[str]) -> tuple[Asked, ...]:
+def _questions(visit: Visit, diagnosed: Diagnosed, charged: Charged) -> tuple[Asked, ...]:
     asked = []
     if not diagnosed.has_reason:
         detail = (
@@ -82,15 +110,13 @@ def _questions(visit: Visit, diagnosed: Diagnosed, charged: Charged, unknown: li
         asked.append(Asked(question="service", detail="the visit's own kind is not in the charge master"))
     elif not charged.lines:
         asked.append(Asked(question="service", detail="nothing that was done can be charged"))
-    asked += [Asked(question="payer", detail=f"no payer of the practice is known as {name}") for name in unknown]
     return tuple(asked)
 
 
 def _notes(visit: Visit, practice: Practice) -> tuple[str, ...]:
-    known = {location.id for location in practice.locations}
-    missing = [name for name in visit.location_ids if name not in known]
+    missing = asks_of_location(visit, practice)
+    later = sum(visit.is_cut_off and service.service_from > visit.through for service in visit.services)
     return (
-        (f"location {missing[0]} is not in the practice's list",)
-        if missing and len(missing) == len(visit.location_ids)
-        else ()
+        *((f"location {missing} is not in the practice's list",) if missing else ()),
+        *((f"{later} services come after the cut-off and are not billed yet",) if later else ()),
     )

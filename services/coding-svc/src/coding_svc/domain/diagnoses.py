@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from claimstream_codesets import CodeSets
-from claimstream_schemas.values.encounter import APART, Diagnosis, DiagnosisKind, PoaIndicator, UncodedItem
+from claimstream_schemas.values.encounter import APART, Diagnosis, PoaIndicator, UncodedItem
 
+from .contradictions import without_contradictions
 from .outcome import CodeCheck, Proposal
 from .visit import Condition, Visit
 from .visit_reasons import VACCINATION, general_examination, is_check_up, is_follow_up, reason_of
@@ -18,7 +19,6 @@ from .visit_reasons import VACCINATION, general_examination, is_check_up, is_fol
 _NOT_A_REASON = re.compile(r"\((?:finding|situation|person|procedure)\)\s*$", re.IGNORECASE)
 _BIRTH = re.compile(r"\bchildbirth\b|\bdelivery of (?:a )?(?:baby|infant|fetus)\b", re.IGNORECASE)
 _SUPERVISION = "Z34"
-_MOST = {"professional": 12, "institutional": 25}
 _SHOWN = 5
 
 
@@ -50,7 +50,7 @@ def diagnose(visit: Visit, sets: CodeSets) -> Diagnosed:
     """The diagnoses of a visit, the reason for it first."""
     found = Diagnosed()
     kinds = [condition.text or "" for condition in visit.types]
-    coded = _code_each(visit, sets, kinds, found)
+    coded = _without_contradictions(_code_each(visit, sets, kinds, found), sets)
     for entry in _in_order(visit, coded, kinds):
         _add(found, visit, entry)
     if found.has_reason and any(service.is_vaccine for service in visit.services):
@@ -60,20 +60,29 @@ def diagnose(visit: Visit, sets: CodeSets) -> Diagnosed:
     return found
 
 
+def _without_contradictions(coded: list[_Coded], sets: CodeSets) -> list[_Coded]:
+    """What the encoder made of a text gives way where it contradicts another code; a code that the EHR gives stands."""
+    made = {entry.code for entry in coded if not entry.condition.icd10}
+    if not made:
+        return coded
+    left = without_contradictions([entry.code for entry in coded], made, sets.icd10cm.text)
+    return [entry for entry in coded if entry.condition.icd10 or entry.code in left]
+
+
 def _code_each(visit: Visit, sets: CodeSets, kinds: list[str], found: Diagnosed) -> list[_Coded]:
     episode = "subsequent" if is_follow_up(kinds) else "initial"
     coded: list[_Coded] = []
     for condition in visit.conditions:
         if condition.icd10:
-            found.checks.append(_check(condition.icd10, visit.started_on, sets))
+            found.checks.append(_check(condition.icd10, visit.coded_on, sets))
             coded.append(_Coded(condition, condition.icd10))
             continue
         text = condition.text or ""
-        sure = sets.icd10cm.propose(text, on=visit.started_on, episode=episode)
+        sure = sets.icd10cm.propose(text, on=visit.coded_on, episode=episode)
         if sure is not None:
             coded.append(_Coded(condition, sure.code))
         else:
-            _keep_uncoded(found, condition, sets, visit.started_on, episode)
+            _keep_uncoded(found, condition, sets, visit.coded_on, episode)
     return coded
 
 
@@ -121,13 +130,11 @@ def _add(found: Diagnosed, visit: Visit, entry: _Coded) -> None:
     places = (n for n, other in enumerate(found.diagnoses, 1) if other.code == code and other.kind not in APART)
     place = next(places, None)
     if place is None or condition.kind in APART:
-        if not _has_room(found, visit, condition.kind):
-            found.uncoded.append(
-                UncodedItem(kind="condition", system="icd10cm", code=code, reason="more than a claim takes")
-            )
-            return
         kind = condition.kind or ("other" if found.diagnoses else "principal")
-        found.diagnoses.append(Diagnosis(code=code, kind=kind, present_on_admission=_poa(visit, condition, code)))
+        poa = _poa(visit, condition, code)
+        found.diagnoses.append(
+            Diagnosis(code=code, kind=kind, present_on_admission=poa, is_uncertain=condition.is_uncertain)
+        )
         place = len(found.diagnoses)
     if condition.name:
         found.place_of[condition.name] = place
@@ -142,12 +149,6 @@ def _add_admitting(found: Diagnosed, visit: Visit, coded: list[_Coded]) -> None:
     reason = next((entry for entry in coded if entry.condition.is_reason), None)
     if found.has_reason and reason is not None:
         found.diagnoses.append(Diagnosis(code=reason.code, kind="admitting"))
-
-
-def _has_room(found: Diagnosed, visit: Visit, kind: DiagnosisKind | None) -> bool:
-    """Whether a claim takes one more of the kind; on an institutional one some kinds have a place of their own."""
-    apart = APART if visit.setting == "institutional" else frozenset()
-    return kind in apart or sum(one.kind not in apart for one in found.diagnoses) < _MOST.get(visit.setting, 12)
 
 
 def _poa(visit: Visit, condition: Condition, code: str) -> PoaIndicator | None:

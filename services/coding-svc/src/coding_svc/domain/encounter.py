@@ -6,6 +6,7 @@ from uuid import UUID
 
 from claimstream_schemas.values.identifiers import encounter_id
 
+from .answers import NONE, Answers
 from .outcome import Outcome, State
 from .visit import Visit
 
@@ -23,6 +24,8 @@ class Encounter:
     outcome: Outcome
     changed_at: datetime
     bundle: bytes | None = None
+    answers: Answers = NONE
+    """What people have answered about this version."""
 
     @classmethod
     def first(cls, practice: str, visit: Visit, *, at: datetime, bundle: bytes | None = None) -> "Encounter":
@@ -41,7 +44,19 @@ class Encounter:
 
     def revise(self, visit: Visit, *, at: datetime, bundle: bytes | None = None) -> "Encounter":
         """The next version, with other content."""
-        return replace(self, version=self.version + 1, visit=visit, outcome=RECEIVED, changed_at=at, bundle=bundle)
+        return replace(
+            self,
+            version=self.version + 1,
+            visit=visit,
+            outcome=RECEIVED,
+            changed_at=at,
+            bundle=bundle,
+            answers=NONE,
+        )
+
+    def answer(self, answers: Answers) -> "Encounter":
+        """The same version with what a person has answered."""
+        return replace(self, answers=self.answers.and_then(answers))
 
     def code(self, outcome: Outcome, *, at: datetime) -> "Encounter":
         """The same version with what coding made of it."""

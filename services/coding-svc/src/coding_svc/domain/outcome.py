@@ -9,6 +9,7 @@ from claimstream_schemas.values.encounter import (
     ClaimKind,
     Coverage,
     Diagnosis,
+    PlaceSource,
     Providers,
     Stay,
     UncodedItem,
@@ -17,8 +18,11 @@ from claimstream_schemas.values.encounter import (
 from claimstream_schemas.values.people import Facility, Subscriber
 from pydantic import Field
 
-State = Literal["received", "awaiting_coder", "coded", "not_billable"]
-Question = Literal["diagnosis", "service", "payer", "failed"]
+from .asking import Asked
+from .visit import ShownCondition
+
+State = Literal["received", "unfinished", "awaiting_coder", "coded", "not_billable"]
+"""``unfinished``: the visit has not ended; a later version, or a cut-off date, lets it go on."""
 
 
 class Proposal(Value):
@@ -41,13 +45,6 @@ class CodeCheck(Value):
     reason: str
 
 
-class Asked(Value):
-    """What a coder has to settle."""
-
-    question: Question
-    detail: str
-
-
 class Outcome(Value):
     """A visit after coding: ready to be billed, or with what a person must settle first."""
 
@@ -56,8 +53,10 @@ class Outcome(Value):
     proposals: tuple[Proposal, ...] = ()
     checks: tuple[CodeCheck, ...] = ()
     notes: tuple[str, ...] = ()
+    shown: tuple[ShownCondition, ...] = ()
     kind: ClaimKind | None = None
     place_of_service: str | None = None
+    place_of_service_source: PlaceSource | None = None
     facility: Facility | None = None
     providers: Providers = Providers()
     coverages: tuple[Coverage, ...] = ()

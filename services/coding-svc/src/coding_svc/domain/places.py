@@ -1,12 +1,42 @@
-"""Who took part and where it was, by the practice's own roster and locations first."""
+"""Who took part and where it was, by the practice's own roster and locations first.
 
-from claimstream_schemas.values.encounter import Providers
+A place of service is known or asked, in this order: the EHR gives it; the patient's status says it; the location is of a kind that says
+it, or has been asked about before. A hospital or a nursing home has no single place of service (CMS, MCPM 26 §10.5).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from claimstream_schemas.values.encounter import PlaceSource, Providers
 from claimstream_schemas.values.people import Address, Facility, Provider
-from claimstream_schemas.values.practice import Practice, ServiceLocation
+from claimstream_schemas.values.practice import LocationKind, Practice, ServiceLocation
 
-from .visit import Clinician, Clinicians, Visit
+from .answers import Answers
+from .asking import Asked
+from .visit import Clinician, Clinicians, PatientStatus, Visit
 
-OFFICE = "11"
+_INPATIENT, _ON_CAMPUS, _OFF_CAMPUS, _EMERGENCY = "21", "22", "19", "23"
+_HOME, _TELEHEALTH, _TELEHEALTH_AT_HOME = "12", "02", "10"
+_SKILLED_NURSING, _NURSING = "31", "32"
+_HOSPITAL_OUTPATIENT: frozenset[PatientStatus] = frozenset({"observation", "outpatient"})
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What a person said of a location that the practice's list does not know."""
+
+    kind: LocationKind | None = None
+    place_of_service: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a visit was."""
+
+    code: str | None
+    source: PlaceSource | None
+    facility: Facility | None
+    asked: tuple[Asked, ...] = ()
 
 
 def provider_of(clinician: Clinician | None, practice: Practice) -> Provider | None:
@@ -32,17 +62,74 @@ def providers_of(clinicians: Clinicians, practice: Practice) -> Providers:
     return Providers.model_validate({role: provider_of(getattr(clinicians, role), practice) for role in roles})
 
 
-def facility_of(visit: Visit, practice: Practice) -> tuple[Facility | None, str | None]:
-    """Where it was, and the place of service: the EHR's word for it, else the location's own."""
-    location = _location_of(visit, practice)
-    place = visit.place_of_service or (location.place_of_service if location else OFFICE)
+def asks_of_location(visit: Visit, practice: Practice) -> str | None:
+    """The location whose kind a person may have told before; None where the practice's list knows it, or the EHR names none."""
+    if not visit.location_ids or visit.place_of_service or practice.location_known_as(*visit.location_ids):
+        return None
+    return visit.location_ids[0]
+
+
+def place_of(visit: Visit, practice: Practice, answers: Answers, remembered: Mapping[str, Remembered]) -> Place:
+    """Where it was, and the place of service of a professional visit."""
+    location = practice.location_known_as(*visit.location_ids)
+    facility = _facility(visit, location, practice)
+    if visit.setting != "professional":
+        return Place(None, None, facility)
+    told = remembered.get(asks_of_location(visit, practice) or "", Remembered())
+    kind = location.kind if location else told.kind or visit.location_kind
+    is_off_campus = location is not None and location.off_campus
+    candidates: tuple[tuple[str | None, PlaceSource], ...] = (
+        (answers.place_of_service, "coder"),
+        (visit.place_of_service, "given"),
+        (_by_status(visit, kind, off_campus=is_off_campus), "patient_status"),
+        (_by_location(visit, location, kind), "location"),
+        (told.place_of_service if visit.patient_status != "telehealth" else None, "remembered"),
+    )
+    for code, source in candidates:
+        if code:
+            return Place(code, source, facility)
+    return Place(None, None, facility, (_asked(visit, location, kind),))
+
+
+def _by_status(visit: Visit, kind: LocationKind | None, *, off_campus: bool) -> str | None:
+    status = visit.patient_status
+    outpatient = _OFF_CAMPUS if off_campus else _ON_CAMPUS
+    if status == "inpatient":
+        return None if kind == "nursing_home" or visit.is_skilled_nursing else _INPATIENT
+    if status == "outpatient":
+        return outpatient if kind == "hospital" else None
+    if status == "telehealth":
+        return None if visit.is_at_home is None else _TELEHEALTH_AT_HOME if visit.is_at_home else _TELEHEALTH
+    return {"emergency": _EMERGENCY, "observation": outpatient, "home": _HOME}.get(status or "")
+
+
+def _by_location(visit: Visit, location: ServiceLocation | None, kind: LocationKind | None) -> str | None:
+    if visit.patient_status == "telehealth":
+        return None
+    if kind == "nursing_home" or visit.is_skilled_nursing:
+        return _SKILLED_NURSING if visit.is_skilled_nursing else _NURSING
+    if kind == "clinic" and location is not None:
+        return location.place_of_service or None
+    return None
+
+
+def _asked(visit: Visit, location: ServiceLocation | None, kind: LocationKind | None) -> Asked:
+    about = location.id if location else next(iter(visit.location_ids), None)
+    if visit.patient_status == "telehealth":
+        return Asked(question="place_of_service", detail="telehealth: was the patient at home (10) or elsewhere (02)?")
+    if kind == "hospital":
+        detail = "a visit in a hospital: was the patient an inpatient (21), in the emergency room (23), an outpatient (22, 19)?"
+    elif about is None:
+        detail = "the EHR names no location, and no place of service"
+    else:
+        detail = "what kind of place is this location, or which place of service has it?"
+    return Asked(question="place_of_service", detail=detail, about=about)
+
+
+def _facility(visit: Visit, location: ServiceLocation | None, practice: Practice) -> Facility | None:
     if location is None:
-        return visit.location, place
+        return visit.location
     address = Address.model_validate(location.address.model_dump())
     if address.line1 == practice.address.line1 and address.postal_code == practice.address.postal_code:
-        return None, place
-    return Facility(name=location.name, npi=location.npi, address=address), place
-
-
-def _location_of(visit: Visit, practice: Practice) -> ServiceLocation | None:
-    return next((place for place in practice.locations if place.id in visit.location_ids), None)
+        return None
+    return Facility(name=location.name, npi=location.npi or None, address=address)

@@ -7,17 +7,33 @@ from typing import Literal
 
 from claimstream_schemas.values.base import Value
 from claimstream_schemas.values.encounter import (
+    CodedAmount,
     DiagnosisKind,
+    InstitutionalProcedure,
     Modifier,
+    NdcUnit,
     PoaIndicator,
-    Stay,
+    TypeOfBill,
     VisitFacts,
 )
 from claimstream_schemas.values.money import Money, Quantity
-from claimstream_schemas.values.people import Address, Facility, Guarantor, Patient, Subscriber
+from claimstream_schemas.values.people import Facility, Guarantor, Patient, Subscriber
+from claimstream_schemas.values.practice import LocationKind
 from pydantic import Field
 
+from .asking import Asked
+
 Setting = Literal["professional", "institutional", "pharmacy"]
+VisitStatus = Literal[
+    "planned", "arrived", "triaged", "in-progress", "onleave", "unknown", "finished", "cancelled", "entered-in-error"
+]
+"""FHIR R4's encounter status; the native document uses the same words."""
+
+UNFINISHED: frozenset[VisitStatus] = frozenset({"planned", "arrived", "triaged", "in-progress", "onleave", "unknown"})
+VOID: frozenset[VisitStatus] = frozenset({"cancelled", "entered-in-error"})
+
+PatientStatus = Literal["inpatient", "emergency", "observation", "outpatient", "home", "telehealth"]
+"""As what the patient was seen, where the EHR tells it: it decides the place of service before the location does."""
 
 
 class StatedCode(Value):
@@ -37,6 +53,9 @@ class Condition(Value):
     present_on_admission: PoaIndicator | None = None
     since: date | None = None
     name: str | None = Field(default=None, description="What services call it by")
+    is_uncertain: bool = Field(
+        default=False, description="Probable, suspected or differential: coded at discharge alone"
+    )
     is_reason: bool = Field(default=False, description="The EHR says that this is why the patient came")
 
 
@@ -69,6 +88,8 @@ class Service(Value):
     place_of_service: str | None = None
     prior_authorization: str | None = None
     ndc: str | None = None
+    ndc_quantity: Quantity | None = None
+    ndc_unit: NdcUnit | None = None
     rendering: Clinician | None = None
     is_vaccine: bool = False
 
@@ -91,12 +112,34 @@ class StatedCoverage(Value):
     subscriber: Subscriber
     period_start: date | None = None
     period_end: date | None = None
+    order: int | None = Field(default=None, description="Its place in the order of billing, where the EHR gives one")
+    insurance_type: str | None = None
+    filing_code: str | None = None
 
-    def is_active(self, on: date) -> bool:
-        """Whether it covers that day."""
-        return (self.period_start is None or self.period_start <= on) and (
-            self.period_end is None or on <= self.period_end
-        )
+
+class ShownCondition(Value):
+    """A condition that is not coded at this visit; the coder sees it, and why."""
+
+    code: str | None = Field(default=None, description="ICD-10-CM, where the EHR gives one")
+    text: str | None = None
+    why: str
+
+
+class StatedStay(Value):
+    """A stay in a bed, or what else an institutional claim says beyond its lines. What is not told is None."""
+
+    type_of_bill: TypeOfBill | None = None
+    admitted_on: date | None = None
+    admitted_hour: int | None = Field(default=None, ge=0, le=23)
+    discharged_hour: int | None = Field(default=None, ge=0, le=23)
+    admission_type: str | None = Field(default=None, pattern=r"^[1-9]$")
+    admission_source: str | None = Field(default=None, pattern=r"^[1-9A-Z]$")
+    patient_status: str | None = Field(default=None, pattern=r"^\d{2}$")
+    drg: str | None = Field(default=None, pattern=r"^\d{3}$")
+    procedures: tuple[InstitutionalProcedure, ...] = ()
+    condition_codes: tuple[str, ...] = ()
+    occurrences: tuple[CodedAmount, ...] = ()
+    values: tuple[CodedAmount, ...] = ()
 
 
 class Visit(Value):
@@ -107,8 +150,10 @@ class Visit(Value):
     format: Literal["native", "fhir"]
     setting: Setting
     encounter_class: str | None = None
+    status: VisitStatus = "finished"
+    cut_off: date | None = Field(default=None, description="The day up to which an unfinished visit is billed")
     started_on: date
-    ended_on: date
+    ended_on: date | None = Field(default=None, description="None: the EHR tells of no end")
     types: tuple[Condition, ...] = Field(default=(), description="What kind of visit it was")
     conditions: tuple[Condition, ...] = ()
     services: tuple[Service, ...] = ()
@@ -118,9 +163,16 @@ class Visit(Value):
     clinicians: Clinicians = Clinicians()
     location_ids: tuple[str, ...] = ()
     location: Facility | None = Field(default=None, description="The place as the EHR describes it")
+    location_kind: LocationKind | None = Field(default=None, description="What the EHR says that the place is")
     place_of_service: str | None = None
-    stay: Stay | None = None
+    patient_status: PatientStatus | None = None
+    is_at_home: bool | None = Field(default=None, description="Telehealth: whether the patient was at home")
+    is_skilled_nursing: bool = Field(default=False, description="In a skilled nursing stay (Medicare Part A)")
+    stay: StatedStay | None = None
     facts: VisitFacts = VisitFacts()
+    shown: tuple[ShownCondition, ...] = ()
+    questions: tuple[Asked, ...] = Field(default=(), description="What was not understood when it was read")
+    notes: tuple[str, ...] = Field(default=(), description="What was read and is not billed")
 
     @cached_property
     def document(self) -> bytes:
@@ -133,6 +185,28 @@ class Visit(Value):
         return hashlib.sha256(self.document).digest()
 
     @property
+    def through(self) -> date:
+        """The last day that is billed: the cut-off of an unfinished visit, else its end, else its only known day."""
+        if self.is_cut_off and self.cut_off is not None:
+            return self.cut_off
+        return self.ended_on or self.started_on
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether it goes on after what is billed now: the patient is still there on the last day."""
+        return self.status in UNFINISHED and self.cut_off is not None
+
+    @property
+    def has_not_happened(self) -> bool:
+        """Whether it was called off, or goes on and nobody says up to when it is billed: there is nothing to code."""
+        return (self.status in VOID and not self.questions) or (self.status in UNFINISHED and self.cut_off is None)
+
+    @property
+    def coded_on(self) -> date:
+        """The day whose codes count: of a stay the last one (ICD-10-CM by discharge), else the first."""
+        return self.through if self.setting == "institutional" else self.started_on
+
+    @property
     def is_fully_coded(self) -> bool:
         """Whether the EHR gave codes for everything, so that nothing has to be proposed."""
         coded = [condition for condition in self.conditions if condition.icd10]
@@ -142,11 +216,3 @@ class Visit(Value):
         """The patient's age in years on the day of the visit."""
         day, born = on or self.started_on, self.patient.birth_date
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
-def address_or_none(**parts: str | None) -> Address | None:
-    """An address when its needed parts are there and well-formed, else None: a claim rule asks for it."""
-    try:
-        return Address.model_validate({name: value for name, value in parts.items() if value})
-    except ValueError:
-        return None

@@ -5,6 +5,8 @@ from claimstream_schemas.values.practice import Practice
 
 from ..store import CodingUnit, PracticeVersion
 
+_ANSWERED_BY_A_PRACTICE = ({"question": "payer"}, {"question": "place_of_service"})
+
 
 async def load_practice(practice: Practice, unit: CodingUnit) -> PracticeVersion:
     """Keep the document as the next version and tell everybody; the same document again changes nothing."""
@@ -15,5 +17,5 @@ async def load_practice(practice: Practice, unit: CodingUnit) -> PracticeVersion
         return known
     unit.practices.put(loaded)
     unit.publish(PracticeChanged(practice_id=practice.id, practice_version=loaded.version, practice=practice))
-    await unit.enqueue_waiting_for_payer(practice.id)
+    await unit.enqueue_asked(practice.id, *_ANSWERED_BY_A_PRACTICE)
     return loaded

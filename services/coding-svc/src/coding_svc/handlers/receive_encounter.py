@@ -1,6 +1,6 @@
 """Encounters come in: each is new, known already, or the next version of one that we know."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from claimstream_codesets import CodeSets
@@ -10,6 +10,7 @@ from claimstream_schemas.values.practice import Practice
 
 from ..domain.coding import code_visit
 from ..domain.encounter import Encounter
+from ..domain.places import Remembered, asks_of_location
 from ..domain.visit import Visit
 from ..events import encounter_received
 from ..store import CodingUnit
@@ -37,7 +38,9 @@ async def receive_encounters(
     """Take encounters of one request: those with codes are coded here and now, the others wait for the encoder."""
     document = await _practice(practice, unit)
     await unit.take_turns(practice, (encounter_id(practice, v.source_system, v.ehr_encounter_id) for v in visits))
-    return [await _receive(visit, unit, sets, document, bundle=bundle) for visit in visits]
+    asked = filter(None, (asks_of_location(visit, document) for visit in visits))
+    remembered = await unit.remembered(practice, asked)
+    return [await _receive(visit, unit, sets, document, remembered, bundle=bundle) for visit in visits]
 
 
 async def _practice(practice: str, unit: CodingUnit) -> Practice:
@@ -49,8 +52,14 @@ async def _practice(practice: str, unit: CodingUnit) -> Practice:
     return loaded.practice
 
 
-async def _receive(
-    visit: Visit, unit: CodingUnit, sets: CodeSets, document: Practice, *, bundle: bytes | None
+async def _receive(  # noqa: PLR0913  the visit, and what is known around it
+    visit: Visit,
+    unit: CodingUnit,
+    sets: CodeSets,
+    document: Practice,
+    remembered: Mapping[str, Remembered],
+    *,
+    bundle: bytes | None,
 ) -> Received:
     practice = document.id
     known = await unit.encounters.get(practice, encounter_id(practice, visit.source_system, visit.ehr_encounter_id))
@@ -63,8 +72,9 @@ async def _receive(
         encounter = known.revise(visit, at=now, bundle=bundle)
     unit.keep_version(encounter)
     unit.publish(encounter_received(encounter))
-    if visit.is_fully_coded or visit.setting == "pharmacy":
-        encounter = keep_outcome(encounter, code_visit(visit, document, sets, encounter.id), unit)
+    if visit.is_fully_coded or visit.setting == "pharmacy" or visit.has_not_happened:
+        outcome = code_visit(visit, document, sets, encounter.id, remembered=remembered)
+        encounter = keep_outcome(encounter, outcome, unit)
     else:
         unit.encounters.put(encounter)
         unit.enqueue(practice, encounter.id)

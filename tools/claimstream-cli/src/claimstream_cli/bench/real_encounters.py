@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from coding_svc.domain.fhir.reading import read_bundle
+from coding_svc.intake.fhir.reading import read_bundle
 from coding_svc.domain.visit import Condition, Service, StatedCoverage, Visit
 
 from claimstream_cli.places import checkout

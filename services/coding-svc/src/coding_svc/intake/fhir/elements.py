@@ -1,39 +1,8 @@
 """The parts of FHIR R4 resources that a visit is read from. What a resource says beyond them stays in the kept bundle."""
 
-from datetime import date
-from typing import Annotated, Any
+from pydantic import BaseModel, ConfigDict
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
-
-_YEAR, _MONTH, _DAY = 4, 7, 10
-
-
-def _day(value: object) -> object:
-    """The day of a FHIR date or dateTime, as it is written there; a year or a month stands for its first day."""
-    if not isinstance(value, str):
-        return value
-    text = value[:_DAY]
-    if len(text) == _YEAR:
-        text += "-01-01"
-    elif len(text) == _MONTH:
-        text += "-01"
-    return text
-
-
-def day_of(moment: str | None) -> date | None:
-    """The day of a dateTime; None where there is none."""
-    return date.fromisoformat(str(_day(moment))) if moment else None
-
-
-def _moment(value: str) -> str:
-    day_of(value)
-    return value
-
-
-Moment = Annotated[str, AfterValidator(_moment)]
-"""A date or dateTime as written; its day is checked."""
-
-FhirDay = Annotated[date, BeforeValidator(_day)]
+from .moments import Moment
 
 
 def _camel(name: str) -> str:
@@ -108,6 +77,7 @@ class FhirAddress(Element):
     city: str | None = None
     state: str | None = None
     postal_code: str | None = None
+    country: str | None = None
 
     model_config = ConfigDict(
         frozen=True, extra="ignore", alias_generator=lambda name: "postalCode" if name == "postal_code" else name
@@ -124,14 +94,22 @@ class Resource(Element):
     model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=_camel, populate_by_name=True)
 
 
+_WITH_A_CLASS = ConfigDict(
+    frozen=True,
+    extra="ignore",
+    alias_generator=lambda name: "class" if name == "class_" else _camel(name),
+    populate_by_name=True,
+)
+
+
 class Patient(Resource):
     """Who was seen."""
 
     name: tuple[HumanName, ...] = ()
     gender: str | None = None
-    birth_date: FhirDay | None = None
+    birth_date: Moment | None = None
     address: tuple[FhirAddress, ...] = ()
-    deceased_date_time: FhirDay | None = None
+    deceased_date_time: Moment | None = None
 
 
 class RelatedPerson(Resource):
@@ -139,7 +117,7 @@ class RelatedPerson(Resource):
 
     name: tuple[HumanName, ...] = ()
     gender: str | None = None
-    birth_date: FhirDay | None = None
+    birth_date: Moment | None = None
     address: tuple[FhirAddress, ...] = ()
 
 
@@ -166,10 +144,11 @@ class Hospitalization(Element):
 
 
 class EncounterDiagnosis(Element):
-    """A condition, and the part it plays in the encounter."""
+    """A condition, and the part it plays in the encounter; rank 1 is the first of its use."""
 
     condition: Reference | None = None
     use: Concept | None = None
+    rank: int | None = None
 
 
 class Encounter(Resource):
@@ -189,12 +168,7 @@ class Encounter(Resource):
     service_provider: Reference | None = None
     hospitalization: Hospitalization | None = None
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="ignore",
-        alias_generator=lambda name: "class" if name == "class_" else _camel(name),
-        populate_by_name=True,
-    )
+    model_config = _WITH_A_CLASS
 
 
 class Condition(Resource):
@@ -203,8 +177,12 @@ class Condition(Resource):
     code: Concept | None = None
     encounter: Reference | None = None
     subject: Reference | None = None
+    category: tuple[Concept, ...] = ()
+    clinical_status: Concept | None = None
     verification_status: Concept | None = None
-    onset_date_time: FhirDay | None = None
+    onset_date_time: Moment | None = None
+    abatement_date_time: Moment | None = None
+    abatement_period: Period | None = None
 
 
 class Performed(Resource):
@@ -219,7 +197,6 @@ class Performed(Resource):
     occurrence_date_time: Moment | None = None
     effective_date_time: Moment | None = None
     reason_reference: tuple[Reference, ...] = ()
-    category: Any = None
 
     @property
     def what(self) -> Concept | None:
@@ -227,16 +204,16 @@ class Performed(Resource):
         return self.vaccine_code or self.code
 
     @property
-    def day(self) -> date | None:
-        """The day it was done."""
+    def when(self) -> Moment | None:
+        """When it was done, as written."""
         period = self.performed_period.start if self.performed_period else None
-        told = period or self.performed_date_time or self.occurrence_date_time or self.effective_date_time
-        return day_of(told)
+        return period or self.performed_date_time or self.occurrence_date_time or self.effective_date_time
 
 
 class Organization(Resource):
     """A place that gives or pays for care."""
 
+    type: tuple[Concept, ...] = ()
     name: str | None = None
     alias: tuple[str, ...] = ()
     address: tuple[FhirAddress, ...] = ()
@@ -246,6 +223,8 @@ class Location(Resource):
     """A place."""
 
     name: str | None = None
+    type: tuple[Concept, ...] = ()
+    physical_type: Concept | None = None
     address: FhirAddress | None = None
     managing_organization: Reference | None = None
 
@@ -265,6 +244,14 @@ class PractitionerRole(Resource):
     specialty: tuple[Concept, ...] = ()
 
 
+class CoverageClass(Element):
+    """A group, plan or class that a coverage belongs to."""
+
+    type: Concept | None = None
+    value: str | None = None
+    name: str | None = None
+
+
 class Coverage(Resource):
     """Who pays."""
 
@@ -277,3 +264,6 @@ class Coverage(Resource):
     payor: tuple[Reference, ...] = ()
     order: int | None = None
     policy_holder: Reference | None = None
+    class_: tuple[CoverageClass, ...] = ()
+
+    model_config = _WITH_A_CLASS

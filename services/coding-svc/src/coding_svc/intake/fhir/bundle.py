@@ -1,7 +1,8 @@
 """A bundle: its resources by the ways in which others refer to them, and the references that lead nowhere.
 
 References resolve by ``urn:uuid:…`` (and any other full URL), by ``Type/id``, by ``Type?identifier=system|value``, by an
-identifier alone, and to contained resources. One that leads nowhere is kept and listed.
+identifier alone, and to contained resources; a reference to a version leads to what the bundle has. One that leads nowhere is kept and
+listed.
 """
 
 from collections import Counter
@@ -38,6 +39,16 @@ class Entry:
         """The resource's type."""
         return str(self.resource["resourceType"])
 
+    @property
+    def label(self) -> str:
+        """What people and other systems call it: it does not change with its place in the bundle, where it has an id."""
+        return f"{self.type}/{self.resource['id']}" if self.resource.get("id") else self.place
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether it says that it means something else than what it seems to, in a way that nobody here knows."""
+        return bool(self.resource.get("implicitRules")) or _is_modified(self.resource)
+
 
 @dataclass(frozen=True)
 class Dangling:
@@ -54,6 +65,8 @@ class Bundle:
 
     entries: list[Entry]
     source: str | None = None
+    without_resource: list[str] = field(default_factory=list)
+    """Places of entries that hold no resource."""
     _by_reference: dict[str, Entry] = field(default_factory=dict)
     _by_identifier: dict[tuple[str | None, str], Entry] = field(default_factory=dict)
     _read: dict[str, Resource] = field(default_factory=dict)
@@ -65,12 +78,15 @@ class Bundle:
         Raises:
             MalformedBundle: when it is no bundle of resources.
         """
-        entries = list(_entries(document))
+        numbered = list(_entries(document))
+        entries = [entry for _, entry in numbered]
         meta = document.get("meta")
         source = meta.get("source") if isinstance(meta, dict) else None
-        bundle = cls(entries, source if isinstance(source, str) else None)
-        for entry, raw in zip(entries, document["entry"], strict=True):
-            bundle._know(entry, raw.get("fullUrl"))
+        held = {number for number, _ in numbered}
+        empty = [f"/entry/{number}" for number in range(len(document["entry"])) if number not in held]
+        bundle = cls(entries, source if isinstance(source, str) else None, empty)
+        for number, entry in numbered:
+            bundle._know(entry, document["entry"][number].get("fullUrl"))
         return bundle
 
     def _know(self, entry: Entry, full_url: str | None) -> None:
@@ -144,6 +160,7 @@ class Bundle:
                 if f"#{resource.get('id')}" == reference:
                     return Entry(f"{within.place}/contained/{place}", resource)
             return within if reference == "#" else None
+        reference = reference.partition("/_history/")[0]
         found = self._by_reference.get(reference)
         if found is None and "://" in reference:
             found = self._by_reference.get("/".join(reference.rstrip("/").split("/")[-2:]))
@@ -159,7 +176,16 @@ class Bundle:
         ]
 
 
-def _entries(document: Json) -> Iterator[Entry]:
+def _is_modified(value: Any) -> bool:
+    if isinstance(value, dict):
+        return bool(value.get("modifierExtension")) or any(
+            _is_modified(member) for name, member in value.items() if name != "contained"
+        )
+    return isinstance(value, list) and any(_is_modified(member) for member in value)
+
+
+def _entries(document: Json) -> Iterator[tuple[int, Entry]]:
+    """The resources with their numbers; an entry may hold none (a deletion, an outcome), which is no fault."""
     entries = document.get("entry")
     if document.get("resourceType") != "Bundle":
         raise MalformedBundle([{"place": "/resourceType", "problem": "must be Bundle"}])
@@ -167,13 +193,15 @@ def _entries(document: Json) -> Iterator[Entry]:
         raise MalformedBundle([{"place": "/entry", "problem": "must be a list of at least one entry"}])
     faults = []
     for number, entry in enumerate(entries):
+        if isinstance(entry, dict) and entry.get("resource") is None:
+            continue
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
             faults.append({"place": f"/entry/{number}/resource", "problem": "must be a resource with a resourceType"})
         elif misshapen := list(_misshapen(entry, f"/entry/{number}")):
             faults += misshapen
         else:
-            yield Entry(f"/entry/{number}/resource", resource)
+            yield number, Entry(f"/entry/{number}/resource", resource)
     if faults:
         raise MalformedBundle(faults)
 

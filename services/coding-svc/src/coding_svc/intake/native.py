@@ -4,15 +4,39 @@ from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from claimstream_schemas.values.base import Document
-from claimstream_schemas.values.encounter import DiagnosisKind, Modifier, PoaIndicator, Stay, VisitFacts
+from claimstream_schemas.values.encounter import DiagnosisKind, Modifier, NdcUnit, PoaIndicator, VisitFacts
 from claimstream_schemas.values.money import LARGEST_AMOUNT, Money, Quantity
 from claimstream_schemas.values.people import Address, Guarantor, Patient, PersonName, Sex, Subscriber
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from ..domain.visit import Clinician, Clinicians, Condition, Service, StatedCode, StatedCoverage, Visit
+from ..domain.visit import (
+    UNFINISHED,
+    Clinician,
+    Clinicians,
+    Condition,
+    Service,
+    StatedCode,
+    StatedCoverage,
+    StatedStay,
+    Visit,
+    VisitStatus,
+)
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-VisitDay = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
+_DAY = len("2026-01-01")
+
+
+def _written_day(value: object) -> object:
+    """A day as JSON writes it; a number or a moment is no day."""
+    if isinstance(value, str) and len(value) == _DAY:
+        return value
+    if isinstance(value, date):
+        return value
+    msg = "a day is written as 2026-08-03, with its year, month and day"
+    raise ValueError(msg)
+
+
+VisitDay = Annotated[date, BeforeValidator(_written_day), Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
 
 
 def _icd10(code: str) -> str:
@@ -65,7 +89,7 @@ class StatedService(Document):
     source: StatedCode | None = Field(default=None, description="A code of the charge master, instead of a procedure")
     modifiers: tuple[Modifier, ...] = Field(default=(), max_length=4)
     revenue_code: str | None = Field(default=None, pattern=r"^\d{4}$")
-    units: Quantity | None = None
+    units: Annotated[Quantity, Field(gt=0)] | None = Field(default=None, description="More than 0; None: one")
     unit_of_measure: Literal["UN", "MJ", "DA"] = "UN"
     charge: Annotated[Money, Field(ge=0)] | None = Field(default=None, description="None: the charge master's price")
     diagnosis_pointers: tuple[Annotated[int, Field(ge=1, le=25)], ...] = Field(
@@ -74,6 +98,12 @@ class StatedService(Document):
     place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
     prior_authorization: str | None = Field(default=None, max_length=50)
     ndc: str | None = Field(default=None, pattern=r"^\d{11}$")
+    ndc_quantity: Annotated[Quantity, Field(gt=0)] | None = Field(
+        default=None, description="How much of the drug, in ndc_unit; not the procedure's units"
+    )
+    ndc_unit: NdcUnit | None = Field(
+        default=None, description="F2 international unit, GR gram, ME milligram, ML millilitre, UN unit"
+    )
     label: str | None = Field(default=None, max_length=80, description="Your own words")
     rendering: Clinician | None = None
 
@@ -102,6 +132,8 @@ class StatedService(Document):
             place_of_service=self.place_of_service,
             prior_authorization=self.prior_authorization,
             ndc=self.ndc,
+            ndc_quantity=self.ndc_quantity,
+            ndc_unit=self.ndc_unit,
             rendering=self.rendering,
         )
 
@@ -127,6 +159,14 @@ class StatedNativeCoverage(Document):
     subscriber: SubscriberPerson | None = Field(default=None, description="None: the patient")
     period_start: date | None = None
     period_end: date | None = None
+    insurance_type: str | None = Field(
+        default=None,
+        pattern=r"^[A-Z0-9]{1,3}$",
+        description="SBR05: why Medicare is secondary (12 to 16, 41 to 43, 47); MG, MI, SP name a supplement of Medicare",
+    )
+    filing_code: str | None = Field(
+        default=None, pattern=r"^[A-Z0-9]{1,2}$", description="SBR09 of this plan; None: the payer's own"
+    )
 
     @model_validator(mode="after")
     def _a_dependent_names_the_subscriber(self) -> Self:
@@ -151,6 +191,8 @@ class StatedNativeCoverage(Document):
             ),
             period_start=self.period_start,
             period_end=self.period_end,
+            insurance_type=self.insurance_type,
+            filing_code=self.filing_code,
         )
 
 
@@ -160,8 +202,16 @@ class EncounterDocument(Document):
     encounter_id: Short = Field(description="The EHR's own id of the encounter")
     source_system: Short = Field(description="The EHR that says it")
     kind: Literal["professional", "institutional", "pharmacy"] = "professional"
+    status: VisitStatus = Field(
+        default="finished",
+        description="finished is billed; cancelled and entered-in-error are not; any other waits for a later version or a cut_off",
+    )
     started_on: VisitDay
-    ended_on: VisitDay | None = Field(default=None, description="None: the same day")
+    ended_on: VisitDay | None = Field(default=None, description="None: the same day; of a stay in a bed: not known")
+    cut_off: VisitDay | None = Field(
+        default=None,
+        description="The last day that is billed now of an encounter that goes on (interim and monthly series bills)",
+    )
     location: Short | None = Field(default=None, description="Id of one of the practice's locations")
     place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
     visit_type: StatedCode | None = Field(default=None, description="Kind of visit in the EHR's own code")
@@ -176,7 +226,7 @@ class EncounterDocument(Document):
     providers: Clinicians = Clinicians()
     diagnoses: tuple[StatedDiagnosis, ...] = Field(default=(), max_length=40)
     services: tuple[StatedService, ...] = Field(default=(), max_length=400)
-    stay: Stay | None = Field(default=None, description="Institutional encounters")
+    stay: StatedStay | None = Field(default=None, description="Institutional encounters")
     facts: VisitFacts = VisitFacts()
 
     @model_validator(mode="after")
@@ -184,8 +234,14 @@ class EncounterDocument(Document):
         if self.ended_on and self.ended_on < self.started_on:
             msg = "ended_on lies before started_on"
             raise ValueError(msg)
-        if self.kind == "institutional" and self.stay is None:
-            msg = "an institutional encounter needs its stay"
+        if self.kind == "institutional" and (self.stay is None or self.stay.type_of_bill is None):
+            msg = "an institutional encounter needs its stay with a type_of_bill"
+            raise ValueError(msg)
+        if self.cut_off and self.status not in UNFINISHED:
+            msg = "cut_off is for an encounter that goes on: give its status, such as in-progress, or leave cut_off out"
+            raise ValueError(msg)
+        if self.cut_off and self.cut_off < self.started_on:
+            msg = "cut_off lies before started_on"
             raise ValueError(msg)
         if sum(service.charge or 0 for service in self.services) > LARGEST_AMOUNT:
             msg = f"the charges add up to more than {LARGEST_AMOUNT:,}"
@@ -205,8 +261,10 @@ class EncounterDocument(Document):
             ehr_encounter_id=self.encounter_id,
             format="native",
             setting=self.kind,
+            status=self.status,
+            cut_off=self.cut_off,
             started_on=self.started_on,
-            ended_on=self.ended_on or self.started_on,
+            ended_on=self.ended_on,
             types=(kind,) if said else (),
             conditions=tuple(diagnosis.to_condition() for diagnosis in self.diagnoses),
             services=tuple(
@@ -218,6 +276,8 @@ class EncounterDocument(Document):
             clinicians=self.providers,
             location_ids=(self.location,) if self.location else (),
             place_of_service=self.place_of_service,
+            patient_status="inpatient" if self.stay and self.stay.admitted_on else None,
+            is_skilled_nursing=bool(self.stay and (self.stay.type_of_bill or "").startswith("21")),
             stay=self.stay,
             facts=self.facts,
         )

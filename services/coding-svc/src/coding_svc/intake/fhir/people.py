@@ -1,16 +1,16 @@
 """Patients, subscribers and clinicians of a bundle."""
 
-import re
 from collections.abc import Iterable
 from typing import Literal
 
-from claimstream_schemas.values.people import Address, Patient, PersonName, Sex, Subscriber
+from claimstream_schemas.values.people import Patient, PersonName, Sex, Subscriber
 
-from ..visit import Clinician, StatedCoverage, address_or_none
+from ...domain.visit import Clinician, StatedCoverage
 from . import elements as fhir
+from .addresses import address_of
 from .bundle import Bundle, Entry, MalformedBundle
+from .moments import day_of, earliest, is_day, latest
 
-_NO_DIGIT = re.compile("[^0-9]")
 _MEMBER_ID = range(2, 81)
 """Characters of NM109."""
 
@@ -28,16 +28,17 @@ _TITLES = ("Dr.", "Dr", "Mr.", "Mrs.", "Ms.", "Prof.")
 
 
 def patient_of(patient: fhir.Patient) -> Patient | None:
-    """The patient; None without a name or a birth date, which every claim needs to say who it is about."""
+    """The patient; None without a name or a whole birth date, which every claim needs to say who it is about."""
     name = name_of(patient.name)
-    if name is None or patient.birth_date is None:
+    if name is None or patient.birth_date is None or not is_day(patient.birth_date):
         return None
+    died = patient.deceased_date_time
     return Patient(
         name=name,
-        birth_date=patient.birth_date,
+        birth_date=day_of(patient.birth_date),
         sex=_SEX.get(patient.gender, "U"),
         address=address_of(patient.address),
-        death_date=patient.deceased_date_time,
+        death_date=day_of(died) if died and is_day(died) else None,
         medical_record_number=_record_number(patient),
     )
 
@@ -55,22 +56,6 @@ def name_of(names: Iterable[fhir.HumanName]) -> PersonName | None:
         middle=given[1][:25] or None,
         suffix=(name.suffix[0][:10] if name.suffix else None),
     )
-
-
-def address_of(addresses: Iterable[fhir.FhirAddress]) -> Address | None:
-    """The first address that a claim can carry."""
-    for address in addresses:
-        lines = [line[:55] for line in address.line if line]
-        found = address_or_none(
-            line1=lines[0] if lines else None,
-            line2=lines[1] if len(lines) > 1 else None,
-            city=(address.city or "")[:30],
-            state=_state(address.state),
-            postal_code=_NO_DIGIT.sub("", address.postal_code or ""),
-        )
-        if found:
-            return found
-    return None
 
 
 def clinician_of(bundle: Bundle, reference: fhir.Reference | None, within: Entry) -> Clinician | None:
@@ -104,10 +89,15 @@ def coverage_of(bundle: Bundle, entry: Entry, coverage: fhir.Coverage, patient: 
     code = next((coding.code for coding in (coverage.relationship or fhir.Concept()).coding), "self")
     relationship = _RELATIONSHIP.get(code, "G8")
     holder = _subscriber(bundle, entry, coverage) if relationship != "18" else None
+    group = _class_of(coverage, "group")
+    group_facts = {
+        "group_number": group.value[:50] if group and group.value else None,
+        "group_name": group.name[:60] if group and group.name else None,
+    }
     period = coverage.period or fhir.Period()
     return StatedCoverage(
         payers=tuple(_payer_names(bundle, entry, coverage)),
-        subscriber=holder.model_copy(update={"relationship": relationship})
+        subscriber=holder.model_copy(update={"relationship": relationship, **group_facts})
         if holder
         else Subscriber(
             member_id=coverage.subscriber_id,
@@ -116,10 +106,20 @@ def coverage_of(bundle: Bundle, entry: Entry, coverage: fhir.Coverage, patient: 
             birth_date=patient.birth_date,
             sex=patient.sex,
             address=patient.address,
+            **group_facts,
         ),
-        period_start=fhir.day_of(period.start),
-        period_end=fhir.day_of(period.end),
+        period_start=earliest(period.start),
+        period_end=latest(period.end),
+        order=coverage.order,
     )
+
+
+def _class_of(coverage: fhir.Coverage, kind: str) -> fhir.CoverageClass | None:
+    """The coverage's group or plan, http://terminology.hl7.org/CodeSystem/coverage-class."""
+    for each in coverage.class_:
+        if each.type and any(coding.code == kind for coding in each.type.coding):
+            return each
+    return None
 
 
 def _subscriber(bundle: Bundle, entry: Entry, coverage: fhir.Coverage) -> Subscriber | None:
@@ -132,7 +132,7 @@ def _subscriber(bundle: Bundle, entry: Entry, coverage: fhir.Coverage) -> Subscr
     return Subscriber(
         member_id=coverage.subscriber_id or "",
         name=name,
-        birth_date=person.birth_date,
+        birth_date=day_of(person.birth_date) if person.birth_date and is_day(person.birth_date) else None,
         sex=_SEX.get(person.gender, "U"),
         address=address_of(person.address),
     )
@@ -181,10 +181,3 @@ def _record_number(patient: fhir.Patient) -> str | None:
         if "MR" in codes and identifier.value:
             return identifier.value[:50]
     return None
-
-
-def _state(state: str | None) -> str | None:
-    return _STATES.get(state or "", state)
-
-
-_STATES = {"Massachusetts": "MA", "New Hampshire": "NH", "Rhode Island": "RI", "Connecticut": "CT", "Vermont": "VT"}

@@ -1,0 +1,1 @@
+"""How visits come in: each format makes the same ``Visit`` of it, and coding knows none of them."""

@@ -1,0 +1,290 @@
+"""From a bundle to the visits in it, with a report of what was read, kept, refused, and left dangling.
+
+Claim and ExplanationOfBenefit are kept and never read: what a payer will decide is not known at intake. Only a missing
+patient, or a day that is not told, refuses an encounter; its neighbours in the bundle are not touched.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+from claimstream_schemas.values.people import Patient
+
+from ...domain.asking import Asked
+from ...domain.visit import VOID, Clinicians, StatedCoverage, Visit, VisitStatus
+from . import elements as fhir
+from .bundle import Bundle, Entry, Json
+from .conditions import condition_of, read_conditions
+from .locations import described_location, location_ids, location_kind, was_at_home
+from .moments import day_of, instant_of, is_day
+from .people import clinician_of, coverage_of, patient_of
+from .performed import read_performed
+from .stays import is_skilled_nursing, patient_status_of, setting_of, stated_place_of, stay_of
+
+READ = (
+    "Patient", "RelatedPerson", "Coverage", "Practitioner", "PractitionerRole", "Organization", "Location", "Encounter",
+    "Condition", "Procedure", "Immunization", "DiagnosticReport",
+)  # fmt: skip
+"""The types that a visit is read from; every other one is kept with the bundle."""
+
+_STATUSES: tuple[VisitStatus, ...] = get_args(VisitStatus)
+
+ZoneOf = Callable[[tuple[str, ...]], ZoneInfo | None]
+"""The time zone of the first location that is known by one of these ids, else the practice's; None: days are as written."""
+
+
+def as_written(_: tuple[str, ...]) -> ZoneInfo | None:
+    """No zone is set anywhere."""
+    return None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An encounter that could not be read."""
+
+    place: str
+    problem: str
+    remedy: str
+    ehr_encounter_id: str | None
+
+
+@dataclass
+class MappingReport:
+    """What became of a bundle."""
+
+    resources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    encounters: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    dangling: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def to_json(self) -> Json:
+        """The report as JSON."""
+        return asdict(self)
+
+
+def read_bundle(document: Json, zone_of: ZoneOf = as_written) -> tuple[list[Visit], MappingReport]:
+    """The visits of a bundle, and the report.
+
+    Raises:
+        MalformedBundle: when the bundle, or a resource that is read, is not what FHIR says.
+    """
+    bundle = Bundle.of(document)
+    reader = _Reader(bundle, zone_of)
+    visits = [visit for told in reader.encounters() if (visit := reader.visit(told))]
+    report = reader.report
+    report.resources = {
+        name: {"count": count, "use": "read" if name in READ else "kept"}
+        for name, count in sorted(bundle.counts().items())
+    }
+    report.encounters = [visit.ehr_encounter_id for visit in visits]
+    report.dangling = [asdict(dangling) for dangling in bundle.dangling()]
+    report.notes += [f"{place}: holds no resource, nothing is done with it" for place in bundle.without_resource]
+    report.notes += [f"encounter {visit.ehr_encounter_id}: {note}" for visit in visits for note in visit.notes]
+    return visits, report
+
+
+@dataclass(frozen=True)
+class _Told:
+    """One encounter: the telling of it that counts, and the places of all of them."""
+
+    entry: Entry
+    encounter: fhir.Encounter
+    key: tuple[str, str]
+    places: tuple[str, ...]
+    is_undecided: bool = False
+
+
+class _Reader:
+    """Reads the encounters of one bundle; what belongs to an encounter is gathered once for all of them."""
+
+    def __init__(self, bundle: Bundle, zone_of: ZoneOf) -> None:
+        self.bundle = bundle
+        self.zone_of = zone_of
+        self.report = MappingReport()
+        self.conditions, self.of_nobody = self._belonging(fhir.Condition)
+        self.performed, unclaimed = self._belonging(fhir.Performed, "Procedure", "Immunization", "DiagnosticReport")
+        self.report.notes += [f"{entry.place}: names no encounter, it is not charged" for entry, _ in unclaimed]
+        self.coverages: dict[int, list[StatedCoverage]] = {}
+
+    def _belonging(
+        self, kind: type[Any], *names: str
+    ) -> tuple[dict[str, list[tuple[Entry, Any]]], list[tuple[Entry, Any]]]:
+        """Resources by the place of the encounter that they name, and those that name none."""
+        found: dict[str, list[tuple[Entry, Any]]] = defaultdict(list)
+        of_nobody = []
+        for entry, resource in self.bundle.of_type(kind, *names):
+            encounter = self.bundle.find(resource.encounter, entry)
+            if encounter is not None:
+                found[encounter.place].append((entry, resource))
+            elif resource.encounter is None:
+                of_nobody.append((entry, resource))
+        return found, of_nobody
+
+    def encounters(self) -> list[_Told]:
+        """Each encounter once: of two tellings the one that was updated last; where that is not told, it is asked."""
+        by_key: dict[tuple[str, str], list[tuple[Entry, fhir.Encounter]]] = defaultdict(list)
+        for entry, encounter in self.bundle.of_type(fhir.Encounter):
+            by_key[_natural_key(self.bundle, encounter)].append((entry, encounter))
+        return [self._which_counts(key, tellings) for key, tellings in by_key.items()]
+
+    def _which_counts(self, key: tuple[str, str], tellings: list[tuple[Entry, fhir.Encounter]]) -> _Told:
+        places = tuple(entry.place for entry, _ in tellings)
+        if len(tellings) > 1:
+            self.report.notes.append(f"encounter {key[1]} is told {len(tellings)} times, at {', '.join(places)}")
+        if all(entry.resource == tellings[0][0].resource for entry, _ in tellings[1:]):
+            return _Told(*tellings[0], key, places)
+        updated = [moment for entry, _ in tellings if (moment := _updated(entry))]
+        if len(updated) == len(tellings) and updated.count(max(updated)) == 1:
+            return _Told(*tellings[updated.index(max(updated))], key, places)
+        billable = sorted(tellings, key=lambda telling: telling[1].status in VOID)
+        return _Told(*billable[0], key, places, is_undecided=True)
+
+    def visit(self, told: _Told) -> Visit | None:
+        """One encounter as a visit; None where it is refused."""
+        entry, encounter = told.entry, told.encounter
+        source, number = told.key
+        person = self.bundle.find(encounter.subject, entry)
+        patient = self._patient(entry, person, number)
+        if person is None or patient is None or not self._has_its_days(entry, encounter, number):
+            return None
+        ids = location_ids(self.bundle, entry, encounter)
+        zone = self.zone_of(ids)
+        period = encounter.period or fhir.Period()
+        started = day_of(period.start or "", zone)
+        ended = day_of(period.end, zone) if period.end else None
+        setting = setting_of(encounter)
+        conditions = read_conditions(
+            self.bundle,
+            entry,
+            encounter,
+            self._of(told, self.conditions),
+            [each for each in self.of_nobody if self.bundle.find(each[1].subject, each[0]) is person],
+            served_on=started,
+            is_inpatient=setting == "institutional",
+        )
+        done = read_performed(self.bundle, self._of(told, self.performed), started, zone)
+        return Visit(
+            source_system=source,
+            ehr_encounter_id=number,
+            format="fhir",
+            setting=setting,
+            encounter_class=encounter.class_.code if encounter.class_ else None,
+            status=_status(encounter),
+            started_on=started,
+            ended_on=max(ended, started) if ended else None,
+            types=tuple(condition_of(concept) for concept in encounter.type),
+            conditions=tuple(conditions.conditions),
+            services=tuple(done.services),
+            patient=patient,
+            coverages=tuple(self._coverages(person, patient)),
+            clinicians=self._clinicians(entry, encounter),
+            location_ids=ids,
+            location=described_location(self.bundle, entry, encounter),
+            location_kind=location_kind(self.bundle, entry, encounter),
+            place_of_service=stated_place_of(encounter),
+            patient_status=patient_status_of(encounter),
+            is_at_home=was_at_home(self.bundle, entry, encounter),
+            is_skilled_nursing=is_skilled_nursing(encounter),
+            stay=stay_of(encounter, zone),
+            shown=tuple(conditions.shown),
+            questions=(*self._questions(told, person), *conditions.questions, *done.questions),
+            notes=tuple(done.notes),
+        )
+
+    def _patient(self, entry: Entry, person: Entry | None, number: str) -> Patient | None:
+        resource = self.bundle.read(person, fhir.Patient) if person and person.type == "Patient" else None
+        patient = patient_of(resource) if resource else None
+        if patient is not None:
+            return patient
+        born = resource.birth_date if resource else None
+        if person is not None and born is not None and not is_day(born):
+            place, problem = f"{person.place}/birthDate", f"{born} is no day"
+            self._refuse(place, problem, "give the birth date with its month and day", number)
+        else:
+            place = person.place if person else f"{entry.place}/subject"
+            self._refuse(place, "no patient with a name and a birth date", "add the Patient to the bundle", number)
+        return None
+
+    def _has_its_days(self, entry: Entry, encounter: fhir.Encounter, number: str) -> bool:
+        period = encounter.period or fhir.Period()
+        if period.start is None:
+            self._refuse(f"{entry.place}/period", "Encounter.period has no start", "give the period's start", number)
+            return False
+        for name, moment in (("start", period.start), ("end", period.end)):
+            if moment is not None and not is_day(moment):
+                place, remedy = f"{entry.place}/period/{name}", "give it with its month and day"
+                self._refuse(place, f"{moment} is no day", remedy, number)
+                return False
+        return True
+
+    def _refuse(self, place: str, problem: str, remedy: str, number: str | None) -> None:
+        self.report.refused.append(Refused(place, problem, remedy, number))
+
+    def _of(self, told: _Told, belonging: dict[str, list[tuple[Entry, Any]]]) -> list[tuple[Entry, Any]]:
+        return [each for place in told.places for each in belonging.get(place, ())]
+
+    def _questions(self, told: _Told, person: Entry) -> list[Asked]:
+        """What is not understood of the encounter and the patient themselves."""
+        questions = [
+            Asked(
+                question="record",
+                detail=f"{entry.label} carries a modifier that is not known here: it may mean something else",
+                about=entry.label,
+            )
+            for entry in (told.entry, person)
+            if entry.is_modified
+        ]
+        if told.is_undecided:
+            detail = "the bundle tells this encounter in several ways, and not which is the newest (meta.lastUpdated)"
+            questions.append(Asked(question="record", detail=detail, about=told.entry.label))
+        return questions
+
+    def _clinicians(self, entry: Entry, encounter: fhir.Encounter) -> Clinicians:
+        by_role: dict[str, Any] = {}
+        for participant in encounter.participant:
+            roles = [coding.code for concept in participant.type for coding in concept.coding] or ["PPRF"]
+            clinician = clinician_of(self.bundle, participant.individual, entry)
+            if clinician:
+                by_role.update((role, clinician) for role in roles if role and role not in by_role)
+        main = by_role.get("PPRF") or by_role.get("ATND") or next(iter(by_role.values()), None)
+        return Clinicians(rendering=main, attending=by_role.get("ATND") or main, referring=by_role.get("REF"))
+
+    def _coverages(self, person: Entry, patient: Patient) -> list[StatedCoverage]:
+        """The patient's coverages in the order of billing."""
+        if id(person) not in self.coverages:
+            found = []
+            for entry, coverage in self.bundle.of_type(fhir.Coverage):
+                if self.bundle.find(coverage.beneficiary, entry) is not person:
+                    continue
+                stated = coverage_of(self.bundle, entry, coverage, patient)
+                if stated is None:
+                    self.report.notes.append(
+                        f"{entry.place}: a coverage without a member id, or cancelled, cannot be billed"
+                    )
+                else:
+                    found.append((coverage.order or 99, stated))
+            self.coverages[id(person)] = [stated for _, stated in sorted(found, key=lambda pair: pair[0])]
+        return self.coverages[id(person)]
+
+
+def _status(encounter: fhir.Encounter) -> VisitStatus:
+    """What is not told, or not known to FHIR R4, is «unknown», and waits."""
+    return next((status for status in _STATUSES if status == encounter.status), "unknown")
+
+
+def _updated(entry: Entry) -> datetime | None:
+    """When a resource was updated last; None where it does not say."""
+    meta = entry.resource.get("meta")
+    return instant_of(meta.get("lastUpdated")) if isinstance(meta, dict) else None
+
+
+def _natural_key(bundle: Bundle, encounter: fhir.Encounter) -> tuple[str, str]:
+    ordered = sorted(encounter.identifier, key=lambda identifier: identifier.use != "official")
+    for identifier in ordered:
+        if identifier.value:
+            return identifier.system or bundle.source or "fhir", identifier.value
+    return bundle.source or "fhir", encounter.id or "without-id"
