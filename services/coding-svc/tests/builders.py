@@ -87,7 +87,7 @@ PRACTICE: Json = {
             "npi": "1700000019",
             "address": {**_PLACE, "line1": "9 North Street"},
             "place_of_service": "22",
-        }
+        },
     ],
     "roster": [{"id": "dr-okafor", "npi": "1710000018", "last_name": "Okafor", "first_name": "Adaeze"}],
 }
