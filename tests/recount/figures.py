@@ -18,7 +18,7 @@ from .segments import read_folder
 SYNTHEA = "synthea"
 LONGEST_SHORT_CLAIM = 6
 
-ENCOUNTER_PLACES = ("not_billable", "awaiting_coder", "self_pay", "with_claims")
+ENCOUNTER_PLACES = ("not_billable", "unfinished", "awaiting_coder", "self_pay", "with_claims")
 CLAIM_PLACES = ("quarantined", "held", "rejected", "unanswered", "denied", "zero_expected", "partially_paid", "paid")
 
 Figures = dict[str, Any]

@@ -5,10 +5,10 @@ from typing import Any, Literal, get_args
 
 Document = dict[str, Any]
 
-Kind = Literal["clean", "two-lines", "two-payers", "self-pay", "held", "text", "pharmacy", "stranger-payer"]
+Kind = Literal["clean", "two-lines", "two-payers", "self-pay", "held", "text", "pharmacy", "stranger-payer", "in progress"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-Change = Literal["price", "lines", "no coverage", "coverages"]
+Change = Literal["price", "lines", "no coverage", "coverages", "cancelled", "reopened", "finished"]
 CHANGES: tuple[Change, ...] = get_args(Change)
 
 ADDRESS = {"line1": "400 Harbor Main Street", "city": "Quincy", "state": "MA", "postal_code": "021690400"}
@@ -77,6 +77,7 @@ def an_encounter(number: int, kind: Kind) -> Document:
         "encounter_id": f"V-{number}",
         "source_system": "sim-ehr",
         "kind": "pharmacy" if kind == "pharmacy" else "professional",
+        "status": "in-progress" if kind == "in progress" else "finished",
         "started_on": "2026-08-03",
         "location": "main",
         "patient": {
@@ -104,6 +105,10 @@ def changed(document: Document, what: Change, price: int) -> Document:
             return {**document, "services": [first] if others else [first, more]}
         case "no coverage":
             return {**document, "coverages": []}
+        case "cancelled" | "finished":
+            return {**document, "status": what, "services": [{**first, "charge": f"{price}.00"}, *others]}
+        case "reopened":
+            return {**document, "status": "in-progress"}
         case "coverages":
             return {**document, "coverages": [{"payer": payer, "member_id": member} for payer in reversed(PAYERS)]}
 

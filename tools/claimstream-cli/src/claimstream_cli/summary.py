@@ -140,10 +140,10 @@ def _encounter_places(facts: Facts) -> tuple[dict[str, int], int]:
     """Each encounter once, the first place that fits; and how many have none."""
     self_pay = {row["id"] for row in facts.self_pay}
     with_claims = {row["encounter_id"] for row in facts.claims}
-    places = dict.fromkeys(("not_billable", "awaiting_coder", "self_pay", "with_claims"), 0)
+    places = dict.fromkeys(("not_billable", "unfinished", "awaiting_coder", "self_pay", "with_claims"), 0)
     lost = 0
     for row in facts.encounters:
-        if row["state"] in ("not_billable", "awaiting_coder"):
+        if row["state"] in ("not_billable", "unfinished", "awaiting_coder"):
             places[row["state"]] += 1
         elif row["id"] in self_pay:
             places["self_pay"] += 1

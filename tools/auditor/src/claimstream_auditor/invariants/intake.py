@@ -120,6 +120,8 @@ class _Follower:
                 return self._queued(row, where)
             case "coded":
                 return self._coded(row, where)
+            case "not_billable" | "unfinished":
+                return self._not_billed(row, where)
             case state:
                 return str(state).replace("_", " ")
 
@@ -129,6 +131,19 @@ class _Follower:
         elif self._case.bounds.at_rest and row["queued_for"] > self._case.bounds.stuck_after:
             self._finding.violate("a received encounter waits too long for the encoder", *where)
         return "received"
+
+    def _not_billed(self, row: Any, where: tuple[object, ...]) -> str:
+        """Nothing of it stands on anybody's books, unless it had left: then a void waits, or the visit's next version."""
+        place = str(row["state"]).replace("_", " ")
+        billed = self._billed.get(row["id"], Billed())
+        excuse = self._aside.excuses(CLAIM, row["practice"], row["id"])
+        if excuse is not None or not self._case.bounds.at_rest:
+            return excuse or place
+        if billed.is_self_pay:
+            self._finding.violate("the patient owes a visit that is not billed", *where)
+        if row["state"] == "not_billable" and billed.claims and billed.waits != row["version"]:
+            self._finding.violate("a visit that is not billed has claims, and no void waits", *where)
+        return place
 
     def _coded(self, row: Any, where: tuple[object, ...]) -> str:
         billed = self._billed.get(row["id"], Billed())
