@@ -5,7 +5,9 @@ from typing import Any, Literal, get_args
 
 Document = dict[str, Any]
 
-Kind = Literal["clean", "two-lines", "two-payers", "self-pay", "held", "text", "pharmacy", "stranger-payer", "in progress"]
+Kind = Literal[
+    "clean", "two-lines", "two-payers", "self-pay", "held", "text", "pharmacy", "stranger-payer", "in progress"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Change = Literal["price", "lines", "no coverage", "coverages", "cancelled", "reopened", "finished"]

@@ -236,3 +236,21 @@ async def test_answers_are_for_the_version_that_was_looked_at(coding_svc):
     )
 
     assert again.json()["encounters"][0]["state"] == "awaiting_coder"
+
+
+@pytest.mark.parametrize(("remember", "state"), [(None, "awaiting_coder"), (True, "coded")])
+async def test_what_it_means_that_an_ehr_names_no_location_is_remembered_only_when_said(coding_svc, remember, state):
+    first = await posted(coding_svc, encounter_id="V-1", location=None)
+    await ask(coding_svc, first, place_of_service="11", remember=remember)
+    second = await posted(coding_svc, encounter_id="V-2", location=None)
+
+    row = (await coding_svc.client.get(f"/encounters/{second}", headers=coding_svc.as_("biller"))).json()
+    assert row["state"] == state
+
+
+async def test_lines_that_each_tell_their_place_leave_nothing_to_ask(coding_svc):
+    lines = [{"procedure": "99213", "charge": "155.00", "place_of_service": "12"}]
+    await posted(coding_svc, location=None, services=lines)
+
+    (coded,) = await coding_svc.told(EncounterCoded)
+    assert (coded.place_of_service, coded.place_of_service_source) == ("12", "given")

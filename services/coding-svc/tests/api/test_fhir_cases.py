@@ -290,6 +290,14 @@ async def test_what_names_no_encounter_is_told_of(coding_svc):
     assert known["report"]["notes"] == ["/entry/2/resource: names no encounter, it is not charged"]
 
 
+async def test_a_period_that_ends_before_it_begins_is_refused_with_its_place(coding_svc):
+    period = {"start": "2026-03-02", "end": "2026-03-01"}
+
+    answer = await post(coding_svc, a_bundle(encounter={"period": period}), kind=FHIR)
+
+    assert (answer.status_code, answer.json()["place"]) == (422, "/entry/1/resource/period/end")
+
+
 @pytest.mark.parametrize("born", ["1990", "1990-02"])
 async def test_a_birth_date_that_is_no_day_is_refused_with_its_place(coding_svc, born):
     answer = await post(coding_svc, a_bundle(patient={"birthDate": born}), kind=FHIR)

@@ -74,7 +74,10 @@ class CoderAnswer(Document):
     location_kind: LocationKind | None = Field(
         default=None, description="What the location is: a hospital or nursing home has no single place of service"
     )
-    remember: bool = Field(default=True, description="Whether what is said of the location holds for its other visits")
+    remember: bool | None = Field(
+        default=None,
+        description="Whether what is said of the location holds for its other visits; None: where the EHR names a location",
+    )
     payers: tuple[str, ...] = Field(
         default=(), max_length=9, description="The payers' keys in the order of billing; who is left out is not billed"
     )

@@ -114,7 +114,7 @@ def _questions(visit: Visit, diagnosed: Diagnosed, charged: Charged) -> tuple[As
 
 
 def _notes(visit: Visit, practice: Practice) -> tuple[str, ...]:
-    missing = asks_of_location(visit, practice)
+    missing = next(iter(visit.location_ids), None) if asks_of_location(visit, practice) else None
     later = sum(visit.is_cut_off and service.service_from > visit.through for service in visit.services)
     return (
         *((f"location {missing} is not in the practice's list",) if missing else ()),

@@ -13,12 +13,12 @@ from claimstream_schemas.values.practice import LocationKind, Practice, ServiceL
 
 from .answers import Answers
 from .asking import Asked
-from .visit import Clinician, Clinicians, PatientStatus, Visit
+from .visit import Clinician, Clinicians, Visit
 
 _INPATIENT, _ON_CAMPUS, _OFF_CAMPUS, _EMERGENCY = "21", "22", "19", "23"
 _HOME, _TELEHEALTH, _TELEHEALTH_AT_HOME = "12", "02", "10"
 _SKILLED_NURSING, _NURSING = "31", "32"
-_HOSPITAL_OUTPATIENT: frozenset[PatientStatus] = frozenset({"observation", "outpatient"})
+_NO_LOCATION = "no location from "
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,18 @@ def providers_of(clinicians: Clinicians, practice: Practice) -> Providers:
 
 
 def asks_of_location(visit: Visit, practice: Practice) -> str | None:
-    """The location whose kind a person may have told before; None where the practice's list knows it, or the EHR names none."""
-    if not visit.location_ids or visit.place_of_service or practice.location_known_as(*visit.location_ids):
+    """The location of which a person may have told what it is; None where nothing is to be asked of it.
+
+    Of visits without a location it is their EHR: where it never names one, a person may say what that means.
+    """
+    if visit.setting != "professional" or visit.place_of_service or practice.location_known_as(*visit.location_ids):
         return None
-    return visit.location_ids[0]
+    return visit.location_ids[0] if visit.location_ids else f"{_NO_LOCATION}{visit.source_system}"
+
+
+def names_a_location(asked: str) -> bool:
+    """Whether what is asked about is a location, and not an EHR that names none."""
+    return not asked.startswith(_NO_LOCATION)
 
 
 def place_of(visit: Visit, practice: Practice, answers: Answers, remembered: Mapping[str, Remembered]) -> Place:
@@ -76,11 +84,11 @@ def place_of(visit: Visit, practice: Practice, answers: Answers, remembered: Map
     if visit.setting != "professional":
         return Place(None, None, facility)
     told = remembered.get(asks_of_location(visit, practice) or "", Remembered())
-    kind = location.kind if location else told.kind or visit.location_kind
+    kind = location.kind if location else visit.location_kind or told.kind
     is_off_campus = location is not None and location.off_campus
     candidates: tuple[tuple[str | None, PlaceSource], ...] = (
         (answers.place_of_service, "coder"),
-        (visit.place_of_service, "given"),
+        (visit.place_of_service or _of_lines(visit), "given"),
         (_by_status(visit, kind, off_campus=is_off_campus), "patient_status"),
         (_by_location(visit, location, kind), "location"),
         (told.place_of_service if visit.patient_status != "telehealth" else None, "remembered"),
@@ -88,7 +96,13 @@ def place_of(visit: Visit, practice: Practice, answers: Answers, remembered: Map
     for code, source in candidates:
         if code:
             return Place(code, source, facility)
-    return Place(None, None, facility, (_asked(visit, location, kind),))
+    return Place(None, None, facility, (_asked(visit, practice, location, kind),))
+
+
+def _of_lines(visit: Visit) -> str | None:
+    """The first line's, where each line has one."""
+    places = [service.place_of_service for service in visit.services]
+    return places[0] if all(places) and places else None
 
 
 def _by_status(visit: Visit, kind: LocationKind | None, *, off_campus: bool) -> str | None:
@@ -113,13 +127,13 @@ def _by_location(visit: Visit, location: ServiceLocation | None, kind: LocationK
     return None
 
 
-def _asked(visit: Visit, location: ServiceLocation | None, kind: LocationKind | None) -> Asked:
-    about = location.id if location else next(iter(visit.location_ids), None)
+def _asked(visit: Visit, practice: Practice, location: ServiceLocation | None, kind: LocationKind | None) -> Asked:
+    about = location.id if location else asks_of_location(visit, practice)
     if visit.patient_status == "telehealth":
         return Asked(question="place_of_service", detail="telehealth: was the patient at home (10) or elsewhere (02)?")
     if kind == "hospital":
         detail = "a visit in a hospital: was the patient an inpatient (21), in the emergency room (23), an outpatient (22, 19)?"
-    elif about is None:
+    elif not visit.location_ids:
         detail = "the EHR names no location, and no place of service"
     else:
         detail = "what kind of place is this location, or which place of service has it?"

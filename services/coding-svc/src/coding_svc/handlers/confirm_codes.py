@@ -10,7 +10,7 @@ from claimstream_schemas.values.practice import LocationKind, Practice
 from ..domain.answers import Answers
 from ..domain.coding import code_visit
 from ..domain.encounter import Encounter
-from ..domain.places import Remembered, asks_of_location
+from ..domain.places import Remembered, asks_of_location, names_a_location
 from ..domain.visit import UNFINISHED
 from ..store import CodingUnit, RememberedPlace
 from .code_encounter import keep_outcome
@@ -47,7 +47,8 @@ class Answer:
     version: int
     answers: Answers
     location_kind: LocationKind | None = None
-    remember: bool = True
+    remember: bool | None = None
+    """None: what is said of a location is remembered, of an EHR that names none it is not."""
 
 
 async def confirm_codes(  # noqa: PLR0913  who, what and by what
@@ -91,7 +92,8 @@ async def _remember(
     if location is None:
         return {}
     place = answer.answers.place_of_service if answer.location_kind in (None, "clinic") else None
-    if answer.remember and (place or answer.location_kind):
+    wanted = names_a_location(location) if answer.remember is None else answer.remember
+    if wanted and (place or answer.location_kind):
         said = Remembered(answer.location_kind, place)
         unit.remembered_places.put(RememberedPlace(practice.id, location, said, by, unit.clock.now()))
         await unit.enqueue_asked(practice.id, {"question": "place_of_service", "about": location})

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from coding_svc.intake.fhir.reading import read_bundle
 from coding_svc.domain.visit import Condition, Service, StatedCoverage, Visit
+from coding_svc.intake.fhir.reading import read_bundle
 
 from claimstream_cli.places import checkout
 from claimstream_cli.sample_encounters import FHIR, NDJSON, sample_encounters

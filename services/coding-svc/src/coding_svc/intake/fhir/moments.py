@@ -84,6 +84,14 @@ def instant_of(moment: object) -> datetime | None:
         return None
 
 
+def is_before(one: Moment, other: Moment) -> bool:
+    """Whether a moment comes before another; where one has no time of day or no zone, by their days as written."""
+    first, second = instant_of(one), instant_of(other)
+    if first is not None and second is not None:
+        return first < second
+    return day_of(one) < day_of(other)
+
+
 def _year_and_month(moment: Moment) -> tuple[int, int | None]:
     year, _, month = moment.partition("-")
     return int(year), int(month) if month else None

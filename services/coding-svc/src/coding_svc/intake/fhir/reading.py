@@ -19,7 +19,7 @@ from . import elements as fhir
 from .bundle import Bundle, Entry, Json
 from .conditions import condition_of, read_conditions
 from .locations import described_location, location_ids, location_kind, was_at_home
-from .moments import day_of, instant_of, is_day
+from .moments import day_of, instant_of, is_before, is_day
 from .people import clinician_of, coverage_of, patient_of
 from .performed import read_performed
 from .stays import is_skilled_nursing, patient_status_of, setting_of, stated_place_of, stay_of
@@ -219,6 +219,9 @@ class _Reader:
                 place, remedy = f"{entry.place}/period/{name}", "give it with its month and day"
                 self._refuse(place, f"{moment} is no day", remedy, number)
                 return False
+        if period.end and is_before(period.end, period.start):
+            self._refuse(f"{entry.place}/period/end", "it ends before it begins", "correct the period", number)
+            return False
         return True
 
     def _refuse(self, place: str, problem: str, remedy: str, number: str | None) -> None:
