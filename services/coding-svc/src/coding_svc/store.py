@@ -2,16 +2,15 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 from claimstream_kit.clock import Clock
-from claimstream_kit.database import Connection, Database, Row
+from claimstream_kit.database import Connection, Row
 from claimstream_kit.tables import KitTables
 from claimstream_kit.unit import Collection, Journal, Unit
 from claimstream_schemas.values.practice import Practice, read_practice
@@ -272,83 +271,3 @@ class CodingUnit(Unit):
             most,
         )
         return [(row["practice"], row["encounter"]) for row in sorted(rows, key=lambda row: row["seq"])]
-
-
-async def page_of_encounters(
-    database: Database, practice: str, *, states: Sequence[str], after: UUID | None, limit: int
-) -> list[Row]:
-    """A page of encounters in the order of their ids."""
-    return await database.fetch(
-        "SELECT id, version, source_system, ehr_encounter_id, state, is_self_pay, started_on, changed_at,"
-        " outcome->'asked' AS asked, outcome->'proposals' AS proposals, outcome->'shown' AS shown FROM encounters"
-        " WHERE practice = $1 AND state = ANY($2) AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4",
-        practice,
-        list(states),
-        after,
-        limit,
-    )
-
-
-async def zones_of(database: Database, practice: str) -> Callable[[tuple[str, ...]], ZoneInfo | None]:
-    """The time zone of a location, by the ids that it may go by: its own, else the practice's, else none."""
-    row = await database.fetch_one(
-        "SELECT document->>'time_zone' AS own, jsonb_path_query_array(document, '$.locations[*] ? (@.time_zone != null)') AS places"
-        " FROM practices WHERE practice = $1",
-        practice,
-    )
-    own = row["own"] if row else None
-    of_places = {place["id"]: place["time_zone"] for place in (row["places"] if row else ())}
-
-    def zone_of(ids: tuple[str, ...]) -> ZoneInfo | None:
-        name = next((of_places[each] for each in ids if each in of_places), own)
-        return ZoneInfo(name) if name else None
-
-    return zone_of
-
-
-async def counts(database: Database, practice: str) -> dict[str, Any]:
-    """Figures of a practice: encounters by state and source, self-pay, what was not coded, what the code sets said."""
-    by_state = await database.fetch(
-        "SELECT source_system, state, is_self_pay, count(*)::int AS n FROM encounters WHERE practice = $1 GROUP BY 1, 2, 3",
-        practice,
-    )
-    uncoded = await database.fetch(
-        "SELECT item->>'kind' AS name, count(*)::int AS n FROM encounters,"
-        " jsonb_array_elements(outcome->'uncoded') AS item WHERE practice = $1 GROUP BY 1",
-        practice,
-    )
-    checks = await database.fetch(
-        "SELECT item->>'code_set' AS name, item->>'standing' AS standing, count(*)::int AS n FROM encounters,"
-        " jsonb_array_elements(outcome->'checks') AS item WHERE practice = $1 GROUP BY 1, 2",
-        practice,
-    )
-    waiting = await database.value("SELECT count(*)::int FROM coding_work WHERE practice = $1", practice)
-    return {
-        "encounters": _sums((row["state"], row["n"]) for row in by_state),
-        "self_pay": sum(row["n"] for row in by_state if row["is_self_pay"]),
-        "by_source": {
-            source: _sums((row["state"], row["n"]) for row in by_state if row["source_system"] == source)
-            for source in sorted({row["source_system"] for row in by_state})
-        },
-        "uncoded": {row["name"]: row["n"] for row in uncoded},
-        "code_checks": {
-            name: {row["standing"]: row["n"] for row in checks if row["name"] == name}
-            for name in sorted({row["name"] for row in checks})
-        },
-        "coding_work": waiting,
-    }
-
-
-def _sums(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for name, number in pairs:
-        sums[name] = sums.get(name, 0) + number
-    return sums
-
-
-async def bundle_report(database: Database, practice: str, digest: bytes) -> dict[str, Any] | None:
-    """The mapping report of a bundle."""
-    report: dict[str, Any] | None = await database.value(
-        "SELECT report FROM bundles WHERE practice = $1 AND digest = $2", practice, digest
-    )
-    return report

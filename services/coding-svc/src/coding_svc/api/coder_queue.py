@@ -14,13 +14,13 @@ from claimstream_schemas.values.practice import LocationKind
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
+from .. import views
 from ..domain.answers import Answers, Settled
 from ..domain.asking import Asked
-from ..domain.outcome import Proposal, State
-from ..domain.visit import Condition, ShownCondition
+from ..domain.outcome import State
+from ..domain.visit import Condition
 from ..handlers.confirm_codes import Answer, confirm_codes
 from ..intake.native import Icd10, StatedService, VisitDay
-from ..store import page_of_encounters
 
 router = APIRouter(tags=["coder's queue"])
 _FIRST_ADDED = 900
@@ -30,24 +30,10 @@ Answerer = Annotated[Principal, Depends(allowed("coder", "biller"))]
 Onlooker = Annotated[Principal, Depends(allowed("coder", "biller", "auditor", "operator"))]
 
 
-class Question(BaseModel):
-    """An encounter that waits for a coder: what is asked, and what its texts may stand for."""
-
-    id: UUID
-    encounter_id: str
-    version: int
-    started_on: date
-    asked: list[Asked]
-    proposals: list[Proposal]
-    shown: list[ShownCondition] = Field(
-        description="Conditions of the record that are not coded at this visit, and why"
-    )
-
-
 class Queue(BaseModel):
     """A page of the queue; ``next_after`` is the ``after`` of the next one."""
 
-    questions: list[Question]
+    questions: list[views.Question]
     next_after: UUID | None = None
 
 
@@ -140,20 +126,7 @@ async def list_queue(
     request: Request, who: Onlooker, after: UUID | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> Queue:
     """List the encounters that wait for a coder."""
-    database = running_of(request).database
-    rows = await page_of_encounters(database, who.practice, states=("awaiting_coder",), after=after, limit=limit)
-    questions = [
-        Question(
-            id=row["id"],
-            encounter_id=row["ehr_encounter_id"],
-            version=row["version"],
-            started_on=row["started_on"],
-            asked=row["asked"] or [],
-            proposals=row["proposals"] or [],
-            shown=row["shown"] or [],
-        )
-        for row in rows
-    ]
+    questions = await views.questions(running_of(request).database, who.practice, after=after, limit=limit)
     return Queue(questions=questions, next_after=questions[-1].id if len(questions) == limit else None)
 
 

@@ -1,6 +1,6 @@
 """Encounters: intake, lists, and one encounter with all that is known of it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, get_args
 from uuid import UUID
@@ -15,14 +15,14 @@ from claimstream_kit.problems import problem
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from .. import views
 from ..domain.answers import Answers
-from ..domain.asking import Asked
 from ..domain.encounter import Encounter
 from ..domain.outcome import Outcome, State
 from ..domain.visit import Visit
 from ..handlers.receive_encounter import receive_encounters
+from ..intake.fhir.reading import MappingReport
 from ..intake.native import EncounterDocument, example
-from ..store import bundle_report, counts, page_of_encounters, zones_of
 from .bodies import FHIR, NATIVE, NDJSON, Body, Refused, read_body
 
 router = APIRouter(tags=["encounters"])
@@ -45,29 +45,15 @@ class Intake(BaseModel):
     """The answer to an intake."""
 
     encounters: list[Taken]
-    mapping_report: dict[str, Any] | None = Field(
+    mapping_report: MappingReport | None = Field(
         default=None, description="FHIR only: what was read, kept, refused, left dangling"
     )
-
-
-class Listed(BaseModel):
-    """An encounter in a list."""
-
-    id: UUID
-    encounter_id: str
-    source_system: str
-    version: int
-    state: State
-    self_pay: bool
-    started_on: date
-    changed_at: datetime
-    asked: list[Asked] = Field(description="What a coder has to settle")
 
 
 class Page(BaseModel):
     """A page of encounters; ``next_after`` is the ``after`` of the next one."""
 
-    encounters: list[Listed]
+    encounters: list[views.ListedEncounter]
     next_after: UUID | None = None
 
 
@@ -125,7 +111,7 @@ async def post_encounters(
     running = running_of(request)
     sets: CodeSets = request.app.state.code_sets
     content = await request.body()
-    zones = partial(zones_of, running.database, who.practice)
+    zones = partial(views.zones_of, running.database, who.practice)
     try:
         body = await read_body(content_type, content, most=request.app.state.most_encounters, zones=zones)
     except Refused as refused:
@@ -163,21 +149,8 @@ async def list_encounters(
 ) -> Page:
     """List encounters in the order of their ids, of one state where it is named."""
     states = (state,) if state else STATES
-    rows = await page_of_encounters(running_of(request).database, who.practice, states=states, after=after, limit=limit)
-    listed = [
-        Listed(
-            id=row["id"],
-            encounter_id=row["ehr_encounter_id"],
-            source_system=row["source_system"],
-            version=row["version"],
-            state=row["state"],
-            self_pay=row["is_self_pay"],
-            started_on=row["started_on"],
-            changed_at=row["changed_at"],
-            asked=row["asked"] or [],
-        )
-        for row in rows
-    ]
+    database = running_of(request).database
+    listed = await views.encounters(database, who.practice, states=states, after=after, limit=limit)
     return Page(encounters=listed, next_after=listed[-1].id if len(listed) == limit else None)
 
 
@@ -199,23 +172,23 @@ async def get_encounter(request: Request, encounter: UUID, who: Reader) -> Known
 
 
 @router.get("/encounters/{encounter}/mapping-report", summary="What became of the FHIR bundle that brought it")
-async def get_mapping_report(request: Request, encounter: UUID, who: Reader) -> dict[str, Any]:
+async def get_mapping_report(request: Request, encounter: UUID, who: Reader) -> MappingReport:
     """Read the mapping report of an encounter's bundle."""
     running = running_of(request)
     async with running.unit(who.subject) as unit:
         found = await _find(unit.encounters, who.practice, encounter)
         unit.record("read", who.practice, f"mapping report of encounter {encounter}")
-    report = await bundle_report(running.database, who.practice, found.bundle) if found.bundle else None
+    report = await views.bundle_report(running.database, who.practice, found.bundle) if found.bundle else None
     if report is None:
         detail = f"encounter {encounter} did not come as a FHIR bundle"
         raise NotFound(detail)
-    return report
+    return MappingReport(**report)
 
 
 @router.get("/counts", summary="How many encounters stand where")
-async def get_counts(request: Request, who: Reader) -> dict[str, Any]:
+async def get_counts(request: Request, who: Reader) -> views.Counts:
     """Count the practice's encounters by state and source, what was not coded, and what is still to be coded."""
-    return await counts(running_of(request).database, who.practice)
+    return await views.counts(running_of(request).database, who.practice)
 
 
 async def _find(encounters: Any, practice: str, encounter: UUID) -> Encounter:
