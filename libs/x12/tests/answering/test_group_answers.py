@@ -171,7 +171,8 @@ def test_several_faults_of_one_segment_stand_under_one_heading():
 
 
 SEGMENT_FAULTS = {
-    "a segment that no guide has": (P.add("REF*G1", "ZZZ*1"), "ZZZ", "1"),
+    "a segment that another set has": (P.add("REF*G1", "LS*2120"), "LS", "2"),
+    "a segment that no set here has": (P.add("REF*G1", "N9*ZZ*1"), "N9", "2"),
     "a segment that has no place here": (P.add("PRV*PE", "N3*1 WRONG STREET"), "N3", "2"),
     "a segment that is missing": (P.drop("N4*BOSTON"), "N4", "3"),
     "a loop that is missing": (P.drop("NM1*PR*2*FIRST"), "NM1", "I7"),
@@ -189,6 +190,13 @@ def test_a_fault_of_a_whole_segment_has_its_code(name):
 
     assert [(error.segment_id, error.code, error.elements) for error in one.errors] == [(segment_id, code, ())]
     assert (one.status, one.codes) == ("R", ("5",))
+
+
+@pytest.mark.parametrize("segment_id", ["ZZZ", "XXX", "Q", "clm"])
+def test_a_segment_that_x12_does_not_have_is_refused_and_not_named(segment_id):
+    (one,) = the_999(P.add("REF*G1", f"{segment_id}*1")).sets
+
+    assert (one.status, one.codes, one.errors) == ("R", ("5",), ())
 
 
 ELEMENT_FAULTS = {

@@ -118,6 +118,7 @@ ENVELOPE = [
 
 SYNTAX = [
     Wrong("segment-unknown", P.add("REF*G1", "ZZZ*1"), "ZZZ*", loop="2300"),
+    Wrong("segment-unexpected", R.add("DTM*050", "NTE*ADD*OF ANOTHER SET"), "NTE*", loop="2100"),
     Wrong("segment-unexpected", P.add("PRV*PE", "N3*1 WRONG STREET"), "N3*1 WRONG", loop="2310B"),
     Wrong("segment-unexpected", CA.add("TRN*2*BATCH0001", "SVC*HC:99213*120", "STC*A1:19*20260917*U"), "SVC*", loop="2200B", besides=("segment-missing",)),
     Wrong("segment-missing", P.drop("BHT*"), "NM1*41", names="BHT"),

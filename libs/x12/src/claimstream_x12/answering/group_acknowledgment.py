@@ -32,6 +32,7 @@ _LONGEST_LOOP = 4
 _LONGEST_CONTEXT = 35
 _NAME_OF_UNIT = {"837": "CLM01", **dict.fromkeys(("270", "271", "276", "277", "278"), "TRN02")}  # CTX01-1
 _SHORTEST_CONTROL = 4
+_UNKNOWN = "segment-unknown"
 _BASE = "005010"  # AK103 must stand, also where GS08 is empty
 
 
@@ -105,7 +106,11 @@ def _set(checked: CheckedSet, *, refused: bool) -> SetAcknowledgment:
     told = findings_told(checked)
     of_set = [kind_of(finding.code).set for finding in told if finding.is_error]
     errors = tuple(_segment_errors(told, checked.code))
-    if checked.lowest_passed_over <= _highest_level(checked) or any(error.elements or error.code for error in errors):
+    if (
+        checked.lowest_passed_over <= _highest_level(checked)
+        or any(error.elements or error.code for error in errors)
+        or any(finding.code == _UNKNOWN for finding in told)
+    ):
         of_set.append("5")
     rejected = refused or refuses_set(checked)
     status = "R" if rejected else "E" if errors else "A"
@@ -121,8 +126,11 @@ def _codes(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def _segment_errors(findings: list[Finding], code_of_set: str) -> Iterable[SegmentError]:
-    """One IK3 for each segment and kind of fault, with an IK4 for each element in error."""
-    told = [finding for finding in findings if kind_of(finding.code).segment]
+    """One IK3 for each segment and kind of fault, with an IK4 for each element in error.
+
+    IK301 holds only ids that X12 has: what it does not have is told by IK5 alone (X12 RFI 1257).
+    """
+    told = [finding for finding in findings if kind_of(finding.code).segment and finding.code != _UNKNOWN]
     for (position, segment_id, loop, code), same in groupby(told, key=_segment_key):
         found = list(same)
         elements = tuple(

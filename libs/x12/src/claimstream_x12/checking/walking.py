@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from claimstream_x12.checking.explaining import faults
 from claimstream_x12.checking.looking_up import look_up
+from claimstream_x12.code_lists.segment_ids import SEGMENT_IDS
 from claimstream_x12.errors import Severity
 from claimstream_x12.guides import SegmentUse
 
@@ -252,10 +253,12 @@ class Walk:
         if self._lost:
             return
         segment_id = segment.elements[0]
+        if segment_id not in SEGMENT_IDS:
+            self._notebook.segment("segment-unknown", f"{segment_id[:3]} is no segment of X12", segment, self._loop)
+            return
         if segment_id not in self._guide.known:
-            self._notebook.segment(
-                "segment-unknown", f"{segment_id[:3]} is no segment of this set", segment, self._loop
-            )
+            message = "is no segment of this guide, though X12 has it"
+            self._notebook.segment("segment-unexpected", message, segment, self._loop)
             return
         self._notebook.segment("segment-unexpected", "has no place here", segment, self._loop)
         self._lost = segment_id in _OPENERS
