@@ -78,7 +78,7 @@ RIGHT = {
     "a province that is no state": P.edit("N4*WORCESTER", "WORCESTER*MA*016010001", "WIEN*WN*1010*AT"),
     "a province of Canada": P.edit("N4*WORCESTER", "WORCESTER*MA*016010001", "OTTAWA*ON*K1A0B1*CA"),
     "a Mexican billing address": P.edit("N4*BOSTON", "BOSTON*MA*021101234", "TIJUANA*BC*22000*MX"),
-    "ICD-9 qualifiers with ICD-9 codes": P.edit("HI*ABK:E119", "ABK:E119*ABF:I10", "BK:25000*BF:4019").edit("DTP*472", "20260901", "20150930"),
+    "ICD-9 qualifiers with ICD-9 codes": P.edit("HI*ABK:E119", "ABK:E119*ABF:I10", "BK:25000*BF:4019").edit("DTP*472", "20260901", "20150930").edit("DTP*472*D8*20260901", "20260901", "20150930"),
     "twelve diagnoses": P.edit("HI*ABK:E119", "*ABF:I10", "*ABF:I10" * 11),
     "any modifier": P.edit("SV1*HC:99213:25", ":25", ":25:59:RT:XU"),
     "another kind of procedure code": P.edit("SV1*HC:36415", "HC:36415", "ER:HOMECARE"),

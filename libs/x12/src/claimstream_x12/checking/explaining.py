@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from claimstream_x12.checking.matching import note_check, open_notes
+from claimstream_x12.checking.matching import IDENTIFIERS, note_check, open_notes
 from claimstream_x12.elements import parse_date, parse_decimal, parse_time
 from claimstream_x12.guides import CompositeForm, ElementForm, ElementUse
 
@@ -21,6 +21,12 @@ _STRANGE = re.compile(r"[\x00-\x1f\x7f-\U0010ffff]")
 _SHOWN = 12
 _RD8_LENGTH = 17
 _DT_LENGTH = 12
+_LONGEST_AMOUNT = 18  # data element 782; a quantity (380) has up to 15
+_IDENTIFIER_FAULTS = {
+    "N4": ("drug-code", "a national drug code has eleven digits and no separators"),
+    "JP": ("tooth", "is no tooth of the universal numbering: 1 to 32, A to T, 51 to 82, AS to TS"),
+}
+_TAX_NUMBER = ("tax-number", "a tax or social security number has nine digits and no separators")
 _FORMAT_NAMES = {
     "D8": "date CCYYMMDD",
     "RD8": "range CCYYMMDD-CCYYMMDD",
@@ -61,9 +67,13 @@ def faults(segment: Segment, use: SegmentUse) -> Iterator[Fault]:
                 yield Fault("element-not-used", "is not used here: leave it empty", number, value=text)
             continue
         yield from _element(text, number, use.elements, segment.delimiters, elements)
-    for note in open_notes(use.form.notes, use.elements):
+    told = set()
+    for note in open_notes(use.notes, use.elements):
         if not note_check(note)(elements):
-            yield _note_fault(note.kind, note.numbers, use.id, elements)
+            fault = _note_fault(note.kind, note.numbers, use.id, elements)
+            if fault.element not in told:  # the guide's note and the standard's may ask for the same element
+                yield fault
+            told.add(fault.element)
 
 
 def _note_fault(kind: str, numbers: tuple[int, ...], segment_id: str, elements: list[str]) -> Fault:
@@ -104,7 +114,8 @@ def _element(
         if isinstance(use.form, CompositeForm):
             yield from _composite(one, number, at, use, delimiters)
         else:
-            qualifier = elements[use.form.form_by] if 0 < use.form.form_by < len(elements) else ""
+            by = use.form.form_by
+            qualifier = elements[by] if 0 < by < len(elements) and uses[by - 1].codes else ""
             yield from _value(one, use, use.form, qualifier, (number, 0, at), delimiters)
 
 
@@ -161,6 +172,9 @@ def _value(  # noqa: PLR0913 — a value is judged by this much
             yield Fault("element-code", f"{said}: one of {allowed} belongs here", *place, value=text)
         return
     yield from _typed(text, form, place)
+    if use.unsigned and text.startswith("-"):
+        code = "amount-negative" if form.most == _LONGEST_AMOUNT else "quantity-negative"
+        yield Fault(code, f"{_shown(text)} is less than zero, which the guide rules out here", *place, value=text)
     if qualifier:
         yield from _formatted(text, qualifier, place)
 
@@ -196,6 +210,11 @@ def _sized(text: str, length: int, form: ElementForm, place: tuple[int, int, int
 
 
 def _formatted(text: str, qualifier: str, place: tuple[int, int, int]) -> Iterator[Fault]:
+    promised = IDENTIFIERS.get(qualifier)
+    if promised is not None:
+        if not re.fullmatch(promised, text):
+            yield Fault(*_IDENTIFIER_FAULTS.get(qualifier, _TAX_NUMBER), *place, value=text)
+        return
     right = True
     match qualifier:
         case "D8":
@@ -214,6 +233,11 @@ def _formatted(text: str, qualifier: str, place: tuple[int, int, int]) -> Iterat
     if not right:
         code = "element-time" if qualifier == "TM" else "element-date"
         yield Fault(code, f"is not a {_FORMAT_NAMES[qualifier]}", *place, value=text)
+
+
+def is_tooth(text: str) -> bool:
+    """Whether a text is a tooth of the universal numbering."""
+    return re.fullmatch(IDENTIFIERS["JP"], text) is not None
 
 
 def _shown(text: str) -> str:

@@ -94,6 +94,11 @@ _ELEMENT = {
     "element-code": Kind(2, segment="8", element="7"),
     "element-not-used": Kind(2, segment="8", element="I10"),
     "element-trailing": Kind(1, segment="8", element="3"),
+    "amount-negative": Kind(4, segment="8", element="I12", status="402"),
+    "quantity-negative": Kind(4, segment="8", element="I12", status="476"),
+    "tax-number": Kind(5, segment="8", element="I12", status="128"),
+    "drug-code": Kind(5, segment="8", element="7", status="218"),
+    "tooth": Kind(5, segment="8", element="7", status="244"),
     # what the typed readers say of an element
     "not-a-number": Kind(1, segment="8", element="6"),
     "not-a-date": Kind(1, segment="8", element="8", status="187"),

@@ -31,6 +31,21 @@ _FIRST, _LAST = 0x20, 0x7E  # the printable characters of ASCII
 FORMATS = {"D8": DATE, "RD8": f"{DATE}-{DATE}", "DT": f"{DATE}{_HOURS}", "TM": TIME}
 """What a date and time qualifier (element 1250) promises; others are not looked into."""
 
+_NINE_DIGITS = "[0-9]{9}"
+IDENTIFIERS = {
+    "EI": _NINE_DIGITS,
+    "FI": _NINE_DIGITS,
+    "SY": _NINE_DIGITS,
+    "TJ": _NINE_DIGITS,
+    "34": _NINE_DIGITS,
+    "N4": "[0-9]{11}",
+    "JP": "(?:0?[1-9]|[12][0-9]|3[0-2]|5[1-9]|[67][0-9]|8[0-2]|[A-T]S?)",
+}
+"""What a qualifier of an identifier promises: tax and social security numbers have nine digits and no separators (notes of
+the 837 guides at REF*EI and REF*SY), a national drug code has eleven (5-4-2), a tooth is one of the universal numbering,
+supernumerary teeth among them (ADA). An employer's number under 24 is left alone: a published 278 has one of ten digits."""
+_PROMISED = {**FORMATS, **IDENTIFIERS}
+
 
 class Fit:
     """Whether segments fit one use, for one choice of delimiters; the pattern is made when it is first needed."""
@@ -60,12 +75,12 @@ def _externals(use: SegmentUse) -> tuple[tuple[int, int, str], ...]:
 
 
 def _segment_notes(use: SegmentUse) -> tuple[NoteCheck, ...]:
-    return tuple(note_check(note) for note in open_notes(use.form.notes, use.elements))
+    return tuple(note_check(note) for note in open_notes(use.notes, use.elements))
 
 
 def _notes_from(use: SegmentUse) -> int:
     """The first element that a note is about, for notes that nothing breaks where nothing stands."""
-    notes = open_notes(use.form.notes, use.elements)
+    notes = open_notes(use.notes, use.elements)
     first = [0 if note.kind == "R" else note.numbers[0] if note.kind in "CL" else min(note.numbers) for note in notes]
     composites = [
         number
@@ -108,7 +123,7 @@ def _sequence(uses: Sequence[ElementUse], separator: str, delimiters: Delimiters
     tail, tail_required = "", False
     for number in range(len(uses) - 1, -1, -1):
         use = uses[number]
-        joint = _joint(uses, number, separator) if _leads(uses, number) else None
+        joint = _joint(uses, number, separator, delimiters) if _leads(uses, number) else None
         if joint is None and _follows(uses, number):
             continue
         pattern = joint if joint is not None else _element(use, delimiters)
@@ -137,10 +152,12 @@ def _follows(uses: Sequence[ElementUse], number: int) -> bool:
     )
 
 
-def _joint(uses: Sequence[ElementUse], number: int, separator: str) -> str:
-    """A format's qualifier and what it promises, told together."""
+def _joint(uses: Sequence[ElementUse], number: int, separator: str, delimiters: Delimiters) -> str:
+    """A qualifier and what it promises of the element after it, told together."""
+    form = uses[number + 1].form
+    any_other = _simple(uses[number + 1], form, delimiters) if isinstance(form, ElementForm) else ""
     return "(?:" + "|".join(
-        f"{re.escape(code)}{separator}{FORMATS.get(code, '.{1,35}')}" for code in uses[number].codes
+        f"{re.escape(code)}{separator}{_PROMISED.get(code, any_other)}" for code in uses[number].codes
     ) + ")"  # fmt: skip
 
 
@@ -165,9 +182,10 @@ def _simple(use: ElementUse, form: ElementForm, delimiters: Delimiters) -> str:
     if use.codes and not use.external:
         return "(?:" + "|".join(re.escape(code) for code in use.codes) + ")"
     least, most = form.least, form.most
+    sign = "" if use.unsigned else "-?"
     match form.type:
         case "R":
-            return rf"-?(?:[0-9]{{{least},{most}}}|(?=[.0-9]{{{least + 1},{most + 1}}}(?![.0-9]))[0-9]*\.[0-9]+)"
+            return rf"{sign}(?:[0-9]{{{least},{most}}}|(?=[.0-9]{{{least + 1},{most + 1}}}(?![.0-9]))[0-9]*\.[0-9]+)"
         case "DT":
             return DATE if least == most == len("CCYYMMDD") else "[0-9]{6}"
         case "TM":
@@ -175,7 +193,7 @@ def _simple(use: ElementUse, form: ElementForm, delimiters: Delimiters) -> str:
         case "AN" | "ID":
             return f"{_character(delimiters)}{{{least},{most}}}"
         case _:  # N0, N2: whole numbers, the point implied
-            return f"-?[0-9]{{{least},{most}}}"
+            return f"{sign}[0-9]{{{least},{most}}}"
 
 
 @lru_cache(maxsize=64)

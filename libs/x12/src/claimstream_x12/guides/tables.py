@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ELEMENT_FORM = re.compile(r"(AN|ID|R|N[0-9]|DT|TM|B)(\d+)(?:-(\d+))?(?:@(\d+))?")
-_ITEM = re.compile(r"([RSN])(?:\*(\d+))?(?::([^()]*))?(?:\((.*)\))?")
+_ITEM = re.compile(r"([RSN])(\+)?(?:\*(\d+))?(?::([^()]*))?(?:\((.*)\))?")
 _USE = re.compile(r"(\S+) +([RS]) +(\d+|>1)(?: +like +(\S+))?")
 _INDENT = 2
 
@@ -70,6 +70,7 @@ class ElementUse:
     codes: tuple[str, ...] = ()
     external: str = ""  # a list that others keep: icd10cm, procedure, state …
     components: tuple[ElementUse, ...] = ()
+    unsigned: bool = False  # a number that the guide does not let be less than zero
 
 
 @dataclass(eq=False, slots=True)
@@ -82,6 +83,7 @@ class SegmentUse:
     elements: tuple[ElementUse, ...]
     form: SegmentForm
     loop: LoopUse
+    notes: tuple[Note, ...] = ()  # those of the guide, then those of the base standard
     position: int = 0  # uses of one id that stand together share it
     bit: int = 0  # its own bit among what its loop holds
 
@@ -174,14 +176,16 @@ def segment_forms() -> dict[str, SegmentForm | CompositeForm]:
     for name in sorted(texts, key=lambda name: not _is_composite(name)):  # composites first: segments name them
         elements, _, notes = texts[name].partition("|")
         made = tuple(_form(item, forms, name) for item in elements.split())
-        read = tuple(
-            Note(text[0], tuple(int(text[i : i + 2]) for i in range(1, len(text), 2))) for text in notes.split()
-        )
+        read = _notes(notes)
         if _is_composite(name):
             forms[name] = CompositeForm(name, tuple(form for form in made if isinstance(form, ElementForm)), read)
         else:
             forms[name] = SegmentForm(name, made, read)
     return forms
+
+
+def _notes(texts: str) -> tuple[Note, ...]:
+    return tuple(Note(text[0], tuple(int(text[i : i + 2]) for i in range(1, len(text), 2))) for text in texts.split())
 
 
 def _is_composite(name: str) -> bool:
@@ -242,7 +246,9 @@ def _path(loop: LoopUse) -> list[str]:
 def _copy(source: LoopUse, into: LoopUse) -> None:
     for held in source.members:
         if isinstance(held, SegmentUse):
-            into.members.append(SegmentUse(held.id, held.usage, held.repeats, held.elements, held.form, into))
+            into.members.append(
+                SegmentUse(held.id, held.usage, held.repeats, held.elements, held.form, into, held.notes)
+            )
         else:
             copied = LoopUse(held.id, held.usage, held.repeats, into)
             into.members.append(copied)
@@ -250,13 +256,13 @@ def _copy(source: LoopUse, into: LoopUse) -> None:
 
 
 def _read_segment(text: str, loop: LoopUse, file: str) -> SegmentUse:
-    head, _, items = text.partition("|")
+    head, items, notes = (*text.split("|"), "", "")[:3]
     segment_id, usage, repeats, _ = _head(head, file)
     form = segment_forms().get(segment_id)
     if not isinstance(form, SegmentForm):
         raise TableFault(f"{file}: {text}: no segment {segment_id} in segments.txt")
     elements = tuple(_uses(items, form.elements, f"{file}: {text}"))
-    return SegmentUse(segment_id, usage, _repeats(repeats), elements, form, loop)
+    return SegmentUse(segment_id, usage, _repeats(repeats), elements, form, loop, (*_notes(notes), *form.notes))
 
 
 def _head(text: str, file: str) -> tuple[str, str, str, str | None]:
@@ -277,7 +283,7 @@ def _uses(items: str, forms: tuple[ElementForm | CompositeForm, ...], where: str
         match = _ITEM.fullmatch(item)
         if match is None or number >= len(forms):
             raise TableFault(f"{where}: element {number + 1}, {item}, cannot be read")
-        usage, repeats, codes, components = match.groups()
+        usage, unsigned, repeats, codes, components = match.groups()
         form = forms[number]
         listed = tuple(code.replace("_", " ") for code in (codes or "").split(",") if code)
         yield ElementUse(
@@ -289,6 +295,7 @@ def _uses(items: str, forms: tuple[ElementForm | CompositeForm, ...], where: str
             components=tuple(_uses(components, form.elements, where))
             if components and isinstance(form, CompositeForm)
             else (),
+            unsigned=bool(unsigned),
         )
 
 
