@@ -5,12 +5,16 @@ Each rule names its source: the guide's own section (005010X222A1, X223A2, X224A
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from claimstream_x12.checking.coordination_rules import check_coordination, line_charge
+from claimstream_x12.checking.date_rules import check_days, check_discharge_hour, check_statement, services_of
+from claimstream_x12.checking.diagnosis_rules import check_code_systems
+from claimstream_x12.checking.explaining import is_tooth
 from claimstream_x12.checking.kinds import KINDS, Kind
 from claimstream_x12.checking.rules import SetRules, Situation, amount, days, first_day
 from claimstream_x12.claim_837.validation import npi_is_valid
@@ -27,6 +31,8 @@ KINDS.update(
         "original-reference": Kind(4, segment="I6", status="464", category="A6"),
         "frequency-and-status": Kind(4, segment="8", element="I12", status="535", category="A8"),
         "diagnosis-pointer": Kind(4, segment="8", element="7", status="477"),
+        "line-control-twice": Kind(4, segment="8", element="I12"),
+        "billing-street": Kind(4, segment="8", element="I12", status="126"),
         "line-number": Kind(4, segment="8", element="7", status="121"),
         "accident-date": Kind(4, segment="I6", status="281", category="A6"),
         "accident-state": Kind(4, segment="8", element="I9", status="496", category="A6"),
@@ -47,6 +53,10 @@ _REPLACES_OR_VOIDS = frozenset({"7", "8"})
 _ATTACHED_BY = frozenset({"BM", "EL", "EM", "FX", "FT"})
 _INPATIENT = frozenset({"11", "12", "18", "21", "22", "41"})
 _STILL_PATIENT = "30"
+_POST_BOX = re.compile(
+    r"\bP\W{0,2}O\W{0,2}(?:BOX|DRAWER|BX)\b|\bPOST(?:AL)? ?(?:OFFICE)? ?BOX\b|\bPOB\b|\bLOCK ?BOX\b|^ *BOX +[0-9]",
+    re.IGNORECASE,
+)
 _NM109 = 9
 _LONGEST_CONTROL = 20
 _ZIP_LENGTH = 9
@@ -164,6 +174,11 @@ class ClaimRules(SetRules):
             # 005010X222A1 and X223A2, loop 2010AA, N403: all nine digits for an address in the United States
             message = "the billing provider's ZIP code needs nine digits"
             self.note("zip-plus-four", message, address, 3, loop, warns=self.situation.test)
+        street = loop.find("N3")
+        number = next((at for at in (1, 2) if street is not None and _POST_BOX.search(street[at])), 0)
+        if street is not None and number:
+            message = "the billing provider has a street address; a post box is for the pay-to address (X12 RFI 1451)"
+            self.note("billing-street", message, street, number, loop, warns=True)
 
     def _subscriber(self, loop: Loop) -> None:
         sbr, hl = loop.find("SBR"), loop.first
@@ -196,9 +211,17 @@ class ClaimRules(SetRules):
         self._cause(clm, loop)
         self._dates(loop, lines)
         self._lines(loop, lines)
+        self._line_controls(lines)
         self._attachments(loop, lines)
+        services = services_of(loop, lines)
+        check_code_systems(self, loop, [service[:2] for service in services])
+        check_days(self, loop, services)
         check_coordination(self, loop, lines)
+        if self._kind == "D":
+            self._tooth_statuses(loop)
         if self._kind == "I":
+            check_statement(self, loop, services)
+            check_discharge_hour(self, loop)
             self._institutional(clm, loop)
 
     def _total(self, clm: Segment, lines: list[Loop], loop: Loop) -> None:
@@ -279,6 +302,25 @@ class ClaimRules(SetRules):
                 ):
                     message = f"points to diagnosis {pointer[:3]}, there are {diagnoses}"
                     self.note("diagnosis-pointer", message, service, at, line, component=component)
+
+    def _line_controls(self, lines: list[Loop]) -> None:
+        """REF*6R tells the lines of a claim apart, so that no two have the same (X12 RFI 1917)."""
+        seen: set[str] = set()
+        for line in lines:
+            for ref in line.segments:
+                elements = ref.elements
+                if elements[0] != "REF" or len(elements) < 3 or elements[1] != "6R":  # noqa: PLR2004 — REF02
+                    continue
+                if elements[2] in seen:
+                    message = "another line of the claim has this number: each line has its own (X12 RFI 1917)"
+                    self.note("line-control-twice", message, ref, 2, line)
+                seen.add(elements[2])
+
+    def _tooth_statuses(self, loop: Loop) -> None:
+        """DN201 is a tooth of the universal numbering where DN206 says so (005010X224A2, loop 2300)."""
+        for dn2 in loop.all("DN2"):
+            if dn2[6] == "JP" and dn2[1] and not is_tooth(dn2[1]):
+                self.note("tooth", "is no tooth of the universal numbering", dn2, 1, loop)
 
     def _attachments(self, loop: Loop, lines: list[Loop]) -> None:
         for at in (loop, *lines):
