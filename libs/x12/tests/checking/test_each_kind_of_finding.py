@@ -247,6 +247,9 @@ REMITTANCES = [
     Wrong("adjustment-group", R.edit("CAS*PR*3*10", "PR*3", "OA*100"), "CAS*OA", 1, loop="2110"),
     Wrong("interest", R.add("DTM*050", "AMT*I*1.25"), "BPR*", 2, warns=True),
     Wrong("interest", R.add("DTM*050", "AMT*I*1.25").edit("PLB*", "WO:PAYER66*9", "WO:PAYER66*10*L6*-1"), "PLB*", 6, warns=True),
+    Wrong("no-payment", R.edit("PLB*", "*9", "*140.5").edit("BPR*", "131.5", "0"), "BPR*", 2),
+    Wrong("reversal-sign", R.edit("CLP*OWN0001", "*1*120", "*22*120"), "CLP*OWN0001", 3, loop="2100", warns=True),
+    Wrong("service-days", R.add("DTM*232", "DTM*233*20260831"), "DTM*232", 2, loop="2100", warns=True),
     Wrong("forwarded-to", R.edit("CLP*OWN0001", "*1*120", "*19*120"), "CLP*OWN0001", 2, loop="2100", warns=True),
     Wrong("service-date", R.drop("DTM*472*20260902"), "CLP*OWN0002", loop="2100", warns=True),
 ]  # fmt: skip
@@ -255,6 +258,8 @@ ANSWERS = [
     Wrong("status-category", CA.edit("STC*A7", "A7", "F2"), "STC*F2", 1, 1, loop="2200D", besides=("status-action",)),
     Wrong("status-action", CA.edit("STC*A7", "*U*", "*WQ*"), "STC*A7", 3, loop="2200D"),
     Wrong("status-action", CA.edit("STC*A2", "*WQ*", "*U*"), "STC*A2", 3, loop="2200D"),
+    Wrong("acknowledgment-totals", CA.edit("QTY*90", "1", "5"), "QTY*90", 2, loop="2200B", warns=True),
+    Wrong("acknowledgment-totals", CA.edit("AMT*YY", "50", "49.99"), "AMT*YY", 2, loop="2200B", warns=True),
     Wrong("acknowledgment-status", GA.change("IK5*A", "IK5*E").change("IK5*R*5", "IK5*A").change("AK9*", "AK9*E*2*2*2"), "IK5*A", 1, loop="2000"),
     Wrong("acknowledgment-status", GA.edit("AK9*", "*P*", "*A*"), "AK9*", 1),
     Wrong("acknowledgment-status", GA.edit("AK9*", "*P*", "*R*"), "AK9*", 1),

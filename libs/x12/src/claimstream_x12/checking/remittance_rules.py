@@ -1,7 +1,7 @@
 """Rules of the 835: it balances at the line, the claim and the transaction, and says how the money comes.
 
 Sources: 005010X221A1 section 1.10.2, X12 RFI 358, 2601, 1324 (balance), 758 and 1604 (a negative payment), 2123 (interest),
-1812 (CARC 100), HIR 352 and 444 (no payment).
+1812 (CARC 100), HIR 352 and 444 and RFI 2228 (no payment).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from claimstream_x12.remittance_835.balancing import Sums, unbalanced
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
     from claimstream_x12.checking.walking import Loop
     from claimstream_x12.segments import Segment
@@ -33,13 +34,19 @@ KINDS.update(
         "interest": Kind(4, segment="8", element="I12"),
         "forwarded-to": Kind(4, segment="I6"),
         "service-date": Kind(4, segment="I6"),
+        "service-days": Kind(4, segment="8", element="8"),
+        "reversal-sign": Kind(4, segment="8", element="I12"),
     }
 )
 _FORWARDED = frozenset({"19", "20", "21", "23"})
 _NOT_RECOGNISED = "4"
 _INTEREST = "L6"
 _WITH_CLAIMS = frozenset({"LX", "CLP"})
-_ACCOUNT = (6, 7, 8, 9, 10, 12, 13, 14, 15)
+_BANKS = (6, 7, 8, 9, 10, 12, 13, 14, 15)
+_ACCOUNT = (5, *_BANKS)
+_ELECTRONIC = frozenset({"ACH", "BOP", "FWT"})
+_REVERSAL = "22"
+_OPPOSITE = {"150": "151", "232": "233"}  # DTM01: the first day, the last
 
 
 class RemittanceRules(SetRules):
@@ -86,9 +93,33 @@ class RemittanceRules(SetRules):
             if information.elements[0] == "AMT" and information[1] == "I":
                 self._interest += amount(information, 2)
         self._forwarding(clp, loop)
+        self._signs(clp, loop)
+        for at in (loop, *lines):
+            self._days(at)
         if loop.find("DTM", "232") is None and any(line.find("DTM") is None for line in lines):
             message = "no date of service, neither at the claim (DTM*232) nor at each line (DTM*472)"
             self.note("service-date", message, clp, 0, loop, warns=True)
+
+    def _signs(self, clp: Segment, loop: Loop) -> None:
+        """A reversal (22) carries the signs of what it takes back turned, and nothing else is charged below zero."""
+        reverses = clp[2] == _REVERSAL
+        if reverses and amount(clp, 3) > ZERO:
+            message = "a reversal (22) turns the signs: its charge is not more than zero (005010X221A1, 1.10.2.8)"
+            self.note("reversal-sign", message, clp, 3, loop, warns=True)
+        if reverses:
+            return
+        for segment, number in ((clp, 3), *((line.first, at) for line in loop.loops for at in (2, 5, 7))):
+            if segment[number].startswith("-"):
+                message = f"status {clp[2][:2]} is no reversal (22): charges and units are not less than zero"
+                self.note("reversal-sign", message, segment, number, loop, warns=True)
+
+    def _days(self, loop: Loop) -> None:
+        for segment_id, last_id in _OPPOSITE.items():
+            first, last = loop.find("DTM", segment_id), loop.find("DTM", last_id)
+            days = parse_date(first[2]) if first else None, parse_date(last[2]) if last else None
+            if first is not None and days[0] and days[1] and days[1] < days[0]:
+                message = f"the last day (DTM*{last_id}) is before the first"
+                self.note("service-days", message, first, 2, loop, warns=True)
 
     def _forwarding(self, clp: Segment, loop: Loop) -> None:
         forwarded_to = loop.find("NM1", "TT")
@@ -135,17 +166,39 @@ class RemittanceRules(SetRules):
         if amount(bpr, 2) < ZERO:
             message = "a payment is never negative: PLB FB carries what is owed to a later remittance (X12 RFI 758)"
             self.note("payment-negative", message, bpr, 2, root)
-        if (bpr[4] == "NON") != (bpr[1] == "H"):
-            self.note(
-                "no-payment", "BPR04 NON and BPR01 H go together: no money moves (X12 HIR 352, 444)", bpr, 4, root
-            )
-        if bpr[4] == "NON" and amount(bpr, 2) != ZERO:
-            self.note("no-payment", f"{amount(bpr, 2)} is paid by no method", bpr, 2, root)
-        if bpr[4] == "ACH":
-            for number in _ACCOUNT:
+        self._method(bpr, root)
+        if bpr[4] in _ELECTRONIC:
+            for number in _ACCOUNT if bpr[4] == "ACH" else _BANKS:
                 if not bpr[number]:
-                    self.note("bank-account", "a payment by ACH names banks, accounts and payer", bpr, number, root)
+                    message = f"a payment by {bpr[4]} names its banks, accounts and payer, by ACH its format as well"
+                    self.note("bank-account", message, bpr, number, root)
                     return
+
+    def _method(self, bpr: Segment, root: Loop) -> None:
+        """How the money comes agrees with how much of it comes.
+
+        Nothing is paid by H with NON (X12 HIR 352, 444; RFI 2228), or by a prenote, P, which tries an account by ACH
+        before money comes.
+        """
+        handling, paid, method = bpr[1], amount(bpr, 2), bpr[4]
+        if (method == "NON") != (handling == "H"):
+            message = "BPR04 NON and BPR01 H go together: no money moves (X12 HIR 352, 444)"
+            self.note("no-payment", message, bpr, 4, root)
+        if method == "NON" and paid != ZERO:
+            self.note("no-payment", f"{paid} is paid by no method", bpr, 2, root)
+        if handling == "P":
+            self._prenote(paid, bpr, root)
+        elif paid == ZERO and bpr[2] and method != "NON" and handling != "H":
+            message = f"0 is not paid by {method[:3]}: nothing is H with NON, or a prenote, P (X12 RFI 2228)"
+            self.note("no-payment", message, bpr, 2, root)
+
+    def _prenote(self, paid: Decimal, bpr: Segment, root: Loop) -> None:
+        if paid != ZERO:
+            self.note(
+                "no-payment", f"a prenote (P) tries an account and moves no money, {paid} stands here", bpr, 2, root
+            )
+        if bpr[4] not in {"ACH", "NON"}:
+            self.note("no-payment", "a prenote (P) tries an account of the ACH network", bpr, 4, root)
 
     def _check_interest(self, plbs: list[Segment], bpr: Segment, root: Loop) -> None:
         """PLB L6 is the sum of AMT*I with the opposite sign (X12 RFI 2123, 2184)."""

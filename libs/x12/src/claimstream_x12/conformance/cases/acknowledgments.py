@@ -40,11 +40,16 @@ INTERCHANGE = Rule("X12 TA1, TA104", "A accepts the interchange and R rejects it
 
 _BATCH_REJECTED = "STC*A8:187*20260917*U*120~QTY*AA*1~AMT*YY*120~"
 _PROVIDER_REJECTED = "STC*A8:187**U*120~QTY*QC*1~AMT*YY*120~"
+_BATCH_WITH_A_REJECTED_CLAIM = "STC*A1:19:PR*20260917*WQ*120~QTY*AA*1~AMT*YY*120~"
 _PROVIDER_WITH_A_REJECTED_CLAIM = "STC*A1:19:PR**WQ*120~QTY*QC*1~AMT*YY*120~"
 
 
 def _rejected(code: str, action: str = "U") -> bytes:
-    return claim_acknowledgment(claim_status(status(code, action)), provider=_PROVIDER_WITH_A_REJECTED_CLAIM)
+    return claim_acknowledgment(
+        claim_status(status(code, action)),
+        batch=_BATCH_WITH_A_REJECTED_CLAIM,
+        provider=_PROVIDER_WITH_A_REJECTED_CLAIM,
+    )
 
 
 def _answered(code: str, group: str, accepted: int) -> bytes:
@@ -97,11 +102,11 @@ CASES = (
     ),
     ABOVE.accepted(
         "guide-277ca-provider-rejected",
-        claim_acknowledgment(claim_status(status("A8:187", "U")), provider=_PROVIDER_REJECTED),
+        claim_acknowledgment(claim_status(status("A8:187", "U")), batch=_BATCH_WITH_A_REJECTED_CLAIM, provider=_PROVIDER_REJECTED),
     ),
     ABOVE.reads(
         "guide-277ca-provider-rejected-is-read",
-        claim_acknowledgment(claim_status(status("A8:187", "U")), provider=_PROVIDER_REJECTED),
+        claim_acknowledgment(claim_status(status("A8:187", "U")), batch=_BATCH_WITH_A_REJECTED_CLAIM, provider=_PROVIDER_REJECTED),
         "refusals.level", "2200C",
     ),
     ABOVE.reads(
