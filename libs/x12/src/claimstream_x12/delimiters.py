@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 ISA_LENGTH = 106
 _ISA_ELEMENTS = 16
+_LINE_ENDS = b"\r\n"
 _ISA_SEARCH = 400  # an ISA whose fields lost or gained blanks still ends within this many bytes
 
 
@@ -28,18 +29,32 @@ STANDARD = Delimiters()
 
 
 def of_isa(head: bytes) -> Delimiters | None:
-    """The delimiters of the ISA segment that `head` begins with, or None where it cannot be told."""
+    """The delimiters of the ISA segment that `head` begins with, or None where it cannot be told.
+
+    A file that is wrapped has line ends anywhere in it, and some senders put blanks before the terminator.
+    """
     if len(head) < ISA_LENGTH // 2 or not _can_delimit(head[3]):
         return None
     separator = head[3:4]
     fields = head[:_ISA_SEARCH].split(separator, _ISA_ELEMENTS)
-    last = fields[-1][:2]
-    if len(fields) <= _ISA_ELEMENTS or len(last) != len(":~"):
+    last = fields[-1].lstrip(_LINE_ENDS)
+    component, terminator = last[:1], _terminator(last[1:])
+    if len(fields) <= _ISA_ELEMENTS or not component or not terminator:
         return None
-    component, terminator = last
+    return _delimiters(separator, component[0], terminator[0], fields[11].lstrip(_LINE_ENDS)[:1])
+
+
+def _terminator(after: bytes) -> bytes:
+    """What ends an ISA, of what follows its last element: a line end unless a sign stands behind it."""
+    after = after.lstrip(b" ")
+    behind = after.lstrip(_LINE_ENDS)
+    ends_line = after[:1] in {b"\r", b"\n"} and not (behind and _can_delimit(behind[0]))
+    return after[:1] if ends_line else behind[:1]
+
+
+def _delimiters(separator: bytes, component: int, terminator: int, repetition: bytes) -> Delimiters | None:
     if not (_can_delimit(component) and _can_delimit(terminator, line_end=True)):
         return None
-    repetition = fields[11][:1]
     separates = repetition and _can_delimit(repetition[0]) and repetition[0] not in (component, terminator)
     return Delimiters(
         segment=chr(terminator),

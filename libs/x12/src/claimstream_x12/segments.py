@@ -1,11 +1,14 @@
 """Bytes to segments: a streaming tokenizer that takes its delimiters from each ISA it meets.
 
 It splits whole blocks at the terminator, so that the cost is `bytes.split`'s; a compiled core can stand behind the
-same interface. Line ends, blank lines, indentation, a byte order mark and text between interchanges are tolerated.
+same interface. Line ends, blank lines, indentation, a byte order mark and text between interchanges are tolerated. Line
+ends that are no delimiters are no data wherever they stand, so that a file wrapped every 80 bytes reads as it was written.
 """
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -20,6 +23,7 @@ _LONGEST_SEGMENT = 1 << 20
 _PADDING = b" \t\r\n\x00\x1a"
 _MARKS = (b"\xef\xbb\xbf",)
 _STRIPPED = " \t\r\n"
+_LINE_ENDS = b"\r\n"
 
 
 class Segment:
@@ -66,6 +70,16 @@ def _is_plain(block: str, terminator: str) -> bool:
     return not any(mark in block for mark in ("\n", "\r", "\t", terminator * 2, f"{terminator} ", f" {terminator}"))
 
 
+@lru_cache(maxsize=64)
+def _broken_name(delimiters: Delimiters) -> re.Pattern[bytes]:
+    """IEA or ISA at the beginning of a segment, with line ends anywhere in it."""
+    names = [
+        rb"[\r\n]*".join(re.escape(bytes([byte])) for byte in name + delimiters.element.encode("ascii"))
+        for name in (b"IEA", b"ISA")
+    ]
+    return re.compile(re.escape(delimiters.segment.encode("ascii")) + rb"[ \t\r\n\x00\x1a]*(" + b"|".join(names) + b")")
+
+
 class Tokenizer:
     """The segments of a file, interchange after interchange, with what could not be read as findings."""
 
@@ -100,9 +114,14 @@ class Tokenizer:
                 yield from self._tail(delimiters)
                 return
             stop, rest, closed = self._end_of_interchange(searched_from, cut, delimiters)
-            block, self._buffer = self._buffer[:stop], self._buffer[rest:]
+            texts = self._texts(self._decoded(self._buffer[:stop]), delimiters.segment)
+            if texts is None:
+                stop, rest, closed = self._end_of_wrapped(searched_from, cut, delimiters) or (stop, rest, closed)
+                unbroken = self._decoded(self._buffer[:stop].translate(None, _LINE_ENDS))
+                texts = self._texts(unbroken, delimiters.segment) or []
+            self._buffer = self._buffer[rest:]
             searched_from = 0
-            texts, count = self._texts(self._decoded(block), delimiters.segment), self._count
+            count = self._count
             for text in texts:
                 count += 1
                 segment = new(Segment)  # as Segment(…) does it, in half the time
@@ -114,13 +133,28 @@ class Tokenizer:
             if closed:
                 return
 
-    @staticmethod
-    def _texts(block: str, terminator: str) -> list[str]:
-        """The segments of a block, without blanks and line ends around them and without empty ones."""
+    def _texts(self, block: str, terminator: str) -> list[str] | None:
+        """The segments of a block, without blanks and line ends around them and without empty ones.
+
+        None where line ends stand inside them, as in a file of lines of 80 bytes: then names may be broken as well.
+        """
         texts = block.split(terminator)
         if _is_plain(block, terminator):
             return texts
-        return [text for each in texts if (text := each.strip(_STRIPPED))]
+        kept = [text for each in texts if (text := each.strip(_STRIPPED))]
+        if terminator not in _STRIPPED:
+            whole = terminator.join(kept)
+            at = max(whole.find("\n"), whole.find("\r"))
+            if at >= 0:
+                message = "a line end stands inside a segment: such are no data and were left out"
+                self._note_once("line-ends", message, whole.count(terminator, 0, at))
+                return None
+        blank = block.find(f" {terminator}")
+        if blank >= 0 or block.endswith(" "):
+            message = "a blank stands before the segment's terminator: such are no data and were left out"
+            before = block.count(terminator, 0, blank if blank >= 0 else len(block))
+            self._note_once("blank-before-terminator", message, before)
+        return kept
 
     def _skip_segment(self, terminator: bytes) -> None:
         """Pass over a segment that no guide allows, so that it fills no memory, and go on after it."""
@@ -145,6 +179,17 @@ class Tokenizer:
         stop = self._buffer.find(terminator, trailer)
         return stop, stop + 1, True
 
+    def _end_of_wrapped(self, start: int, cut: int, delimiters: Delimiters) -> tuple[int, int, bool] | None:
+        """The same where line ends stand inside the name of the segment that is looked for; None where none does."""
+        found = _broken_name(delimiters).search(self._buffer, start, cut)
+        if found is None:
+            return None
+        at = found.start(1)
+        if found.group(1).translate(None, _LINE_ENDS).startswith(b"ISA"):
+            return at, at, True
+        stop = self._buffer.find(delimiters.segment.encode("ascii"), at)
+        return stop, stop + 1, True
+
     def _segment_start(self, marker: bytes, start: int, end: int, terminator: bytes) -> int:
         """Where a segment that begins with `marker` starts in the buffer, or -1."""
         at = self._buffer.find(marker, start, end)
@@ -159,7 +204,7 @@ class Tokenizer:
 
     def _tail(self, delimiters: Delimiters) -> Iterator[Segment]:
         """What stands after the last terminator: a last IEA may do without one, anything else was cut off."""
-        tail = self._decoded(self._buffer).strip(_STRIPPED + "\x00\x1a")
+        tail = self._decoded(self._buffer.translate(None, _LINE_ENDS)).strip(_STRIPPED + "\x00\x1a")
         self._buffer = b""
         if tail.startswith("IEA" + delimiters.element):
             self._count += 1
@@ -234,6 +279,11 @@ class Tokenizer:
             return False
         self._buffer += block
         return True
+
+    def _note_once(self, code: str, message: str, before: int) -> None:
+        """Note where something first stands: so many segments after those that were given already."""
+        if not any(finding.code == code for finding in self.findings):
+            self.findings.append(Finding(code, message, Place(self._count + before + 1), Severity.WARNING))
 
     def _note(self, code: str, message: str, severity: Severity = Severity.ERROR) -> None:
         self.findings.append(Finding(code, message, Place(max(self._count, 1)), severity))

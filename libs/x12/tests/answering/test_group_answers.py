@@ -205,7 +205,7 @@ ELEMENT_FAULTS = {
     "one too many": (P.edit("REF*6R*OWN1", "OWN1", "OWN1****MORE"), "3"),
     "too short": (P.edit("NM1*41", "BAYCLINIC", "B"), "4"),
     "too long": (P.edit("REF*G1", "AUTHORIZED1", "A" * 51), "5"),
-    "of a strange character": (P.edit("NM1*82", "RENDER", "RENDÉR"), "6"),
+    "of a strange character": (P.edit("NM1*82", "RENDER", "REN\x07DER"), "6"),
     "no number": (P.edit("SV1*HC:36415", "*80*", "*8O*"), "6"),
     "no day": (P.edit("DTP*472", "20260901", "20260931"), "8"),
     "no time": (P.edit("BHT*", "1030", "1060"), "9"),

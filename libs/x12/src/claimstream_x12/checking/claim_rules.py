@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from claimstream_x12.checking.coordination_rules import check_coordination, line_charge
-from claimstream_x12.checking.date_rules import check_days, check_discharge_hour, check_statement, services_of
+from claimstream_x12.checking.date_rules import ClaimDays, check_days, check_discharge_hour, check_statement, days_of
 from claimstream_x12.checking.diagnosis_rules import check_code_systems
 from claimstream_x12.checking.explaining import is_tooth
 from claimstream_x12.checking.kinds import KINDS, Kind
@@ -57,6 +57,7 @@ _POST_BOX = re.compile(
     r"\bP\W{0,2}O\W{0,2}(?:BOX|DRAWER|BX)\b|\bPOST(?:AL)? ?(?:OFFICE)? ?BOX\b|\bPOB\b|\bLOCK ?BOX\b|^ *BOX +[0-9]",
     re.IGNORECASE,
 )
+_LINE_CONTROL = ["6R"]
 _NM109 = 9
 _LONGEST_CONTROL = 20
 _ZIP_LENGTH = 9
@@ -209,18 +210,17 @@ class ClaimRules(SetRules):
         self._frequency(clm, loop)
         self._whose(loop, clm)
         self._cause(clm, loop)
-        self._dates(loop, lines)
+        read = days_of(loop, lines)
+        self._dates(read)
         self._lines(loop, lines)
-        self._line_controls(lines)
-        self._attachments(loop, lines)
-        services = services_of(loop, lines)
-        check_code_systems(self, loop, [service[:2] for service in services])
-        check_days(self, loop, services)
+        self._controls_and_attachments(loop, lines)
+        check_code_systems(self, loop, read.services)
+        check_days(self, loop, read)
         check_coordination(self, loop, lines)
         if self._kind == "D":
             self._tooth_statuses(loop)
         if self._kind == "I":
-            check_statement(self, loop, services)
+            check_statement(self, loop, read.services)
             check_discharge_hour(self, loop)
             self._institutional(clm, loop)
 
@@ -269,19 +269,14 @@ class ClaimRules(SetRules):
         if "AA" in causes[:2] and not state and country in {"", "US"}:
             self.note("accident-state", "a car accident needs its state", clm, 11, loop, component=4)
 
-    def _dates(self, loop: Loop, lines: list[Loop]) -> None:
+    def _dates(self, read: ClaimDays) -> None:
         today = self.situation.today
-        for at in (loop, *lines):
-            for segment in at.segments:
-                elements = segment.elements
-                if elements[0] != "DTP" or len(elements) < 4 or elements[1] not in {"472", "434", "435"}:  # noqa: PLR2004
-                    continue
-                first, last = days(segment)
-                if first and last and last < first:
-                    self.note("dates-reversed", "the last day is before the first", segment, 3, at)
-                if today and first and first > today + _SLACK:
-                    message = "a service that lies in the future cannot be billed"
-                    self.note("service-date-future", message, segment, 3, at)
+        for first, last, segment, at in read.found:
+            if first and last and last < first:
+                self.note("dates-reversed", "the last day is before the first", segment, 3, at)
+            if today and first and first > today + _SLACK:
+                message = "a service that lies in the future cannot be billed"
+                self.note("service-date-future", message, segment, 3, at)
 
     def _lines(self, loop: Loop, lines: list[Loop]) -> None:
         diagnoses = _diagnoses(loop) if self._kind != "I" else 0
@@ -303,31 +298,26 @@ class ClaimRules(SetRules):
                     message = f"points to diagnosis {pointer[:3]}, there are {diagnoses}"
                     self.note("diagnosis-pointer", message, service, at, line, component=component)
 
-    def _line_controls(self, lines: list[Loop]) -> None:
-        """REF*6R tells the lines of a claim apart, so that no two have the same (X12 RFI 1917)."""
-        seen: set[str] = set()
-        for line in lines:
-            for ref in line.segments:
-                elements = ref.elements
-                if elements[0] != "REF" or len(elements) < 3 or elements[1] != "6R":  # noqa: PLR2004 — REF02
-                    continue
-                if elements[2] in seen:
-                    message = "another line of the claim has this number: each line has its own (X12 RFI 1917)"
-                    self.note("line-control-twice", message, ref, 2, line)
-                seen.add(elements[2])
-
     def _tooth_statuses(self, loop: Loop) -> None:
         """DN201 is a tooth of the universal numbering where DN206 says so (005010X224A2, loop 2300)."""
         for dn2 in loop.all("DN2"):
             if dn2[6] == "JP" and dn2[1] and not is_tooth(dn2[1]):
                 self.note("tooth", "is no tooth of the universal numbering", dn2, 1, loop)
 
-    def _attachments(self, loop: Loop, lines: list[Loop]) -> None:
+    def _controls_and_attachments(self, loop: Loop, lines: list[Loop]) -> None:
+        """What is sent apart has its number, and no two lines have the same REF*6R (X12 RFI 1917)."""
+        controls: set[str] = set()
         for at in (loop, *lines):
             for segment in at.segments:
-                if segment.elements[0] == "PWK" and segment[2] in _ATTACHED_BY and not segment[6]:
+                elements = segment.elements
+                if elements[0] == "PWK" and segment[2] in _ATTACHED_BY and not segment[6]:
                     message = "what is sent apart needs a control number (PWK05 AC, PWK06)"
                     self.note("attachment-number", message, segment, 6, at)
+                elif elements[0] == "REF" and elements[1:2] == _LINE_CONTROL and at is not loop:
+                    if segment[2] in controls:
+                        message = "another line of the claim has this number: each line has its own (X12 RFI 1917)"
+                        self.note("line-control-twice", message, segment, 2, at)
+                    controls.add(segment[2])
 
     def _institutional(self, clm: Segment, loop: Loop) -> None:
         parts = clm.components(5)

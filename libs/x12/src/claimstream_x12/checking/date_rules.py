@@ -7,6 +7,7 @@ stands on inpatient bills of frequency 1 or 4, and so on what replaces them, but
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from claimstream_x12.checking.kinds import KINDS, Kind
@@ -35,48 +36,59 @@ _WITH_DISCHARGE_HOUR = frozenset({"11", "12", "18", "41"})
 _FINAL = frozenset({"1", "4", "7"})
 _STILL_PATIENT = "30"
 _PROCEDURES = frozenset({"BBR", "BBQ", "BR", "BQ", "CAH"})
+_OF_PROCEDURES = frozenset({"BB", "BR", "BQ", "CA"})  # how their qualifiers begin
+_OF_SERVICE = frozenset({"472", "434", "435"})
 
 
-def services_of(claim: Loop, lines: Sequence[Loop]) -> list[Service]:
-    """The days of service that a claim and its lines name."""
-    found: list[Service] = []
+@dataclass(frozen=True, slots=True)
+class ClaimDays:
+    """The days that a claim names, read in one pass."""
+
+    found: list[tuple[date | None, date | None, Segment, Loop]]  # of service, statement and admission, readable or not
+    services: list[Service]
+    of_claim: dict[str, Segment]  # by DTP01
+
+
+def days_of(claim: Loop, lines: Sequence[Loop]) -> ClaimDays:
+    """The days of a claim and its lines."""
+    read = ClaimDays([], [], {})
     for at in (claim, *lines):
         for segment in at.segments:
             elements = segment.elements
-            if elements[0] != "DTP" or len(elements) < 4 or elements[1] not in {"472", "434"}:  # noqa: PLR2004 — DTP03
+            if elements[0] != "DTP" or len(elements) < 4:  # noqa: PLR2004 — DTP03
                 continue
-            first, last = days(segment)
-            if first is not None and last is not None:
-                found.append((first, last, segment, at))
-    return found
+            if at is claim:
+                read.of_claim.setdefault(elements[1], segment)
+            if elements[1] in _OF_SERVICE:
+                first, last = days(segment)
+                read.found.append((first, last, segment, at))
+                if first is not None and last is not None and elements[1] != "435":
+                    read.services.append((first, last, segment, at))
+    return read
 
 
-def check_days(rules: SetRules, claim: Loop, services: Sequence[Service]) -> None:
+def check_days(rules: SetRules, claim: Loop, read: ClaimDays) -> None:
     """Note each day that another one rules out."""
-    if not services:
+    if not read.services:
         return
-    _check_person(rules, claim, services)
-    last = max(service[1] for service in services)
-    for at in claim.segments:
-        elements = at.elements
-        if elements[0] == "DTP" and len(elements) > 3 and elements[1] in _BEFORE_SERVICE:  # noqa: PLR2004 — DTP03
-            day, _ = days(at)
-            if day is not None and day > last:
-                message = f"{_BEFORE_SERVICE[elements[1]]} after the last day of service"
-                rules.note("dates-contradict", message, at, 3, claim, warns=True)
-    _check_hospital_days(rules, claim, last)
+    _check_person(rules, claim, read.services)
+    last = max(service[1] for service in read.services)
+    for qualifier, said in _BEFORE_SERVICE.items():
+        dtp = read.of_claim.get(qualifier)
+        day = days(dtp)[0] if dtp is not None else None
+        if dtp is not None and day is not None and day > last:
+            rules.note("dates-contradict", f"{said} after the last day of service", dtp, 3, claim, warns=True)
+    _check_hospital_days(rules, claim, read, last)
 
 
 def _check_person(rules: SetRules, claim: Loop, services: Sequence[Service]) -> None:
     born, died = _born_and_died(claim)
-    if born is not None:
-        first, _, segment, at = min(services, key=lambda service: service[0])
-        if first < born:
-            rules.note("born-after-service", "the patient was born after this service", segment, 3, at, warns=True)
-    if died is not None:
-        first, _, segment, at = max(services, key=lambda service: service[0])
-        if first > died:
-            rules.note("died-before-service", "the patient had died before this service", segment, 3, at, warns=True)
+    early = next((service for service in services if born is not None and service[0] < born), None)
+    if early is not None:
+        rules.note("born-after-service", "the patient was born after this service", early[2], 3, early[3], warns=True)
+    late = next((service for service in services if died is not None and service[0] > died), None)
+    if late is not None:
+        rules.note("died-before-service", "the patient had died before this service", late[2], 3, late[3], warns=True)
 
 
 def _born_and_died(claim: Loop) -> tuple[date | None, date | None]:
@@ -91,16 +103,16 @@ def _born_and_died(claim: Loop) -> tuple[date | None, date | None]:
     return born, parse_date(pat[6]) if pat is not None else None
 
 
-def _check_hospital_days(rules: SetRules, claim: Loop, last: date) -> None:
+def _check_hospital_days(rules: SetRules, claim: Loop, read: ClaimDays, last: date) -> None:
     """Admission, discharge and last day of service; a discharge without a day (DTP*096 of an 837I) is an hour."""
-    admitted, discharged = claim.find("DTP", "435"), claim.find("DTP", "096")
+    admitted, discharged = read.of_claim.get("435"), read.of_claim.get("096")
     day = parse_date(admitted[3][:8]) if admitted is not None else None
     if admitted is None or day is None:
         return
     left = parse_date(discharged[3]) if discharged is not None else None
     if left is not None and left < day:
         rules.note("dates-contradict", "the admission comes after the discharge", admitted, 3, claim, warns=True)
-    elif day > last and claim.find("DTP", "434") is not None:
+    elif day > last and "434" in read.of_claim:
         rules.note(
             "dates-contradict", "the admission comes after the last day of the bill", admitted, 3, claim, warns=True
         )
@@ -124,7 +136,7 @@ def check_statement(rules: SetRules, claim: Loop, services: Sequence[Service]) -
 
 def _procedures(claim: Loop) -> Iterator[tuple[Segment, int, date]]:
     for hi in claim.all("HI"):
-        for number in range(1, len(hi.elements)):
+        for number in range(1, len(hi.elements) if hi[1][:2] in _OF_PROCEDURES else 0):
             parts = hi.components(number)
             day = parse_date(parts[3]) if len(parts) > 3 and parts[0] in _PROCEDURES else None  # noqa: PLR2004 — C022-4
             if day is not None:

@@ -15,10 +15,11 @@ from claimstream_x12.checking.rules import SetRules, days
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from claimstream_x12.checking.date_rules import Service
     from claimstream_x12.checking.walking import Loop
     from claimstream_x12.segments import Segment
 
-    Days = tuple[date, date]  # of one service, the first and the last
+    Days = tuple[date, date]  # the first and the last
 
 KINDS.update(
     {
@@ -34,7 +35,7 @@ _BY_LAST_DAY = frozenset({"11", "12", "18", "21", "22", "32", "33", "34", "41"})
 _EXTERNAL_CAUSES = {"ABK": ("V", "W", "X", "Y"), "BK": ("E8", "E9")}
 
 
-def check_code_systems(rules: SetRules, claim: Loop, services: Sequence[Days]) -> None:
+def check_code_systems(rules: SetRules, claim: Loop, services: Sequence[Service]) -> None:
     """Note codes of the wrong system for the day, and of two systems on one claim."""
     nine: tuple[Segment, int] | None = None
     ten: tuple[Segment, int] | None = None
@@ -49,7 +50,7 @@ def check_code_systems(rules: SetRules, claim: Loop, services: Sequence[Days]) -
                 ten = ten or (hi, number)
             elif qualifier in _ICD9:
                 nine = nine or (hi, number)
-            if code.startswith(_EXTERNAL_CAUSES.get(qualifier, ("\0",))):
+            if qualifier in _EXTERNAL_CAUSES and code.startswith(_EXTERNAL_CAUSES[qualifier]):
                 message = "an external cause is never listed first: the injury is (ICD-10-CM guideline I.C.20.a.6)"
                 rules.note("external-cause-first", message, hi, number, claim, component=2, warns=True)
     if nine and ten:
@@ -63,20 +64,20 @@ def check_code_systems(rules: SetRules, claim: Loop, services: Sequence[Days]) -
         rules.note("code-system-date", message, ten[0], ten[1], claim, component=1)
 
 
-def _by_icd10(claim: Loop, services: Sequence[Days]) -> bool:
+def _by_icd10(claim: Loop, services: Sequence[Service]) -> bool:
     """Whether ICD-10 alone may code a claim, or a line of it."""
     statement = _statement(claim)
     if statement is not None:
         return statement[_goes_by_last_day(claim)] >= _FIRST_DAY
-    return any(first >= _FIRST_DAY for first, _ in services)
+    return any(first >= _FIRST_DAY for first, *_ in services)
 
 
-def _by_icd9(claim: Loop, services: Sequence[Days]) -> bool:
+def _by_icd9(claim: Loop, services: Sequence[Service]) -> bool:
     """Whether ICD-9 alone may code a claim, or a line of it; an outpatient bill across the change is left in doubt."""
     statement = _statement(claim)
     if statement is not None:
         return statement[1] < _FIRST_DAY
-    return any(first < _FIRST_DAY for first, _ in services)
+    return any(first < _FIRST_DAY for first, *_ in services)
 
 
 def _statement(claim: Loop) -> Days | None:

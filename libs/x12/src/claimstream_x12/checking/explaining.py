@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from claimstream_x12.guides import SegmentUse
     from claimstream_x12.segments import Segment
 
-_STRANGE = re.compile(r"[\x00-\x1f\x7f-\U0010ffff]")
+_STRANGE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_OUTSIDE = re.compile(r"[\xa0-\U0010ffff]")
 _SHOWN = 12
 _RD8_LENGTH = 17
 _DT_LENGTH = 12
@@ -165,6 +166,11 @@ def _value(  # noqa: PLR0913 — a value is judged by this much
         shown = repr(strange.group()) if strange else holds[0]
         yield Fault("element-character", f"holds {shown}, which X12 does not carry in data", *place, value=text)
         return
+    outside = _OUTSIDE.search(text)
+    if outside:
+        # RFI 2212 answers twice: not by the guides, and by agreement of the partners under X12.6
+        said = "outside the basic and extended character sets: by agreement alone (X12 RFI 2212)"
+        yield Fault("character-set", f"holds {outside.group()!r}, {said}", *place, value=text)
     if use.codes and not use.external:
         if text not in use.codes:
             allowed = ", ".join(use.codes[:_SHOWN]) + (" …" if len(use.codes) > _SHOWN else "")

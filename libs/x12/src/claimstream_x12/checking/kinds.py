@@ -43,6 +43,8 @@ _INTERCHANGE = {
     "outside-envelope": Kind(1, interchange="022"),
     "text-outside-interchange": Kind(1),
     "segment-too-long": Kind(1, segment="8"),
+    "line-ends": Kind(1),
+    "blank-before-terminator": Kind(1),
 }
 _GROUP = {
     "truncated-group": Kind(1, group="3", interchange="024"),
@@ -88,6 +90,7 @@ _ELEMENT = {
     "element-short": Kind(1, segment="8", element="4"),
     "element-long": Kind(1, segment="8", element="5"),
     "element-character": Kind(1, segment="8", element="6"),
+    "character-set": Kind(1, segment="8", element="6"),
     "element-number": Kind(1, segment="8", element="6"),
     "element-date": Kind(1, segment="8", element="8", status="187"),
     "element-time": Kind(1, segment="8", element="9"),

@@ -19,7 +19,7 @@ make_finding, make_place = maker(Finding), maker(Place)
 _MOST_FINDINGS = 2_000
 _NEAR_BEGINNING = 4  # segments in which TRN stands: a level of a million is not searched for it
 NONE_PASSED_OVER = 9
-_WARNINGS = frozenset({"element-trailing", "guide-older", "guide-newer"})
+_WARNINGS = frozenset({"character-set", "element-trailing", "guide-older", "guide-newer"})
 
 
 class Notebook:

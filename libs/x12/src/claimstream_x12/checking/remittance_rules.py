@@ -46,7 +46,8 @@ _BANKS = (6, 7, 8, 9, 10, 12, 13, 14, 15)
 _ACCOUNT = (5, *_BANKS)
 _ELECTRONIC = frozenset({"ACH", "BOP", "FWT"})
 _REVERSAL = "22"
-_OPPOSITE = {"150": "151", "232": "233"}  # DTM01: the first day, the last
+_RANGES = (("150", "151"), ("232", "233"))  # DTM01: the first day, the last
+_OF_A_RANGE = frozenset(one for ends in _RANGES for one in ends)
 
 
 class RemittanceRules(SetRules):
@@ -108,18 +109,29 @@ class RemittanceRules(SetRules):
             self.note("reversal-sign", message, clp, 3, loop, warns=True)
         if reverses:
             return
-        for segment, number in ((clp, 3), *((line.first, at) for line in loop.loops for at in (2, 5, 7))):
-            if segment[number].startswith("-"):
-                message = f"status {clp[2][:2]} is no reversal (22): charges and units are not less than zero"
-                self.note("reversal-sign", message, segment, number, loop, warns=True)
+        below_zero = f"{clp.delimiters.element}-"
+        for segment, numbers in ((clp, (3,)), *((line.first, (2, 5, 7)) for line in loop.loops)):
+            if below_zero not in segment.text:
+                continue
+            for number in numbers:
+                if segment[number].startswith("-"):
+                    message = f"status {clp[2][:2]} is no reversal (22): charges and units are not less than zero"
+                    self.note("reversal-sign", message, segment, number, loop, warns=True)
 
     def _days(self, loop: Loop) -> None:
-        for segment_id, last_id in _OPPOSITE.items():
-            first, last = loop.find("DTM", segment_id), loop.find("DTM", last_id)
-            days = parse_date(first[2]) if first else None, parse_date(last[2]) if last else None
-            if first is not None and days[0] and days[1] and days[1] < days[0]:
+        """The first and last day of a claim or line, in order."""
+        found: dict[str, Segment] = {}
+        for segment in loop.segments:
+            elements = segment.elements
+            if elements[0] == "DTM" and len(elements) > 2 and elements[1] in _OF_A_RANGE:  # noqa: PLR2004 — DTM02
+                found[elements[1]] = segment
+        if len(found) < 2:  # noqa: PLR2004 — a range has two ends
+            return
+        for first_id, last_id in _RANGES:
+            first, last = (parse_date(found[one][2]) if one in found else None for one in (first_id, last_id))
+            if first and last and last < first:
                 message = f"the last day (DTM*{last_id}) is before the first"
-                self.note("service-days", message, first, 2, loop, warns=True)
+                self.note("service-days", message, found[first_id], 2, loop, warns=True)
 
     def _forwarding(self, clp: Segment, loop: Loop) -> None:
         forwarded_to = loop.find("NM1", "TT")
