@@ -52,8 +52,15 @@ def a_line(charge="100.00", code="99213", *modifiers, day=DAY, **changes):
     return replace(line, **changes)
 
 
+def _numbered(line, at):
+    """A line with a control number of its own, where the first line's is the usual one."""
+    if at == 1 or line.references != (Reference("6R", "LINE0101"),):
+        return line
+    return replace(line, references=(Reference("6R", f"LINE01{at:02}"),))
+
+
 def a_claim(number, *lines, **changes):
-    lines = lines or (a_line(),)
+    lines = tuple(_numbered(line, at) for at, line in enumerate(lines or (a_line(),), 1))
     claim = Claim(number, sum((line.charge for line in lines), Decimal(0)), "11", lines, (Diagnosis("E119"),))
     return replace(claim, **changes)
 

@@ -96,7 +96,7 @@ class Own:
             sets_acknowledged=tuple(found.sets_acknowledged),
             interchanges_acknowledged=tuple(AcknowledgedFact(one.control_number, one.accepted) for one in acknowledged),
             digests=tuple(found.digests),
-            envelope_sound=found.sound and not reader.findings,
+            envelope_sound=found.sound and not any(finding.is_error for finding in reader.findings),
         )
 
 

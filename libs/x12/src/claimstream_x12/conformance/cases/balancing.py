@@ -10,8 +10,9 @@ from claimstream_x12.conformance.building.remittances import (
     remittance,
     service,
 )
-from claimstream_x12.conformance.cases.expecting import SUMS, Rule, at
+from claimstream_x12.conformance.cases.expecting import SITUATION, STRUCTURE, SUMS, Rule, at
 
+REASON_AND_AMOUNT = Rule("X12 RFI 1532", "Each reason of an adjustment has its amount, also where a quantity stands.")
 LINE = Rule(
     "ediacademy 835; X12 RFI 358, 2601",
     "What a line charges, less its adjustments, is what it pays.",
@@ -56,6 +57,15 @@ _CORRECTION = payment_of_one_line("120", "60", "CAS*CO*45*50~CAS*PR*3*10~", paye
 _BILLED_AS_PANEL = {"submitted": "80053", "number": "ABCDEFGH234567670101"}
 
 CASES = (
+    REASON_AND_AMOUNT.accepted(
+        "rfi-1532-two-reasons-with-amounts-and-quantities",
+        remittance(payment_of_one_line("120", "80.5", "CAS*CO*45*20*1*97*9.5*1~CAS*PR*3*10~")),
+    ),
+    REASON_AND_AMOUNT.found(
+        "rfi-1532-a-reason-with-a-quantity-alone",
+        remittance(payment_of_one_line("120", "80.5", "CAS*CO*45*29.5**97**1~CAS*PR*3*10~")),
+        at("CAS06", "CAS*CO"), levels=STRUCTURE | SITUATION,
+    ),
     LINE.accepted("rfi-358-line-balances", remittance(payment_of_one_line())),
     LINE.found(
         "rfi-358-line-one-cent-off",

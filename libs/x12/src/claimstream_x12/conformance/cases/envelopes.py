@@ -11,6 +11,9 @@ DELIMITERS = Rule("X12.5; pyx12 pull request 35", "The delimiters are those that
 MANY = Rule("X12.5; pyx12 pull request 35", "A file may hold many interchanges, groups and sets.")
 APART = Rule("X12 999 guide, IK5", "A set is judged by itself: what is wrong in one refuses no other.")
 LINES = Rule("pyx12 pull request 35", "Line ends and blank lines between segments mean nothing.")
+WRAPPED = Rule(
+    "X12.5", "A line end that is no delimiter is no data: a file in lines of 80 bytes reads as it was written."
+)
 COUNTS = Rule("X12.5, X12.6", "SE, GE and IEA count what is in them.")
 CONTROL_NUMBERS = Rule(
     "X12.5, X12.6", "What closes a set, a group or an interchange has the control number of what opened it."
@@ -20,6 +23,11 @@ _BODY = professional_body()
 _CLAIM = professional()
 _PAID = remittance(payment_of_one_line())
 _REMITTANCE = remittance_body(payment_of_one_line())
+
+
+def _wrapped(data: bytes) -> bytes:
+    """The file in lines of 80 bytes behind its ISA, as some transfers make them."""
+    return data[:106] + b"\r\n".join(data[at : at + 80] for at in range(106, len(data), 80))
 
 
 def _of_claims(*sets: str) -> bytes:
@@ -71,6 +79,9 @@ CASES = (
     LINES.accepted("pyx12-35-line-ends", _CLAIM.replace(b"~", b"~\r\n")),
     LINES.accepted("pyx12-35-blank-lines", _CLAIM.replace(b"~", b"~\n\n")),
     LINES.reads("pyx12-35-blank-lines-break-no-count", _PAID.replace(b"~", b"~\r\n\r\n"), "envelope_sound", True),
+    WRAPPED.not_rejected("x12-5-wrapped-claim", _wrapped(_CLAIM)),
+    WRAPPED.not_rejected("x12-5-wrapped-remittance", _wrapped(_PAID)),
+    WRAPPED.reads("x12-5-wrapped-remittance-is-read", _wrapped(_PAID), "envelope_sound", True),
     COUNTS.reads("x12-5-counts-tie", _PAID, "envelope_sound", True),
     COUNTS.found(
         "x12-6-segment-count-of-a-set", _of_remittances(one_set("835", _REMITTANCE, count=99)), anywhere("SE01"), levels=STRUCTURE

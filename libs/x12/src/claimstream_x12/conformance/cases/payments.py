@@ -23,6 +23,10 @@ NO_MONEY = Rule(
     "X12 HIR 352, 444",
     "An 835 that moves no money says NON in BPR04 and H in BPR01, the two together.",
 )
+NOTHING_BY_ACH = Rule(
+    "X12 RFI 2228, 352",
+    "Nothing is not transferred: a payment of 0 is H with NON, unless a prenote (P) tries the account.",
+)
 INTEREST = Rule(
     "X12 RFI 2123, 2184, 1324, 2202, 1705",
     "Interest is a PLB L6 with the opposite sign of the claims' AMT*I together, and is not in what a claim pays.",
@@ -86,6 +90,15 @@ CASES = (
         "hir-352-notification-only-with-a-transfer",
         remittance(payment_of_one_line("120", "0", "CAS*PR*1*120~", share="120"), paid="0", handling="H"),
         at("BPR01"), at("BPR04"), levels=CODE,
+    ),
+    NOTHING_BY_ACH.found(
+        "rfi-2228-nothing-by-ach",
+        remittance(payment_of_one_line("120", "0", "CAS*PR*1*120~", share="120"), paid="0"),
+        at("BPR01"), at("BPR02"), at("BPR04"), levels=MONEY_SITUATION,
+    ),
+    NOTHING_BY_ACH.accepted(
+        "rfi-2228-prenote",
+        remittance(payment_of_one_line("120", "0", "CAS*PR*1*120~", share="120"), paid="0", handling="P"),
     ),
     INTEREST.accepted(
         "rfi-2123-interest-of-the-opposite-sign",
