@@ -12,7 +12,10 @@ from ..whole_files import (
     INSTITUTIONAL,
     PROFESSIONAL,
     REMITTANCE,
+    REVIEW_REQUEST,
     SECONDARY,
+    STATUS_REQUEST,
+    STATUS_RESPONSE,
     WholeFile,
 )
 
@@ -49,6 +52,9 @@ SIGNS = {
     "a drug's quantity": (P.add("REF*6R*OWN2", "LIN**N4*00002143380", "CTP****-10*ML"), "quantity-negative"),
     "units that an earlier payer paid": (S.edit("SVD*P0002*60", "**1", "**-1"), "quantity-negative"),
     "the miles of a ride": (with_ambulance("-12"), "quantity-negative"),
+    "the charge of a claim that is asked for": (STATUS_REQUEST.edit("AMT*T3", "120", "-120"), "amount-negative"),
+    "the charge of a claim that is answered": (STATUS_RESPONSE.edit("STC*F1", "**120*", "**-120*"), "amount-negative"),
+    "visits that are asked for": (REVIEW_REQUEST.add("HI*ABK", "HSD*VS*-3"), "quantity-negative"),
     "accepted claims in an acknowledgment": (CA.edit("QTY*90", "1", "-1"), "quantity-negative"),
 }  # fmt: skip
 
