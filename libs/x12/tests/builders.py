@@ -75,13 +75,23 @@ def a_line(charge="120.00", code="99213", **changes):
         procedure=Procedure(code),
         diagnosis_pointers=(1,),
         dates=(Dated("472", DAY),),
-        references=(Reference("6R", "ABCDEFGH234567670101"),),
+        references=_LINE_NUMBER,
     )
     return replace(line, **changes)
 
 
+_LINE_NUMBER = (Reference("6R", "ABCDEFGH234567670101"),)
+
+
+def _numbered(line, at):
+    """A line with a control number of its own, where the first line's is the usual one."""
+    if at == 1 or line.references != _LINE_NUMBER:
+        return line
+    return replace(line, references=(Reference("6R", f"ABCDEFGH2345676701{at:02}"),))
+
+
 def a_claim(*lines, number="ABCDEFGH23456767", **changes):
-    lines = lines or (a_line(),)
+    lines = tuple(_numbered(line, at) for at, line in enumerate(lines or (a_line(),), 1))
     claim = Claim(
         control_number=number,
         charge=sum((line.charge for line in lines), Decimal(0)),
