@@ -115,7 +115,7 @@ def self_pay_assembled(event: EncounterCoded) -> ClaimAssembled:
 
 
 def self_pay_ended(event: EncounterCoded) -> ClaimAssembled:
-    """A newer version has a coverage: nothing is owed as self-pay any more."""
+    """A newer version has a coverage, or the visit ended: nothing is owed as self-pay any more."""
     return self_pay_assembled(event.model_copy(update={"lines": ()}))
 
 

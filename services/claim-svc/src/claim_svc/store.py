@@ -49,6 +49,7 @@ def claim_row(claim: Claim) -> Row:
         "overrides": [override.model_dump(mode="json") for override in claim.overrides],
         "decisions": [orjson.Fragment(decision.document) for decision in claim.decisions],
         "billed": list(claim.billed),
+        "visit_ended": claim.visit_ended,
     }
     return {
         "practice": claim.practice_id,
@@ -80,6 +81,7 @@ def claim_of(row: Row) -> Claim:
         submissions=row["submissions"],
         billed=tuple(document["billed"]),
         decisions=tuple(Decision.model_validate(each) for each in document["decisions"]),
+        visit_ended=document.get("visit_ended"),
         updated_at=row["updated_at"],
     )
 
@@ -190,7 +192,7 @@ class SelfPayVisit:
     encounter_version: int
     total_charge_cents: int
     is_live: bool = True
-    """False once a newer version has a coverage: nobody owes it any more."""
+    """False once a newer version has a coverage, or the visit ended: nobody owes it any more."""
 
 
 class SelfPayVisits(Collection[SelfPayVisit]):

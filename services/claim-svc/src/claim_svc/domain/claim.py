@@ -20,6 +20,7 @@ from claimstream_schemas.values.people import Facility, Patient, Subscriber
 SEQUENCES: tuple[PayerSequence, ...] = ("P", "S", "T")
 
 ClaimState = Literal["held", "released", "withdrawn"]
+VisitEnding = Literal["cancelled", "entered_in_error", "reopened"]
 
 
 class ClaimContent(Value):
@@ -128,6 +129,8 @@ class Claim:
     billed: tuple[PayerSequence, ...] = ()
     """The payer sequences that have a live submission."""
     decisions: tuple[Decision, ...] = ()
+    visit_ended: VisitEnding | None = None
+    """The newest version of its encounter is not to be billed, or not yet: nothing more of it leaves."""
     updated_at: datetime | None = None
 
     @property
@@ -138,7 +141,7 @@ class Claim:
     @property
     def is_open(self) -> bool:
         """Whether it lies with us: no payer has it, and one is to get it."""
-        if self.state == "withdrawn":
+        if self.state == "withdrawn" or self.visit_ended is not None:
             return False
         with_payer = any(self.standing_decision(sequence) is None for sequence in self.billed)
         return not with_payer and (not self.decisions or self.next_sequence() is not None)
@@ -153,12 +156,20 @@ class Claim:
 
     def withdraw(self, encounter_version: int) -> Self:
         """A newer version of the encounter, come before it was submitted, does without it: nothing is charged on it any more."""
-        content = self.content.model_copy(update={"lines": (), "encounter_version": encounter_version})
-        return replace(self, state="withdrawn", findings=(), content=content)
+        return replace(self, state="withdrawn", findings=(), content=self.voided(encounter_version))
 
     def with_content(self, content: ClaimContent) -> Self:
-        """The same claim with corrected content."""
-        return replace(self, content=content)
+        """The same claim with corrected content, which is to be billed."""
+        return replace(self, content=content, visit_ended=None)
+
+    def end_visit(self, ending: VisitEnding, encounter_version: int) -> Self:
+        """Its visit is not to be billed: what was never submitted is withdrawn, of the rest nothing more leaves."""
+        stopped = self if self.is_submitted else self.withdraw(encounter_version)
+        return replace(stopped, visit_ended=ending)
+
+    def voided(self, encounter_version: int) -> ClaimContent:
+        """What a submitted claim is to become where nothing is charged any more: the same without lines."""
+        return self.content.model_copy(update={"lines": (), "encounter_version": encounter_version})
 
     def override(self, override: Override) -> Self:
         """A person lets one rule's findings pass."""
@@ -195,6 +206,8 @@ class Claim:
 
         A payer that forwarded the claim itself bills the next one (crossover), and what was refused whole waits for its case.
         """
+        if self.visit_ended is not None:
+            return None
         coverages = len(self.content.coverages)
         for place, sequence in enumerate(SEQUENCES[: coverages - 1]):
             decision = self.standing_decision(sequence)

@@ -1,7 +1,8 @@
 """A coded encounter becomes a claim, and leaves at once when nothing stands against it.
 
 A newer version of an encounter replaces what stood of it, claims and self-pay visit alike, until something of it was submitted; then it
-waits as a correction (``domain/billing.py``).
+waits as a correction (``domain/billing.py``). Of a visit that ended (cancelled, entered in error, opened again) nothing is billed: what was
+not submitted is withdrawn; for what was, a void waits, but where the visit is only open again and its next version will come.
 """
 
 from collections.abc import Iterable
@@ -10,13 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from claimstream_kit import WaitsFor
-from claimstream_schemas import EncounterCoded
+from claimstream_schemas import ClaimAssembled, EncounterCoded
 from claimstream_schemas.values.identifiers import claim_id, control_number
 from claimstream_schemas.values.money import cents
 from claimstream_schemas.values.practice import Practice
 
 from ..domain.billing import Billing, is_mended_by
-from ..domain.claim import Claim, ClaimContent
+from ..domain.claim import Claim, ClaimContent, VisitEnding
 from ..domain.codes import CodeSets
 from ..domain.fingerprints import fingerprint
 from ..domain.rules import RulePacks
@@ -31,8 +32,9 @@ def reads(event: EncounterCoded) -> Iterable[tuple[str, tuple[Any, ...]]]:
     practice = event.practice_id
     yield "practices", (practice,)
     yield "billings", (practice, event.encounter_id)
-    if not event.coverages:
+    if not event.coverages or event.encounter_version > 1:
         yield "self_pay_visits", (practice, event.encounter_id)
+    if not event.coverages:
         return
     for part, lines in enumerate(parts_of(event.kind, event.lines), start=1):
         yield "claims", (practice, claim_id(practice, event.encounter_id, event.kind, part))
@@ -52,13 +54,18 @@ async def assemble_claim(event: EncounterCoded, unit: ClaimUnit, packs: RulePack
     if billing is not None and billing.encounter_version >= event.encounter_version:
         return
     standing = await _standing(billing, unit) if billing is not None else []
+    was_self_pay = billing is not None and await _is_self_pay(event, unit)
+    if event.ended is not None:
+        await _end_visit(event, event.ended, standing, unit, was_self_pay=was_self_pay)
+        return
     wanted = _claims_of(event, known.practice)
     if any(claim.is_submitted for claim in standing):
         mended = _keep_for_correction(event, standing, wanted, known.practice, unit)
         claims = tuple(claim.claim_id for claim in standing)
+        _take_up_again(standing, unit, known.practice, packs)
     else:
         await _withdraw(event, standing, wanted, unit)
-        await _keep_self_pay(event, unit, was_self_pay=billing is not None and not billing.claims)
+        await _keep_self_pay(event, unit, was_self_pay=was_self_pay)
         mended, claims = wanted, tuple(wanted)
     unit.billings.put(Billing(event.practice_id, event.encounter_id, event.encounter_version, claims))
     for claim in [claim for claim in standing if claim.claim_id in mended]:
@@ -126,19 +133,24 @@ def _keep_for_correction(
 ) -> dict[UUID, ClaimContent]:
     """Keep what is to become of each claim, or of the visit as self-pay; what may be done at once is returned."""
     nothing = content_of(event, (), practice)
-    becomes = {claim.claim_id: wanted.get(claim.claim_id, nothing) for claim in standing} | wanted
+    live = [claim for claim in standing if claim.state != "withdrawn"]
+    becomes = {claim.claim_id: wanted.get(claim.claim_id, nothing) for claim in live} | wanted
     if not wanted:
         becomes[event.encounter_id] = content_of(event, event.lines, practice)
-    mended = {claim.claim_id for claim in standing if is_mended_by(claim, wanted.get(claim.claim_id))}
+    mended = {claim.claim_id for claim in standing if is_mended_by(claim, wanted.get(claim.claim_id), live)}
     for number, content in becomes.items():
         if number not in mended:
-            unit.waiting_corrections.add(
-                practice=event.practice_id,
-                claim_id=number,
-                encounter_version=event.encounter_version,
-                document=content.model_dump(mode="json", exclude_none=True),
-            )
+            _keep_waiting(event, number, content, unit)
     return {number: wanted[number] for number in mended}
+
+
+def _keep_waiting(event: EncounterCoded, number: UUID, content: ClaimContent, unit: ClaimUnit) -> None:
+    unit.waiting_corrections.add(
+        practice=event.practice_id,
+        claim_id=number,
+        encounter_version=event.encounter_version,
+        document=content.model_dump(mode="json", exclude_none=True),
+    )
 
 
 async def _withdraw(
@@ -147,24 +159,64 @@ async def _withdraw(
     """Nothing was submitted: the claims that this version does without are withdrawn, and their charges leave the books."""
     for claim in standing:
         if claim.claim_id not in wanted:
-            await give_up_services(claim, unit)
-            withdrawn = replace(claim.withdraw(event.encounter_version), updated_at=unit.clock.now())
-            unit.publish(claim_assembled(withdrawn))
-            unit.claims.put(withdrawn)
+            await _take_off(claim, claim.withdraw(event.encounter_version), unit)
+
+
+async def _take_off(claim: Claim, withdrawn: Claim, unit: ClaimUnit) -> None:
+    """Its services and lines are free, and its charges leave the books."""
+    await give_up_services(claim, unit)
+    unit.publish(claim_assembled(withdrawn))
+    unit.claims.put(replace(withdrawn, updated_at=unit.clock.now()))
+
+
+async def _is_self_pay(event: EncounterCoded, unit: ClaimUnit) -> bool:
+    """Whether the patient owes the visit so far. A billing without claims does not tell: its visit may have ended."""
+    visit = await unit.self_pay_visits.get(event.practice_id, event.encounter_id)
+    return visit is not None and visit.is_live
+
+
+async def _end_visit(
+    event: EncounterCoded, ending: VisitEnding, standing: list[Claim], unit: ClaimUnit, *, was_self_pay: bool
+) -> None:
+    """Nothing of this version is billed, and what stood of earlier ones is taken back or waits to be."""
+    version = event.encounter_version
+    for claim in [claim for claim in standing if claim.state != "withdrawn"]:
+        ended = claim.end_visit(ending, version)
+        if not claim.is_submitted:
+            await _take_off(claim, ended, unit)
+            continue
+        unit.claims.put(replace(ended, updated_at=unit.clock.now()))
+        if ending != "reopened":
+            _keep_waiting(event, claim.claim_id, claim.voided(version), unit)
+    if was_self_pay:
+        _put_self_pay(event, self_pay_ended(event), unit)
+    remain = tuple(claim.claim_id for claim in standing) if any(claim.is_submitted for claim in standing) else ()
+    unit.billings.put(Billing(event.practice_id, event.encounter_id, version, remain))
+
+
+def _take_up_again(standing: list[Claim], unit: ClaimUnit, practice: Practice, packs: RulePacks) -> None:
+    """The visit is to be billed after all: submitted claims go on, and a payer whose turn came meanwhile is billed."""
+    for claim in [claim for claim in standing if claim.is_submitted and claim.visit_ended is not None]:
+        going_on = replace(claim, visit_ended=None, updated_at=unit.clock.now())
+        following = going_on.next_sequence()
+        unit.claims.put(submit(going_on, following, unit, practice, packs) if following else going_on)
 
 
 async def _keep_self_pay(event: EncounterCoded, unit: ClaimUnit, *, was_self_pay: bool) -> None:
     """The charges are the patient's own, or are so no longer."""
     if event.coverages and not was_self_pay:
         return
-    assembled = self_pay_ended(event) if event.coverages else self_pay_assembled(event)
+    _put_self_pay(event, self_pay_ended(event) if event.coverages else self_pay_assembled(event), unit)
+
+
+def _put_self_pay(event: EncounterCoded, assembled: ClaimAssembled, unit: ClaimUnit) -> None:
     unit.self_pay_visits.put(
         SelfPayVisit(
             event.practice_id,
             event.encounter_id,
             event.encounter_version,
             cents(assembled.total_charge),
-            is_live=not event.coverages,
+            is_live=event.ended is None and not event.coverages,
         )
     )
     unit.publish(assembled)

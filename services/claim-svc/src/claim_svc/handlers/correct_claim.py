@@ -16,7 +16,7 @@ from .scrub_claim import give_up_services
 
 
 class ClaimNotOpen(Conflict):
-    """The claim was withdrawn; or it has left, and no one has refused it: a correction now is a replacement, which its payer's policy decides."""
+    """The claim was withdrawn, or its visit ended; or it has left, and no one has refused it: a correction now is a replacement, which its payer's policy decides."""
 
     slug = "claim-not-open"
 
@@ -52,6 +52,11 @@ async def _open_claim(practice_id: str, claim_id: UUID, unit: ClaimUnit) -> tupl
     known = await unit.practices.get(practice_id)
     if claim is None or known is None:
         raise NotFound(f"there is no claim {claim_id}")
+    if claim.visit_ended is not None:
+        raise ClaimNotOpen(
+            f"the visit was {claim.visit_ended.replace('_', ' ')}: nothing of it is billed",
+            remedy="Send the encounter again as a new version, if it is to be billed.",
+        )
     if claim.state == "withdrawn":
         raise ClaimNotOpen(
             "a newer version of the encounter has replaced the claim", remedy="Look at the encounter's other claims."
