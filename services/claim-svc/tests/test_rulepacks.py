@@ -78,6 +78,10 @@ def test_every_kind_of_check_is_used():
             "x: no rule is of kind",
         ),
         ("payer: base\nversion: 1\nrules:\n  - {id: x, kind: totals, says: a, remedy: b}", "x: source is missing"),
+        (
+            "payer: base\nversion: 1\nrules:\n  - {id: x, kind: totals, says: a, remedy: b, source: c, severity: fatal}",
+            "x: severity is hold or warn",
+        ),
         ("payer: other\nversion: 1\nrules: []", "payer is other"),
         ("payer: base\nrules: [", "pack.yaml"),
     ],

@@ -52,10 +52,13 @@ def _rule(written: Any, where: str) -> Rule:
     name = written.get("id", "a rule without id")
     if missing := [field for field in _NEEDED if not written.get(field)]:
         raise PackFault(f"{where}: {name}: {', '.join(missing)} is missing")
-    if unknown := sorted(set(written) - {*_NEEDED, "settings", "claims"}):
+    if unknown := sorted(set(written) - {*_NEEDED, "settings", "claims", "severity"}):
         raise PackFault(f"{where}: {name}: {', '.join(unknown)} is not a field of a rule")
     if written["kind"] not in CHECKS:
         raise PackFault(f"{where}: {name}: no rule is of kind {written['kind']}; there are {', '.join(sorted(CHECKS))}")
+    severity = written.get("severity", "hold")
+    if severity not in ("hold", "warn"):
+        raise PackFault(f"{where}: {name}: severity is hold or warn, not {severity}")
     settings = written.get("settings") or {}
     if not all(isinstance(since, date) for since in settings):
         raise PackFault(f"{where}: {name}: settings are values by date, e.g. 2010-01-01: …")
@@ -68,4 +71,5 @@ def _rule(written: Any, where: str) -> Rule:
         source=written["source"],
         settings=tuple(sorted(settings.items())),
         claims=claims,
+        severity=severity,
     )

@@ -46,6 +46,7 @@ def claim_row(claim: Claim) -> Row:
     document = {
         "content": orjson.Fragment(claim.content.document),
         "findings": [finding.model_dump(mode="json") for finding in claim.findings],
+        "warnings": [warning.model_dump(mode="json") for warning in claim.warnings],
         "overrides": [override.model_dump(mode="json") for override in claim.overrides],
         "decisions": [orjson.Fragment(decision.document) for decision in claim.decisions],
         "billed": list(claim.billed),
@@ -61,6 +62,7 @@ def claim_row(claim: Claim) -> Row:
         "payer_id": claim.content.coverages[0].payer_id if claim.content.coverages else None,
         "total_charge_cents": cents(claim.content.total_charge),
         "submissions": claim.submissions,
+        "warnings": len(claim.warnings),
         "document": document,
         "updated_at": claim.updated_at,
     }
@@ -77,6 +79,7 @@ def claim_of(row: Row) -> Claim:
         content=ClaimContent.model_validate(document["content"]),
         state=row["state"],
         findings=tuple(RuleFinding.model_validate(each) for each in document["findings"]),
+        warnings=tuple(RuleFinding.model_validate(each) for each in document.get("warnings", ())),
         overrides=tuple(Override.model_validate(each) for each in document["overrides"]),
         submissions=row["submissions"],
         billed=tuple(document["billed"]),

@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     func,
+    text,
     true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -41,6 +42,7 @@ claims = Table(
     Column("payer_id", Text, nullable=True),
     Column("total_charge_cents", BigInteger, nullable=False),
     Column("submissions", Integer, nullable=False),
+    Column("warnings", Integer, nullable=False, server_default=text("0"), comment="how many it leaves or left with"),
     Column("document", JSONB, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("state IN ('held', 'released', 'withdrawn')", name="state"),

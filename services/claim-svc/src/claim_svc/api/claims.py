@@ -99,7 +99,7 @@ async def list_claims(  # noqa: PLR0913  each is a filter
 
 @router.get("/{claim_id}", summary="One claim, whole, with its submissions and their answers")
 async def get_claim(claim_id: UUID, who: Reader, service: Service) -> dict[str, Any]:
-    """The claim's content, findings, overrides, decisions, submissions and acknowledgements. Audited: it holds patient data."""
+    """The claim's content, findings, warnings, overrides, decisions, submissions and acknowledgements. Audited: it holds patient data."""
     async with service.unit(who.subject) as unit:
         row = await unit.connection.fetchrow(
             "SELECT * FROM claims WHERE practice = $1 AND id = $2", who.practice, claim_id
@@ -121,6 +121,7 @@ async def get_claim(claim_id: UUID, who: Reader, service: Service) -> dict[str, 
         unit.record("read", who.practice, f"claim {claim_id}")
     return {
         **_summary(dict(row) | {"findings": row["document"]["findings"]}).model_dump(mode="json"),
+        "warnings": row["document"].get("warnings", []),
         "content": row["document"]["content"],
         "overrides": row["document"]["overrides"],
         "visit_ended": row["document"].get("visit_ended"),

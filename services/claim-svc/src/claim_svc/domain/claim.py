@@ -124,6 +124,9 @@ class Claim:
     content: ClaimContent
     state: ClaimState = "held"
     findings: tuple[RuleFinding, ...] = ()
+    """What holds it."""
+    warnings: tuple[RuleFinding, ...] = ()
+    """What was found and does not hold it."""
     overrides: tuple[Override, ...] = ()
     submissions: int = 0
     billed: tuple[PayerSequence, ...] = ()
@@ -146,17 +149,15 @@ class Claim:
         with_payer = any(self.standing_decision(sequence) is None for sequence in self.billed)
         return not with_payer and (not self.decisions or self.next_sequence() is not None)
 
-    def hold(self, findings: tuple[RuleFinding, ...]) -> Self:
-        """It does not leave: these findings stand against it."""
-        return replace(self, state="held", findings=findings)
-
-    def release(self) -> Self:
-        """Nothing stands against it."""
-        return replace(self, state="released", findings=())
+    def judge(self, found: tuple[RuleFinding, ...]) -> Self:
+        """What was found holds it; with warnings alone, or nothing, it is released."""
+        holding = tuple(finding for finding in found if finding.severity == "hold")
+        warnings = tuple(finding for finding in found if finding.severity == "warn")
+        return replace(self, state="held" if holding else "released", findings=holding, warnings=warnings)
 
     def withdraw(self, encounter_version: int) -> Self:
         """A newer version of the encounter, come before it was submitted, does without it: nothing is charged on it any more."""
-        return replace(self, state="withdrawn", findings=(), content=self.voided(encounter_version))
+        return replace(self, state="withdrawn", findings=(), warnings=(), content=self.voided(encounter_version))
 
     def with_content(self, content: ClaimContent) -> Self:
         """The same claim with corrected content, which is to be billed."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from claimstream_schemas.values.claim import RuleFinding
 
@@ -22,6 +22,8 @@ class Rule:
     source: str
     settings: tuple[tuple[date, Any], ...] = ()
     claims: tuple[str, ...] = ("professional", "institutional")
+    severity: Literal["hold", "warn"] = "hold"
+    """A warning lets the claim leave."""
 
     def setting(self, on: date) -> Any:
         """The value that holds on a day; None before the first."""
@@ -30,7 +32,14 @@ class Rule:
 
     def finding(self, message: str, place: str | None = None) -> RuleFinding:
         """This rule stands against a claim."""
-        return RuleFinding(rule=self.id, message=message, remedy=self.remedy, place=place, source=self.source)
+        return RuleFinding(
+            rule=self.id,
+            message=message,
+            remedy=self.remedy,
+            severity=self.severity,
+            place=place,
+            source=self.source,
+        )
 
 
 @dataclass(frozen=True)

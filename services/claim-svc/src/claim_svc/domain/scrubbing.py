@@ -35,7 +35,7 @@ Check = Callable[[Rule, Claim, Surroundings], Iterator[RuleFinding]]
 
 
 def scrub(claim: Claim, rules: tuple[Rule, ...], around: Surroundings) -> tuple[RuleFinding, ...]:
-    """All that stands against a claim, without what a person has let pass."""
+    """All that is found on a claim, holds and warnings, without what a person has let pass."""
     passed = {override.rule for override in claim.overrides}
     return tuple(
         finding

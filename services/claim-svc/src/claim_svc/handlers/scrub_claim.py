@@ -15,10 +15,10 @@ from ..store import ClaimUnit, Ownership
 
 
 async def scrub_claim(claim: Claim, unit: ClaimUnit, practice: Practice, packs: RulePacks, codes: CodeSets) -> Claim:
-    """The claim, held with its findings or released."""
+    """The claim, held with its findings or released, and what it is warned of."""
     primary = practice.payer(claim.content.coverages[0].payer_id)
     if primary is None or len(claim.content.payers) < len(claim.content.coverages):
-        return claim.hold((_unknown_payer(claim),))
+        return claim.judge((_unknown_payer(claim),))
     around = Surroundings(
         today=unit.clock.today(),
         codes=codes,
@@ -27,8 +27,7 @@ async def scrub_claim(claim: Claim, unit: ClaimUnit, practice: Practice, packs: 
         billed_elsewhere=await take_services(claim, unit),
     )
     keep_unchecked(claim, unit, codes)
-    findings = scrub(claim, packs.for_payer(primary.id), around)
-    return claim.hold(findings) if findings else claim.release()
+    return claim.judge(scrub(claim, packs.for_payer(primary.id), around))
 
 
 async def take_services(claim: Claim, unit: ClaimUnit) -> dict[int, UUID]:

@@ -1,0 +1,62 @@
+"""A rule may warn instead of holding: the claim leaves, and shows what it was warned of."""
+
+from dataclasses import replace
+
+import pytest
+from claim_svc.domain.rules import RulePack
+from claimstream_schemas import ClaimHeld, ClaimSubmitted
+
+from ..builders import an_encounter_coded, claim_of
+
+WRONG_CODE = {"diagnoses": ("E119", "ZZZZ")}
+
+
+@pytest.fixture
+async def only_warned(claim_svc):
+    """Blue's own pack makes a warning of what the base pack holds claims for."""
+    packs = claim_svc.running.service.state["packs"]
+    warning = replace(
+        next(rule for rule in packs.packs["base"].rules if rule.id == "codes-at-service-date"), severity="warn"
+    )
+    packs.packs["blue"] = RulePack("blue", "1", (warning,))
+    return claim_svc
+
+
+async def shown(claim_svc, path: str) -> dict:
+    return (await claim_svc.client.get(path, headers=claim_svc.as_("biller"))).json()
+
+
+async def test_a_claim_with_warnings_alone_leaves_and_shows_them(only_warned):
+    await only_warned.hears(an_encounter_coded(**WRONG_CODE))
+
+    claim = await shown(only_warned, f"/claims/{claim_of()}")
+    assert (claim["state"], claim["findings"]) == ("released", [])
+    assert [(each["rule"], each["severity"], each["place"]) for each in claim["warnings"]] == [
+        ("codes-at-service-date", "warn", "diagnoses/2/code")
+    ]
+    assert [told.claim_id for told in await only_warned.told(ClaimSubmitted)] == [claim_of()]
+
+
+async def test_a_claim_with_a_warning_and_a_finding_is_held_by_the_finding(only_warned):
+    await only_warned.hears(an_encounter_coded(place_of_service=None, **WRONG_CODE))
+
+    (held,) = await only_warned.told(ClaimHeld)
+    assert {finding.rule for finding in held.findings} == {"required-fields"}
+    claim = await shown(only_warned, f"/claims/{claim_of()}")
+    assert [each["rule"] for each in claim["warnings"]] == ["codes-at-service-date"]
+
+
+async def test_warnings_are_counted_and_end_with_what_they_warn_of(only_warned):
+    await only_warned.hears(an_encounter_coded("E1", place_of_service=None, **WRONG_CODE), an_encounter_coded("E2"))
+    assert (await shown(only_warned, "/counts"))["claims_with_warnings"] == 1
+
+    await only_warned.hears(an_encounter_coded("E1", version=2, place_of_service=None))
+    assert (await shown(only_warned, "/counts"))["claims_with_warnings"] == 0
+
+
+async def test_a_withdrawn_claim_warns_of_nothing(only_warned):
+    await only_warned.hears(an_encounter_coded(place_of_service=None, **WRONG_CODE))
+
+    await only_warned.hears(an_encounter_coded(version=2, payers=()))
+
+    assert (await shown(only_warned, "/counts"))["claims_with_warnings"] == 0
