@@ -28,6 +28,7 @@ from claimstream_schemas.values.people import Address
 from claimstream_schemas.values.practice import FeeSchedule, Payer, Practice
 
 from .domain.claim import SEQUENCES, Claim, ClaimContent, Decision, LineDecision
+from .domain.diagnoses import fitted
 from .domain.pricing import contract_version, expected_for
 from .domain.rules import RulePacks
 from .domain.scrubbing import filing_limit
@@ -47,7 +48,7 @@ def payer_on_claim(payer: Payer) -> ClaimPayer:
 def content_of(event: EncounterCoded, lines: tuple[ChargeLine, ...], practice: Practice) -> ClaimContent:
     """The content of a claim for some of an encounter's lines. A coverage whose payer the practice does not know has no payer."""
     known = [practice.payer(coverage.payer_id) for coverage in event.coverages]
-    return ClaimContent(
+    content = ClaimContent(
         kind=event.kind,
         encounter_version=event.encounter_version,
         source_system=event.source_system,
@@ -65,6 +66,7 @@ def content_of(event: EncounterCoded, lines: tuple[ChargeLine, ...], practice: P
         patient=event.person.patient,
         subscribers=event.person.subscribers,
     )
+    return fitted(content)
 
 
 def claim_assembled(claim: Claim) -> ClaimAssembled:

@@ -38,6 +38,8 @@ class ClaimContent(Value):
     payers: tuple[ClaimPayer, ...] = ()
     """In the order of billing, one per coverage."""
     diagnoses: tuple[Diagnosis, ...] = ()
+    left_out: tuple[Diagnosis, ...] = ()
+    """Diagnoses of the visit that the claim has no room for."""
     lines: tuple[ChargeLine, ...] = ()
     stay: Stay | None = None
     facts: VisitFacts = VisitFacts()

@@ -11,6 +11,7 @@ from claimstream_schemas.values.practice import Payer, Practice
 
 from .claim import Claim, ClaimContent
 from .codes import CodeSets
+from .diagnoses import left_out_codes
 from .npi import check_digit_holds, npis_of
 from .required import missing_fields
 from .rules import Rule
@@ -201,6 +202,15 @@ def _limits(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFind
         yield rule.finding(f"{count} diagnoses do not fit on one claim", "diagnoses")
 
 
+def _left_out(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFinding]:
+    del around
+    if claim.content.left_out:
+        yield rule.finding(
+            f"the claim has no room for {left_out_codes(claim.content.left_out)}; its lines point to none of them",
+            "diagnoses",
+        )
+
+
 CHECKS: dict[str, Check] = {
     "required": _required,
     "npi-check-digit": _npi,
@@ -215,5 +225,6 @@ CHECKS: dict[str, Check] = {
     "present-on-admission": _poa,
     "admission": _admission,
     "limits": _limits,
+    "left-out": _left_out,
 }
 """The kinds of rule that a pack may use."""

@@ -8,6 +8,7 @@ from claimstream_schemas.values.practice import Practice
 from ..domain.claim import Claim, Override
 from ..domain.codes import CodeSets
 from ..domain.correcting import CannotChange, Change, corrected
+from ..domain.diagnoses import fitted
 from ..domain.rules import RulePacks
 from ..events import claim_released
 from ..store import ClaimUnit
@@ -27,7 +28,7 @@ async def correct_claim(  # noqa: PLR0913  the claim, the change and what judges
     """Make the changes and scrub again."""
     claim, practice = await _open_claim(practice_id, claim_id, unit)
     try:
-        content = corrected(claim.content, changes)
+        content = fitted(corrected(claim.content, changes))
     except CannotChange as error:
         raise Invalid(
             error.why, place=error.place, remedy="Use a place that a finding or the claim itself shows."

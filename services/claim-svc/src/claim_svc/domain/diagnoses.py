@@ -1,0 +1,102 @@
+"""Which diagnoses go on a claim that has room for fewer than the visit has: every one that its lines point to, the rest in order.
+
+What is left out stays beside the claim, and a rule warns of it. Held is only a claim whose lines point to more than it has room for.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from claimstream_schemas.values.encounter import APART, ChargeLine, ClaimKind, Diagnosis, DiagnosisKind
+
+from .claim import ClaimContent
+
+MOST: dict[ClaimKind, int] = {"professional": 12, "institutional": 25}
+"""HI*ABK with eleven ABF; on an institutional claim the principal and 24 others."""
+
+MOST_APART: dict[DiagnosisKind, int] = {"admitting": 1, "reason_for_visit": 3, "external_cause": 12}
+"""HI with ABJ, APR and ABN of an institutional claim."""
+
+
+def fitted(content: ClaimContent) -> ClaimContent:
+    """The content with the diagnoses that it has room for; each pointer still points to the same code."""
+    if _all_fit(content):
+        return content
+    same = _same_codes(content)
+    kept = sorted(_professional(content, same) if content.kind == "professional" else _institutional(content, same))
+    number = {place: position for position, place in enumerate(kept, start=1)}
+    diagnoses = tuple(content.diagnoses[place] for place in kept)
+    codes = {diagnosis.code for diagnosis in diagnoses}
+    left_out = [*content.left_out, *(one for place, one in enumerate(content.diagnoses) if same[place] not in number)]
+    return content.model_copy(
+        update={
+            "diagnoses": diagnoses,
+            "lines": tuple(_pointing(line, same, number) for line in content.lines),
+            "left_out": tuple({one.code: one for one in left_out if one.code not in codes}.values()),
+        }
+    )
+
+
+def _all_fit(content: ClaimContent) -> bool:
+    if content.kind == "professional":
+        return len(content.diagnoses) <= MOST["professional"]
+    kinds = Counter(diagnosis.kind for diagnosis in content.diagnoses)
+    listed = len(content.diagnoses) - sum(kinds[kind] for kind in APART)
+    return listed <= MOST["institutional"] and all(kinds[kind] <= most for kind, most in MOST_APART.items())
+
+
+def _same_codes(content: ClaimContent) -> list[int]:
+    """For each diagnosis the place of the one that says its code: the principal, else the first. Codes apart are each their own."""
+    apart = frozenset() if content.kind == "professional" else APART
+    numbered = list(enumerate(content.diagnoses))
+    listed = [(place, one) for place, one in numbered if one.kind not in apart]
+    first: dict[str, int] = {}
+    for place, one in sorted(listed, key=lambda each: each[1].kind != "principal"):
+        first.setdefault(one.code, place)
+    return [place if one.kind in apart else first[one.code] for place, one in numbered]
+
+
+def _professional(content: ClaimContent, same: list[int]) -> set[int]:
+    pointed = {
+        same[pointer - 1]
+        for line in content.lines
+        for pointer in line.diagnosis_pointers
+        if 1 <= pointer <= len(content.diagnoses)
+    }
+    if len(pointed) >= MOST["professional"]:
+        return pointed
+    return _filled({_main(content, same), *pointed}, same, MOST["professional"])
+
+
+def _institutional(content: ClaimContent, same: list[int]) -> set[int]:
+    of_kind: dict[DiagnosisKind, list[int]] = {kind: [] for kind in MOST_APART}
+    listed: list[int] = []
+    for place, diagnosis in enumerate(content.diagnoses):
+        of_kind.get(diagnosis.kind, listed).append(same[place])
+    apart = {place for kind, places in of_kind.items() for place in places[: MOST_APART[kind]]}
+    return apart | (_filled({_main(content, same)}, listed, MOST["institutional"]) if listed else set())
+
+
+def _main(content: ClaimContent, same: list[int]) -> int:
+    """The principal, or the first-listed."""
+    apart = frozenset() if content.kind == "professional" else APART
+    listed = [place for place, one in enumerate(content.diagnoses) if one.kind not in apart]
+    return same[next((place for place in listed if content.diagnoses[place].kind == "principal"), listed[0])]
+
+
+def _filled(kept: set[int], places: Iterable[int], most: int) -> set[int]:
+    rest = [place for place in dict.fromkeys(places) if place not in kept]
+    return kept | set(rest[: max(0, most - len(kept))])
+
+
+def _pointing(line: ChargeLine, same: list[int], number: dict[int, int]) -> ChargeLine:
+    """A pointer to nothing stays one, so that its rule finds it; one to a diagnosis that is left out goes with it."""
+    moved = [
+        number.get(same[pointer - 1]) if 1 <= pointer <= len(same) else pointer for pointer in line.diagnosis_pointers
+    ]
+    pointers = tuple(dict.fromkeys(pointer for pointer in moved if pointer is not None))
+    return line if pointers == line.diagnosis_pointers else line.model_copy(update={"diagnosis_pointers": pointers})
+
+
+def left_out_codes(left_out: Iterable[Diagnosis]) -> str:
+    """The codes, as a warning names them."""
+    return ", ".join(diagnosis.code for diagnosis in left_out)
