@@ -12,6 +12,7 @@ from claimstream_schemas.values.practice import Payer, Practice
 from .claim import Claim, ClaimContent
 from .codes import CodeSets
 from .diagnoses import left_out_codes
+from .names import nameless
 from .npi import check_digit_holds, npis_of
 from .required import missing_fields
 from .rules import Rule
@@ -202,6 +203,12 @@ def _limits(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFind
         yield rule.finding(f"{count} diagnoses do not fit on one claim", "diagnoses")
 
 
+def _names(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFinding]:
+    del around
+    for place in nameless(claim.content):
+        yield rule.finding("the name has no letter that X12 carries; give the Latin spelling", place)
+
+
 def _left_out(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFinding]:
     del around
     if claim.content.left_out:
@@ -226,5 +233,6 @@ CHECKS: dict[str, Check] = {
     "admission": _admission,
     "limits": _limits,
     "left-out": _left_out,
+    "names": _names,
 }
 """The kinds of rule that a pack may use."""
