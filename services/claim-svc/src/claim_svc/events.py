@@ -55,6 +55,7 @@ def content_of(event: EncounterCoded, lines: tuple[ChargeLine, ...], practice: P
         started_on=event.started_on,
         ended_on=event.ended_on,
         place_of_service=event.place_of_service,
+        place_of_service_source=event.place_of_service_source,
         facility=event.facility,
         providers=event.providers,
         coverages=event.coverages,

@@ -31,3 +31,23 @@ async def test_a_name_without_latin_letters_is_spelled_at_its_place_and_leaves(c
     assert (answer.status_code, answer.json()["state"]) == (200, "released")
     (told,) = await claim_svc.told(ClaimSubmitted)
     assert (told.person.patient.last, told.person.subscriber.name.first) == ("Wang", "Xiaoming")
+
+
+async def test_a_claim_shows_where_its_place_of_service_comes_from_and_a_person_who_mends_it_gives_it(claim_svc):
+    wrong = {"diagnoses": ("ZZZZ",)}
+    await claim_svc.hears(an_encounter_coded(place_of_service_source="remembered", **wrong))
+
+    async def shown() -> dict:
+        answer = await claim_svc.client.get(f"/claims/{claim_of()}", headers=claim_svc.as_("biller"))
+        content = answer.json()["content"]
+        return {name: content[name] for name in ("place_of_service", "place_of_service_source")}
+
+    assert await shown() == {"place_of_service": "11", "place_of_service_source": "remembered"}
+
+    await claim_svc.client.post(
+        f"/claims/{claim_of()}/corrections",
+        json={"changes": [{"place": "place_of_service", "value": "22"}]},
+        headers=claim_svc.as_("biller"),
+    )
+
+    assert await shown() == {"place_of_service": "22", "place_of_service_source": "given"}

@@ -12,7 +12,16 @@ from uuid import UUID
 
 from claimstream_schemas.values.base import Value
 from claimstream_schemas.values.claim import ClaimPayer, PayerSequence, RuleFinding
-from claimstream_schemas.values.encounter import ChargeLine, ClaimKind, Coverage, Diagnosis, Providers, Stay, VisitFacts
+from claimstream_schemas.values.encounter import (
+    ChargeLine,
+    ClaimKind,
+    Coverage,
+    Diagnosis,
+    PlaceSource,
+    Providers,
+    Stay,
+    VisitFacts,
+)
 from claimstream_schemas.values.money import ZERO, Money
 from claimstream_schemas.values.payment import Adjustment
 from claimstream_schemas.values.people import Facility, Patient, Subscriber
@@ -32,6 +41,7 @@ class ClaimContent(Value):
     started_on: date
     ended_on: date
     place_of_service: str | None = None
+    place_of_service_source: PlaceSource | None = None
     facility: Facility | None = None
     providers: Providers = Providers()
     coverages: tuple[Coverage, ...] = ()

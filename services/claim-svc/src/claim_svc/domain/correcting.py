@@ -47,6 +47,8 @@ def corrected(content: ClaimContent, changes: tuple[Change, ...]) -> ClaimConten
     document = content.model_dump(mode="json")
     for change in changes:
         _set(document, change)
+        if change.place == "place_of_service":
+            document["place_of_service_source"] = "given"
     try:
         changed = ClaimContent.model_validate(document)
     except ValidationError as error:
