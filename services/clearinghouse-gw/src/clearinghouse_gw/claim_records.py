@@ -89,12 +89,12 @@ def _claim(event: ClaimSubmitted) -> Claim:
     facts, professional = event.facts, event.kind == "professional"
     ordered = order_diagnoses(event.diagnoses, professional=professional)
     stay = event.stay
-    place = event.place_of_service if professional or stay is None else stay.type_of_bill
+    place = event.place_of_service if professional or stay is None else stay.facility_and_care
     return Claim(
         control_number=event.control_number,
         charge=event.total_charge,
         facility_code=place or "",
-        frequency=event.frequency_code,
+        frequency=_frequency(event),
         lines=tuple(line_record(line, event, ordered.pointers) for line in event.lines),
         diagnoses=ordered.diagnoses,
         provider_signature="Y" if facts.signature_on_file else "N",
@@ -116,6 +116,12 @@ def _claim(event: ClaimSubmitted) -> Claim:
             for coverage, subscriber in zip(event.other_coverages, event.person.other_subscribers, strict=True)
         ),
     )
+
+
+def _frequency(event: ClaimSubmitted) -> str:
+    """CLM05-3. The first submission of an interim bill says which of its stay's claims it is."""
+    interim = event.stay.interim_frequency if event.stay is not None and event.kind == "institutional" else None
+    return interim if interim and event.frequency_code == _ORIGINAL else event.frequency_code
 
 
 def order_diagnoses(given: Iterable[VisitDiagnosis], *, professional: bool) -> Ordered:

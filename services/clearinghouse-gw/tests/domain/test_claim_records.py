@@ -114,6 +114,52 @@ def test_an_inpatient_stay_keeps_its_codes_each_in_its_place():
     assert [party.role for party in claim.providers] == ["71", "72"]
 
 
+def an_inpatient_submission(type_of_bill="11", **changes):
+    stay = Stay(
+        type_of_bill=type_of_bill, admitted_on=date(2026, 8, 28), admitted_hour=9, admission_type="1", admission_source="1",
+        patient_status="30" if type_of_bill[2:] in ("2", "3") else "01", **changes.pop("stay", {}),
+    )  # fmt: skip
+    line = (
+        a_submission()
+        .lines[0]
+        .model_copy(
+            update={"revenue_code": "0120", "procedure": None, "unit_of_measure": "DA", **changes.pop("line", {})}
+        )
+    )
+    return a_submission(
+        **{
+            "kind": "institutional",
+            "place_of_service": None,
+            "diagnoses": (
+                Diagnosis(code="I2109", kind="principal", present_on_admission="Y"),
+                Diagnosis(code="R079", kind="admitting"),
+            ),
+            "providers": Providers(attending=HEALER),
+            "stay": stay,
+            "statement_from": date(2026, 8, 28),
+        }
+        | changes
+    ).model_copy(update={"lines": (line,)})
+
+
+@pytest.mark.parametrize(
+    ("type_of_bill", "said"),
+    [
+        ("11", ("11", "1")), ("111", ("11", "1")), ("112", ("11", "2")), ("113", ("11", "3")), ("114", ("11", "4")), ("117", ("11", "1")),
+    ],
+)  # fmt: skip
+def test_a_type_of_bill_says_its_facility_and_care_and_an_interim_one_its_frequency(type_of_bill, said):
+    claim = rendered(an_inpatient_submission(type_of_bill)).claim
+
+    assert (claim.facility_code, claim.frequency) == said
+
+
+def test_a_replacement_of_an_interim_bill_is_a_replacement():
+    event = an_inpatient_submission("112", frequency_code="7", original_payer_claim_number="PAYER77")
+
+    assert rendered(event).claim.frequency == "7"
+
+
 def test_a_secondary_submission_says_what_the_primary_decided_about_each_line():
     primary = ClaimPayer(
         payer_id="first", name="First Payer", x12_id="P0001", receiver_id=PARTNER, claim_filing_indicator="MB"

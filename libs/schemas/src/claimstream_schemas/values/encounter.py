@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -25,6 +25,9 @@ ClaimKind = Literal["professional", "institutional"]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
 PoaIndicator = Literal["Y", "N", "U", "W"]
 TypeOfBill = Annotated[str, AfterValidator(_type_of_bill)]
+InterimFrequency = Literal["2", "3", "4"]
+"""The first, a continuing and the last claim of a stay that is billed in parts (NUBC UB-04 form locator 4)."""
+_INTERIM: tuple[InterimFrequency, ...] = get_args(InterimFrequency)
 NdcUnit = Literal["F2", "GR", "ME", "ML", "UN"]
 PlaceSource = Literal["given", "patient_status", "location", "remembered", "coder"]
 """Where a place of service comes from; ``remembered`` is an earlier answer about the same location."""
@@ -92,6 +95,17 @@ class Stay(Value):
     condition_codes: tuple[str, ...] = ()
     occurrences: tuple[CodedAmount, ...] = ()
     values: tuple[CodedAmount, ...] = ()
+
+    @property
+    def facility_and_care(self) -> str:
+        """CLM05-1: the first two characters of the type of bill, which say what kind of stay it is."""
+        return self.type_of_bill[:2]
+
+    @property
+    def interim_frequency(self) -> InterimFrequency | None:
+        """CLM05-3 where the type of bill says that it is one of several claims of the stay."""
+        third = self.type_of_bill[2:]
+        return next((each for each in _INTERIM if each == third), None)
 
 
 class ChargeLine(Value):

@@ -79,7 +79,7 @@ class ClaimContent(Value):
     @property
     def is_inpatient(self) -> bool:
         """A hospital stay: type of bill 11 or 12 or 18 and so on with an admission."""
-        return self.stay is not None and self.stay.type_of_bill in ("11", "18", "21", "41", "84")
+        return self.stay is not None and self.stay.facility_and_care in ("11", "18", "21", "41", "84")
 
 
 class LineDecision(Value):

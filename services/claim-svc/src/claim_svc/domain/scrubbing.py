@@ -180,7 +180,7 @@ def _admission(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleF
     stay = claim.content.stay
     if stay is None:
         return
-    if stay.type_of_bill in _INPATIENT_PART_B:
+    if stay.facility_and_care in _INPATIENT_PART_B:
         asked: tuple[str, ...] = ("admitted_on",)
     elif claim.content.is_inpatient:
         asked = ("admitted_on", "admitted_hour", "admission_type", "admission_source")
