@@ -11,8 +11,6 @@ from claimstream_x12.claim_837 import NationalDrug, PriorPayment, ServiceLine
 
 from .party_records import provider_record
 
-_UNITS = "UN"
-
 
 def line_record(line: SubmittedLine, event: ClaimSubmitted, pointers: dict[int, int]) -> ServiceLine:
     """The line; `pointers` says where each diagnosis of the event went."""
@@ -29,7 +27,7 @@ def line_record(line: SubmittedLine, event: ClaimSubmitted, pointers: dict[int, 
         diagnosis_pointers=_pointers(line, pointers) if professional else (),
         dates=(Dated("472", line.service_from, end),),
         references=_references(line, professional=professional),
-        drug=NationalDrug(line.ndc, line.units, _UNITS) if line.ndc else None,
+        drug=_drug(line),
         providers=tuple(_providers(line, event, professional=professional)),
         prior_payments=tuple(_prior_payments(line, event)),
     )
@@ -38,6 +36,13 @@ def line_record(line: SubmittedLine, event: ClaimSubmitted, pointers: dict[int, 
 def _pointers(line: SubmittedLine, pointers: dict[int, int]) -> tuple[int, ...]:
     """Each diagnosis once; a pointer to nothing stays as it is, so that the writer refuses it with its place."""
     return tuple(dict.fromkeys(pointers.get(number, number) for number in line.diagnosis_pointers))
+
+
+def _drug(line: SubmittedLine) -> NationalDrug | None:
+    """LIN and CTP go together, and only with the drug's own quantity: the procedure's units are another."""
+    if line.ndc is None or line.ndc_quantity is None or line.ndc_unit is None:
+        return None
+    return NationalDrug(line.ndc, line.ndc_quantity, line.ndc_unit)
 
 
 def _references(line: SubmittedLine, *, professional: bool) -> tuple[Reference, ...]:

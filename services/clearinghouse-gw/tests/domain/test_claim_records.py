@@ -219,3 +219,25 @@ def test_a_rendering_provider_who_bills_is_not_said_twice():
 
 def test_a_member_id_in_lower_case_is_sent_in_capitals():
     assert rendered(a_submission(person=a_person(member="abc123"))).subscriber.party.id == "ABC123"
+
+
+DRUG = {"ndc": "00002751001", "ndc_quantity": Decimal("2.5"), "ndc_unit": "ML"}
+
+
+@pytest.mark.parametrize("event", [a_submission(), an_inpatient_submission()])
+def test_a_drug_leaves_with_its_own_quantity_and_unit(event):
+    line = event.lines[0].model_copy(
+        update={"procedure": "J1815", "units": Decimal(10), "unit_of_measure": "UN", **DRUG}
+    )
+
+    drug = rendered(event.model_copy(update={"lines": (line,)})).claim.lines[0].drug
+
+    assert (drug.code, drug.quantity, drug.unit) == ("00002751001", Decimal("2.5"), "ML")
+
+
+@pytest.mark.parametrize("unknown", ["ndc_quantity", "ndc_unit", "ndc"])
+def test_a_drug_whose_quantity_is_not_known_leaves_without_its_ndc(unknown):
+    event = a_submission()
+    line = event.lines[0].model_copy(update=DRUG | {unknown: None})
+
+    assert rendered(event.model_copy(update={"lines": (line,)})).claim.lines[0].drug is None

@@ -209,6 +209,17 @@ def _names(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFindi
         yield rule.finding("the name has no letter that X12 carries; give the Latin spelling", place)
 
 
+def _drugs(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFinding]:
+    del around
+    for line in claim.content.lines:
+        missing = [name for name in ("ndc_quantity", "ndc_unit") if getattr(line, name) is None]
+        if line.ndc is not None and missing:
+            yield rule.finding(
+                "the drug's own quantity or unit is not known, so its NDC is left out",
+                f"lines/{line.ordinal}/{missing[0]}",
+            )
+
+
 def _left_out(rule: Rule, claim: Claim, around: Surroundings) -> Iterator[RuleFinding]:
     del around
     if claim.content.left_out:
@@ -233,6 +244,7 @@ CHECKS: dict[str, Check] = {
     "admission": _admission,
     "limits": _limits,
     "left-out": _left_out,
+    "drugs": _drugs,
     "names": _names,
 }
 """The kinds of rule that a pack may use."""
