@@ -21,7 +21,7 @@ from claimstream_schemas.values.claim import (
     SubmissionPerson,
     SubmittedLine,
 )
-from claimstream_schemas.values.encounter import ChargeLine
+from claimstream_schemas.values.encounter import ChargeLine, Coverage
 from claimstream_schemas.values.identifiers import line_control_number, submission_id
 from claimstream_schemas.values.money import ZERO
 from claimstream_schemas.values.people import Address
@@ -34,20 +34,23 @@ from .domain.rules import RulePacks
 from .domain.scrubbing import filing_limit
 
 
-def payer_on_claim(payer: Payer) -> ClaimPayer:
-    """A payer of the practice as a claim names it."""
-    return ClaimPayer(
+def payer_on_claim(payer: Payer, coverage: Coverage) -> ClaimPayer:
+    """A payer of the practice as a claim names it for one coverage: the plan's own filing code goes before the payer's."""
+    named = ClaimPayer(
         payer_id=payer.id,
         name=payer.name,
         x12_id=payer.x12_id,
         receiver_id=payer.receiver_id,
-        claim_filing_indicator=payer.claim_filing_indicator,
+        claim_filing_indicator=coverage.filing_code or payer.claim_filing_indicator,
+        insurance_type=coverage.insurance_type,
     )
+    reports = not named.is_medicare if payer.reports_patient_paid is None else payer.reports_patient_paid
+    return named if reports else named.model_copy(update={"reports_patient_paid": False})
 
 
 def content_of(event: EncounterCoded, lines: tuple[ChargeLine, ...], practice: Practice) -> ClaimContent:
     """The content of a claim for some of an encounter's lines. A coverage whose payer the practice does not know has no payer."""
-    known = [practice.payer(coverage.payer_id) for coverage in event.coverages]
+    known = [(practice.payer(coverage.payer_id), coverage) for coverage in event.coverages]
     content = ClaimContent(
         kind=event.kind,
         encounter_version=event.encounter_version,
@@ -59,7 +62,7 @@ def content_of(event: EncounterCoded, lines: tuple[ChargeLine, ...], practice: P
         facility=event.facility,
         providers=event.providers,
         coverages=event.coverages,
-        payers=tuple(payer_on_claim(payer) for payer in known if payer is not None),
+        payers=tuple(payer_on_claim(payer, coverage) for payer, coverage in known if payer is not None),
         diagnoses=event.diagnoses,
         lines=lines,
         stay=event.stay,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from claimstream_schemas import ClaimAssembled, ClaimHeld, ClaimSubmitted
-from claimstream_schemas.values.encounter import Diagnosis
+from claimstream_schemas.values.encounter import Coverage, Diagnosis
 from claimstream_schemas.values.people import PersonName
 
 from ..builders import (
@@ -13,6 +13,7 @@ from ..builders import (
     PRACTICE,
     a_line,
     a_patient,
+    a_practice,
     a_practice_changed,
     an_encounter_coded,
     an_inpatient_encounter,
@@ -219,3 +220,38 @@ async def test_each_charge_line_is_on_exactly_one_live_claim(claim_svc):
 
     rows = await claim_svc.database.fetch("SELECT claim_id, is_live FROM charge_lines WHERE practice = $1", PRACTICE)
     assert rows == [{"claim_id": claim_of(), "is_live": True}] * 2
+
+
+async def test_what_a_payer_needs_of_a_coverage_travels_with_each_submission(claim_svc):
+    coverages = (
+        Coverage(payer_id="blue", filing_code="12"),
+        Coverage(payer_id="medicare", insurance_type="12"),
+    )
+    await claim_svc.hears(an_encounter_coded(payers=("blue", "medicare"), coverages=coverages))
+
+    (told,) = await claim_svc.told(ClaimSubmitted)
+    assert (told.payer.claim_filing_indicator, told.payer.insurance_type) == ("12", None)
+    other = told.other_coverages[0].payer
+    assert (other.claim_filing_indicator, other.insurance_type) == ("MB", "12")
+
+
+@pytest.mark.parametrize(
+    ("payer", "filing_code", "reports"),
+    [("blue", None, True), ("medicare", None, False), ("blue", "16", False), ("medicare", "CI", True)],
+)
+async def test_medicare_alone_is_not_told_what_the_patient_paid(claim_svc, payer, filing_code, reports):
+    await claim_svc.hears(
+        an_encounter_coded(payers=(payer,), coverages=(Coverage(payer_id=payer, filing_code=filing_code),))
+    )
+
+    assert [told.payer.reports_patient_paid for told in await claim_svc.told(ClaimSubmitted)] == [reports]
+
+
+@pytest.mark.parametrize(("payer", "reports"), [("blue", False), ("medicare", True)])
+async def test_a_payers_own_policy_decides_whether_it_is_told_what_the_patient_paid(new_claim_svc, payer, reports):
+    payers = [one.model_dump(mode="json") | {"reports_patient_paid": reports} for one in a_practice().payers]
+    await new_claim_svc.hears(a_practice_changed(payers=payers))
+
+    await new_claim_svc.hears(an_encounter_coded(payers=(payer,)))
+
+    assert [told.payer.reports_patient_paid for told in await new_claim_svc.told(ClaimSubmitted)] == [reports]

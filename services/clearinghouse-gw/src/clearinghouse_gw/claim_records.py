@@ -28,6 +28,8 @@ from claimstream_x12.claim_837 import OtherCoverage as CoverageRecord
 from .line_records import adjustment_records, line_record
 from .party_records import (
     billing_provider_record,
+    group_name,
+    insurance_type,
     member_record,
     patient_record,
     payer_record,
@@ -112,7 +114,7 @@ def _claim(event: ClaimSubmitted) -> Claim:
         institutional=None if professional else _institutional(event, stay),
         providers=tuple(provider_records(event, professional=professional)),
         other_coverages=tuple(
-            _other_coverage(coverage, subscriber)
+            _other_coverage(coverage, subscriber, professional=professional)
             for coverage, subscriber in zip(event.other_coverages, event.person.other_subscribers, strict=True)
         ),
     )
@@ -201,7 +203,7 @@ def _institutional(event: ClaimSubmitted, stay: Stay | None) -> InstitutionalInf
     )
 
 
-def _other_coverage(coverage: OtherCoverage, subscriber: Subscriber) -> CoverageRecord:
+def _other_coverage(coverage: OtherCoverage, subscriber: Subscriber, *, professional: bool) -> CoverageRecord:
     decision = coverage.decision
     by_line = decision is not None and bool(decision.lines)
     number = decision.payer_claim_number if decision else None
@@ -211,6 +213,8 @@ def _other_coverage(coverage: OtherCoverage, subscriber: Subscriber) -> Coverage
         subscriber=member_record(subscriber, subscriber.address),
         payer=payer_record(coverage.payer, *((Reference("F8", transliterate(number)),) if number else ())),
         group_number=transliterate(subscriber.group_number or ""),
+        group_name=group_name(subscriber),
+        insurance_type=insurance_type(coverage.payer, coverage.payer_sequence, professional=professional),
         filing_indicator=coverage.payer.claim_filing_indicator,
         adjustments=adjustment_records(decision.adjustments) if decision else (),
         paid=decision.paid if decision else None,

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from claimstream_schemas import ClaimSubmitted
-from claimstream_schemas.values.claim import ClaimPayer
+from claimstream_schemas.values.claim import ClaimPayer, PayerSequence
 from claimstream_schemas.values.people import Address as PostalAddress
 from claimstream_schemas.values.people import Facility, Provider, Subscriber
 from claimstream_x12 import Address, Party, Reference, transliterate
 from claimstream_x12.claim_837 import BillingProvider, Demographics, Patient
 from claimstream_x12.claim_837 import Subscriber as SubscriberRecord
+
+_WHY_MEDICARE_IS_SECOND = frozenset({"12", "13", "14", "15", "16", "41", "42", "43", "47"})
 
 
 def billing_provider_record(event: ClaimSubmitted) -> BillingProvider:
@@ -42,9 +44,23 @@ def subscriber_record(event: ClaimSubmitted, *, is_patient: bool) -> SubscriberR
         responsibility=event.payer_sequence,
         is_patient=is_patient,
         group_number=transliterate(who.group_number or ""),
+        group_name=group_name(who),
+        insurance_type=insurance_type(event.payer, event.payer_sequence, professional=event.kind == "professional"),
         filing_indicator=event.payer.claim_filing_indicator,
         person=person,
     )
+
+
+def group_name(who: Subscriber) -> str:
+    """SBR04: it stands for a number that nobody knows."""
+    return "" if who.group_number else transliterate(who.group_name or "")
+
+
+def insurance_type(payer: ClaimPayer, sequence: PayerSequence, *, professional: bool) -> str:
+    """SBR05: why Medicare is not the primary payer. A professional claim alone has it; an institutional one says it by value codes."""
+    is_second = payer.is_medicare and sequence != "P"
+    told = payer.insurance_type
+    return told if professional and is_second and told in _WHY_MEDICARE_IS_SECOND else ""
 
 
 def patient_record(event: ClaimSubmitted) -> Patient:

@@ -241,3 +241,81 @@ def test_a_drug_whose_quantity_is_not_known_leaves_without_its_ndc(unknown):
     line = event.lines[0].model_copy(update=DRUG | {unknown: None})
 
     assert rendered(event.model_copy(update={"lines": (line,)})).claim.lines[0].drug is None
+
+
+def a_payer_with(filing, insurance_type=None, **changes):
+    return a_payer(**changes).model_copy(update={"claim_filing_indicator": filing, "insurance_type": insurance_type})
+
+
+def billed_to(*payers, destination, kind="professional", subscriber=None):
+    """The claim as the payer at a place of the order gets it."""
+    order = "PST"
+    event = a_submission() if kind == "professional" else an_inpatient_submission()
+    others = [number for number in range(len(payers)) if number != destination]
+    person = event.person if subscriber is None else event.person.model_copy(update={"subscriber": subscriber})
+    return rendered(
+        event.model_copy(
+            update={
+                "payer": payers[destination],
+                "payer_sequence": order[destination],
+                "other_coverages": tuple(
+                    OtherCoverage(payer=payers[number], payer_sequence=order[number]) for number in others
+                ),
+                "person": person.model_copy(update={"other_subscribers": (person.subscriber,) * len(others)}),
+            }
+        )
+    )
+
+
+EMPLOYER = a_payer_with("CI", x12_id="P0001")
+MEDICARE = a_payer_with("MB", "12", x12_id="P0002")
+
+
+def test_medicare_learns_why_it_is_secondary():
+    assert billed_to(EMPLOYER, MEDICARE, destination=1).subscriber.insurance_type == "12"
+
+
+def test_the_primary_payer_learns_why_medicare_is_secondary():
+    billed = billed_to(EMPLOYER, MEDICARE, destination=0)
+
+    assert (billed.subscriber.insurance_type, billed.claim.other_coverages[0].insurance_type) == ("", "12")
+
+
+@pytest.mark.parametrize(
+    ("payers", "destination"),
+    [
+        ((MEDICARE,), 0),
+        ((MEDICARE, EMPLOYER), 0),
+        ((EMPLOYER, a_payer_with("MB", "MI", x12_id="P0002")), 1),
+        ((EMPLOYER, a_payer_with("BL", "12", x12_id="P0002")), 1),
+    ],
+)
+def test_an_insurance_type_is_said_of_no_other(payers, destination):
+    assert billed_to(*payers, destination=destination).subscriber.insurance_type == ""
+
+
+def test_an_institutional_claim_has_no_insurance_type():
+    payers = (EMPLOYER, MEDICARE.model_copy(update={"claim_filing_indicator": "MA"}))
+
+    billed = billed_to(*payers, destination=1, kind="institutional")
+    assert billed.subscriber.insurance_type == ""
+    billed = billed_to(*payers, destination=0, kind="institutional")
+    assert billed.claim.other_coverages[0].insurance_type == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "said"),
+    [
+        ("G-17", None, ("G-17", "")),
+        ("G-17", "Mill Workers", ("G-17", "")),
+        (None, "Mill Workers", ("", "MILL WORKERS")),
+    ],
+)
+def test_a_group_is_known_by_its_number_else_by_its_name(number, name, said):
+    subscriber = a_person().subscriber.model_copy(update={"group_number": number, "group_name": name})
+
+    billed = billed_to(EMPLOYER, MEDICARE, destination=0, subscriber=subscriber)
+
+    assert (billed.subscriber.group_number, billed.subscriber.group_name) == said
+    other = billed.claim.other_coverages[0]
+    assert (other.group_number, other.group_name) == said

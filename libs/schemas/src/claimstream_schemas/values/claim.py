@@ -19,6 +19,9 @@ PayerSequence = Literal["P", "S", "T"]
 FrequencyCode = Literal["1", "7", "8"]
 """CLM05-3: original, replacement, void."""
 
+MEDICARE = frozenset({"MA", "MB", "16"})
+"""SBR09 of Medicare Part A, Part B and Medicare Advantage (HMO)."""
+
 
 class RuleFinding(Value):
     """What a rule says of a claim, and how to mend it."""
@@ -54,6 +57,11 @@ class ClaimPayer(Value):
     claim_filing_indicator: str
     insurance_type: str | None = Field(default=None, description="SBR05, where the coverage tells it")
     reports_patient_paid: bool = Field(default=True, description="Whether its claims tell what the patient paid")
+
+    @property
+    def is_medicare(self) -> bool:
+        """Whether it is Medicare, by its filing code."""
+        return self.claim_filing_indicator in MEDICARE
 
 
 class Expected(Value):
