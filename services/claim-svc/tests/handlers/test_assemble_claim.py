@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from claimstream_schemas import ClaimAssembled, ClaimHeld, ClaimSubmitted
 from claimstream_schemas.values.encounter import Coverage, Diagnosis
-from claimstream_schemas.values.people import PersonName
+from claimstream_schemas.values.people import Address, PersonName
 
 from ..builders import (
     DELAYED,
@@ -255,3 +255,11 @@ async def test_a_payers_own_policy_decides_whether_it_is_told_what_the_patient_p
     await new_claim_svc.hears(an_encounter_coded(payers=(payer,)))
 
     assert [told.payer.reports_patient_paid for told in await new_claim_svc.told(ClaimSubmitted)] == [reports]
+
+
+async def test_a_patient_who_lives_abroad_needs_no_state_and_no_zip_code(claim_svc):
+    home = Address(line1="12 Queen's Road", city="Hong Kong", country="HK")
+
+    await claim_svc.hears(an_encounter_coded(patient=a_patient(address=home)))
+
+    assert [told.person.patient.address for told in await claim_svc.told(ClaimSubmitted)] == [home]

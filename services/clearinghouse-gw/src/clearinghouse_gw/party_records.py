@@ -10,6 +10,8 @@ from claimstream_x12 import Address, Party, Reference, transliterate
 from claimstream_x12.claim_837 import BillingProvider, Demographics, Patient
 from claimstream_x12.claim_837 import Subscriber as SubscriberRecord
 
+_WITH_STATES_IN_N402 = frozenset({"CA"})
+"""Beside the United States; the subdivisions of every other country stand in N407."""
 _WHY_MEDICARE_IS_SECOND = frozenset({"12", "13", "14", "15", "16", "41", "42", "43", "47"})
 
 
@@ -159,10 +161,14 @@ def _facility(facility: Facility) -> Party:
 def _address(address: PostalAddress | None) -> Address | None:
     if address is None:
         return None
+    state = transliterate(address.state)
+    in_n402 = not address.is_foreign or address.country in _WITH_STATES_IN_N402
     return Address(
         transliterate(address.line1),
         transliterate(address.city),
-        address.state,
-        address.postal_code,
+        state if in_n402 else "",
+        transliterate(address.postal_code),
         transliterate(address.line2 or ""),
+        country=(address.country or "") if address.is_foreign else "",
+        subdivision="" if in_n402 else state,
     )

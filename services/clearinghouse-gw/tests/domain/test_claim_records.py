@@ -319,3 +319,47 @@ def test_a_group_is_known_by_its_number_else_by_its_name(number, name, said):
     assert (billed.subscriber.group_number, billed.subscriber.group_name) == said
     other = billed.claim.other_coverages[0]
     assert (other.group_number, other.group_name) == said
+
+
+TORONTO = {"line1": "12 King Street", "city": "Toronto", "state": "ON", "postal_code": "M5H 1J9", "country": "CA"}
+LONDON = {"line1": "12 King Street", "city": "London", "postal_code": "SW1A 1AA", "country": "GB"}
+GUADALAJARA = {"line1": "Calle Uno 12", "city": "Guadalajara", "state": "JAL", "postal_code": "44100", "country": "MX"}
+HONG_KONG = {"line1": "12 Queen's Road", "city": "Hong Kong", "country": "HK"}
+SYDNEY = {"line1": "12 George Street", "city": "Sydney", "state": "NSW", "postal_code": "2000", "country": "AU"}
+SALEM = {"line1": "12 Elm Street", "city": "Salem", "state": "MA", "postal_code": "01970", "country": "US"}
+
+
+@pytest.mark.parametrize("relationship", ["18", "19"])
+@pytest.mark.parametrize("kind", ["professional", "institutional"])
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (TORONTO, ("ON", "M5H 1J9", "CA", "")),
+        (LONDON, ("", "SW1A 1AA", "GB", "")),
+        (GUADALAJARA, ("", "44100", "MX", "JAL")),
+        (HONG_KONG, ("", "", "HK", "")),
+        (SYDNEY, ("", "2000", "AU", "NSW")),
+        (SALEM, ("MA", "01970", "", "")),
+    ],
+)
+def test_an_address_says_what_its_country_has(address, said, kind, relationship):
+    person = a_person(relationship=relationship)
+    home = Address(**address)
+    person = person.model_copy(
+        update={
+            "patient": person.patient.model_copy(update={"address": home}),
+            "subscriber": person.subscriber.model_copy(update={"address": home}),
+        }
+    )
+    event = a_submission() if kind == "professional" else an_inpatient_submission()
+    facility = Facility(name="Hill Site", npi="1234567893", address=home)
+
+    billed = rendered(event.model_copy(update={"person": person, "facility": facility}))
+
+    places = [
+        billed.subscriber.party.address,
+        *([billed.patient.party.address] if billed.patient else []),
+        *(party.address for party in billed.claim.providers if party.role == "77"),
+    ]
+    assert len(places) == (2 if relationship == "18" else 3)
+    assert {(each.state, each.postal_code, each.country, each.subdivision) for each in places} == {said}
