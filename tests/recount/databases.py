@@ -28,6 +28,8 @@ class Facts:
     """Coded encounter to its source system, as it was told to the others."""
     self_pay: dict[str, Decimal]
     """Encounter to its charge, as it was told to the ledger."""
+    at_desk: dict[str, Decimal]
+    """Coded encounter to what its patient paid at the desk, as its newest version says; nothing of a visit that ended and was never submitted."""
     claims: dict[str, tuple[str, str]]
     """CLM01 to encounter and state."""
     expected: dict[str, Decimal]
@@ -81,6 +83,16 @@ async def _read(addresses: dict[str, str]) -> Facts:
 
 async def _facts(connections: dict[str, Any]) -> Facts:
     coding, claim, remit = connections["coding-svc"], connections["claim-svc"], connections["remit-svc"]
+    coded = await _events(coding, "encounter.coded")
+    versions = {event["encounter_id"]: event for event in coded}
+    finished = {event["encounter_id"]: event for event in coded if not event.get("ended")}
+    claims = {
+        row["control_number"]: (row["encounter"], row["state"])
+        for row in await claim.fetch(
+            "SELECT control_number, encounter_id::text AS encounter, state FROM claims WHERE state <> 'withdrawn'"
+        )
+    }
+    claimed = {encounter for encounter, _ in claims.values()}
     assembled = {event["account_id"]: event for event in await _events(claim, "claim.assembled")}
     submitted = await _events(claim, "claim.submitted")
     live = {
@@ -91,18 +103,18 @@ async def _facts(connections: dict[str, Any]) -> Facts:
     last = max(span["last"] for span in spans if span["last"])
     return Facts(
         encounters=dict(await coding.fetch("SELECT id::text, state FROM encounters")),
-        coded={each["encounter_id"]: each["source_system"] for each in await _events(coding, "encounter.coded")},
+        coded={encounter: each["source_system"] for encounter, each in versions.items()},
         self_pay={
             each["encounter_id"]: Decimal(each["total_charge"])
             for each in assembled.values()
             if each["state"] == "self_pay" and each["account_id"] in live
         },
-        claims={
-            row["control_number"]: (row["encounter"], row["state"])
-            for row in await claim.fetch(
-                "SELECT control_number, encounter_id::text AS encounter, state FROM claims WHERE state <> 'withdrawn'"
-            )
+        at_desk={
+            encounter: Decimal(each["facts"].get("patient_paid") or 0)
+            for encounter, each in finished.items()
+            if not versions[encounter].get("ended") or encounter in claimed
         },
+        claims=claims,
         expected={
             line["line_control_number"]: Decimal(line["expected"]["allowed"])
             for event in submitted

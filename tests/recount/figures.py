@@ -179,6 +179,8 @@ def _money(exchange: Exchange, facts: Facts, posted: Posted) -> dict[str, int]:
         "suspense_cents": _cents(posted.suspense),
         "plb_cents": _cents(posted.provider),
         "self_pay_cents": _cents(sum(facts.self_pay.values(), zero)),
+        "desk_cash_cents": _cents(sum(facts.at_desk.values(), zero)),
+        "unapplied_cents": _cents(sum(facts.at_desk.values(), zero)),
         "expected_cents": _cents(
             sum((facts.expected.get(number, zero) for claim in primary.values() for number in claim.lines), zero)
         ),

@@ -116,3 +116,42 @@ async def test_a_balance_that_does_not_add_up_is_found(desk, service, sql, kind)
     await desk.tamper(service, sql)
 
     assert kind in await desk.kinds("I7")
+
+
+DESK = (
+    "account_id = (SELECT id FROM accounts WHERE patient_paid_cents > 0 AND claim_id IS NOT NULL ORDER BY id LIMIT 1)"
+)
+
+
+@pytest.mark.parametrize(
+    ("service", "sql", "kind"),
+    [
+        (
+            REMIT,
+            f"UPDATE entries SET cents = cents * 2 WHERE account IN ('cash.desk', 'patient.unapplied') AND {DESK}",
+            "the desk's cash is not what the account knows of",
+        ),
+        (
+            REMIT,
+            f"UPDATE entries SET cents = cents * 2 WHERE account IN ('cash.desk', 'patient.unapplied') AND {DESK}",
+            "the desk's cash of a claim is not what its encounter says",
+        ),
+        (
+            REMIT,
+            f"UPDATE entries SET cents = -cents WHERE account = 'patient.unapplied' AND {DESK}",
+            "more of a patient's payment is applied than was paid",
+        ),
+        (
+            CLAIM,
+            (
+                "UPDATE claims SET document = jsonb_set(document, '{content,facts,patient_paid}', '\"1.00\"')"
+                " WHERE document->'content'->'facts'->>'patient_paid' IS NOT NULL"
+            ),
+            "the desk's cash of a claim is not what its encounter says",
+        ),
+    ],
+)
+async def test_desk_cash_that_does_not_fit_is_found(desk, service, sql, kind):
+    await desk.tamper(service, sql)
+
+    assert kind in {*await desk.kinds("I6"), *await desk.kinds("I7")}

@@ -29,7 +29,9 @@ class AccountChanged(Event):
 
     account_id: UUID = Field(description="Claim, self-pay encounter, or remittance")
     journal_id: UUID
-    kind: str = Field(description="charge, charge_correction, payment, reversal, provider_adjustment, suspense")
+    kind: str = Field(
+        description="charge, charge_correction, patient_payment, payment, reversal, provider_adjustment, suspense"
+    )
     remittance_id: UUID | None = None
     entries: tuple[JournalEntry, ...]
     entered_at: datetime

@@ -48,8 +48,13 @@ def payer_on_claim(payer: Payer, coverage: Coverage) -> ClaimPayer:
     return named if reports else named.model_copy(update={"reports_patient_paid": False})
 
 
-def content_of(event: EncounterCoded, lines: tuple[ChargeLine, ...], practice: Practice) -> ClaimContent:
-    """The content of a claim for some of an encounter's lines. A coverage whose payer the practice does not know has no payer."""
+def content_of(
+    event: EncounterCoded, lines: tuple[ChargeLine, ...], practice: Practice, *, part: int = 1
+) -> ClaimContent:
+    """The content of a claim for some of an encounter's lines. A coverage whose payer the practice does not know has no payer.
+
+    What the patient paid at the desk was paid once: the first part of a visit has it.
+    """
     known = [(practice.payer(coverage.payer_id), coverage) for coverage in event.coverages]
     content = ClaimContent(
         kind=event.kind,
@@ -70,7 +75,7 @@ def content_of(event: EncounterCoded, lines: tuple[ChargeLine, ...], practice: P
         patient=event.person.patient,
         subscribers=event.person.subscribers,
     )
-    return fitted(content)
+    return fitted(content if part == 1 else content.with_patient_paid(None))
 
 
 def claim_assembled(claim: Claim) -> ClaimAssembled:
@@ -88,6 +93,7 @@ def claim_assembled(claim: Claim) -> ClaimAssembled:
         payers=tuple(coverage.payer_id for coverage in content.coverages),
         lines=assembled_lines(content.lines),
         total_charge=content.total_charge,
+        patient_paid=claim.patient_paid,
     )
 
 
@@ -117,12 +123,14 @@ def self_pay_assembled(event: EncounterCoded) -> ClaimAssembled:
         responsible="guarantor" if event.person.guarantor else "patient",
         lines=assembled_lines(event.lines),
         total_charge=sum((line.charge for line in event.lines), ZERO),
+        patient_paid=event.facts.patient_paid or None,
     )
 
 
 def self_pay_ended(event: EncounterCoded) -> ClaimAssembled:
     """A newer version has a coverage, or the visit ended: nothing is owed as self-pay any more."""
-    return self_pay_assembled(event.model_copy(update={"lines": ()}))
+    unpaid = event.facts.model_copy(update={"patient_paid": None})
+    return self_pay_assembled(event.model_copy(update={"lines": (), "facts": unpaid}))
 
 
 def claim_held(claim: Claim, actor: str) -> ClaimHeld:

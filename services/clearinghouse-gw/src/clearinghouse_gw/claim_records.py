@@ -40,6 +40,7 @@ from .party_records import (
 SELF = "18"
 _UNKNOWN_ADMISSION_TYPE = "9"
 _ORIGINAL = "1"
+_PATIENT_PAID = "FC"
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _claim(event: ClaimSubmitted) -> Claim:
         accident_state=facts.accident_state or "",
         delay_reason=facts.delay_reason or "",
         dates=_professional_dates(event) if professional else _institutional_dates(event),
-        amounts=(Amount("F5", facts.patient_paid),) if facts.patient_paid and professional else (),
+        amounts=_patient_paid(event) if professional else (),
         references=_references(event, professional=professional),
         notes=(Note("ADD", transliterate(facts.note)),) if facts.note else (),
         condition_codes=stay.condition_codes if stay is not None and not professional else (),
@@ -118,6 +119,20 @@ def _claim(event: ClaimSubmitted) -> Claim:
             for coverage, subscriber in zip(event.other_coverages, event.person.other_subscribers, strict=True)
         ),
     )
+
+
+def _patient_paid(event: ClaimSubmitted) -> tuple[Amount, ...]:
+    """AMT*F5, where the payer's policy is to be told: Medicare may then pay the patient."""
+    paid = event.facts.patient_paid
+    return (Amount("F5", paid),) if paid and event.payer.reports_patient_paid else ()
+
+
+def _values(event: ClaimSubmitted, stay: Stay | None) -> tuple[InstitutionalCode, ...]:
+    """The stay's value codes; FC says on an institutional claim what AMT*F5 says on a professional one."""
+    given = [InstitutionalCode(one.code, amount=one.amount) for one in (stay.values if stay else ())]
+    if not any(one.code == _PATIENT_PAID for one in given):
+        given += [InstitutionalCode(_PATIENT_PAID, amount=one.amount) for one in _patient_paid(event)]
+    return tuple(given)
 
 
 def _frequency(event: ClaimSubmitted) -> str:
@@ -199,7 +214,7 @@ def _institutional(event: ClaimSubmitted, stay: Stay | None) -> InstitutionalInf
         principal_procedure=procedures[0] if procedures else None,
         other_procedures=tuple(procedures[1:]),
         occurrences=tuple(InstitutionalCode(one.code, one.on) for one in (stay.occurrences if stay else ())),
-        values=tuple(InstitutionalCode(one.code, amount=one.amount) for one in (stay.values if stay else ())),
+        values=_values(event, stay),
     )
 
 

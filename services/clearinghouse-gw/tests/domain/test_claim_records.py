@@ -363,3 +363,37 @@ def test_an_address_says_what_its_country_has(address, said, kind, relationship)
     ]
     assert len(places) == (2 if relationship == "18" else 3)
     assert {(each.state, each.postal_code, each.country, each.subdivision) for each in places} == {said}
+
+
+COPAY = VisitFacts(patient_paid=Decimal("20.00"))
+SAYS_NOTHING = a_payer().model_copy(update={"reports_patient_paid": False})
+
+
+def test_a_professional_claim_tells_what_the_patient_paid_where_its_payers_policy_says_so():
+    told = rendered(a_submission(facts=COPAY)).claim.amounts
+    not_told = rendered(a_submission(facts=COPAY, payer=SAYS_NOTHING)).claim.amounts
+
+    assert ([(one.qualifier, one.amount) for one in told], not_told) == ([("F5", Decimal(20))], ())
+
+
+def test_an_institutional_claim_tells_it_by_its_value_code():
+    weight = CodedAmount(code="54", amount=Decimal(3200))
+    stay = {"stay": {"values": (weight,)}}
+
+    told = rendered(an_inpatient_submission(facts=COPAY, **stay)).claim
+    not_told = rendered(an_inpatient_submission(facts=COPAY, payer=SAYS_NOTHING, **stay)).claim
+
+    assert [(one.code, one.amount) for one in told.institutional.values] == [
+        ("54", Decimal(3200)),
+        ("FC", Decimal(20)),
+    ]
+    assert [one.code for one in not_told.institutional.values] == ["54"]
+    assert (told.amounts, not_told.amounts) == ((), ())
+
+
+def test_a_value_code_that_the_hospital_gave_is_not_said_twice():
+    given = CodedAmount(code="FC", amount=Decimal(15))
+
+    claim = rendered(an_inpatient_submission(facts=COPAY, stay={"values": (given,)})).claim
+
+    assert [(one.code, one.amount) for one in claim.institutional.values] == [("FC", Decimal(15))]

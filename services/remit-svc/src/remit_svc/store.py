@@ -38,6 +38,7 @@ class Accounts(Collection[Account]):
             "state": value.state,
             "assembled_sequence": value.assembled_sequence,
             "is_submitted": bool(value.submissions),
+            "patient_paid_cents": value.patient_paid_cents,
             "document": document,
         }
 
@@ -52,6 +53,7 @@ class Accounts(Collection[Account]):
             control_number=row["control_number"],
             state=row["state"],
             assembled_sequence=row["assembled_sequence"],
+            patient_paid_cents=row["patient_paid_cents"],
             charges=tuple(Charge.model_validate(each) for each in document["charges"]),
             submissions=tuple(SubmissionFacts.model_validate(each) for each in document["submissions"]),
             decisions=tuple(PostedDecision.model_validate(each) for each in document["decisions"]),

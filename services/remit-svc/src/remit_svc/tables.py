@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -31,6 +32,7 @@ accounts = Table(
     Column("state", Text, nullable=False),
     Column("assembled_sequence", BigInteger, nullable=False),
     Column("is_submitted", Boolean, nullable=False),
+    Column("patient_paid_cents", BigInteger, nullable=False, server_default=text("0"), comment="at the desk"),
     Column("document", JSONB, nullable=False),
     CheckConstraint("state IN ('released', 'held', 'self_pay')", name="state"),
 )

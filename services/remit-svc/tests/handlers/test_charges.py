@@ -1,10 +1,12 @@
 """Charges are on the books from claim.assembled on."""
 
+from decimal import Decimal
+
 import asyncpg
 import pytest
 from claimstream_schemas import AccountChanged
 
-from ..builders import an_assembled, claim_of, line_of
+from ..builders import a_payment, a_submission, an_assembled, an_era, claim_of, line_of
 
 
 async def test_each_charge_is_on_the_books_once(books):
@@ -88,3 +90,70 @@ async def test_the_database_refuses_to_change_the_ledger(books):
     for statement in ("UPDATE entries SET cents = 1", "DELETE FROM journals"):
         with pytest.raises(asyncpg.RestrictViolationError):
             await books.service.database.fetch(statement)
+
+
+async def test_what_a_patient_paid_at_the_desk_is_cash_of_its_own_and_unapplied(books):
+    await books.hears(an_assembled(patient_paid="20.00"))
+
+    assert await books.balances() == {
+        "receivable.open": 12000,
+        "revenue": -12000,
+        "cash.desk": 2000,
+        "patient.unapplied": -2000,
+    }
+    assert [told.kind for told in await books.told(AccountChanged)] == ["charge", "patient_payment"]
+
+
+async def test_a_changed_copay_posts_what_differs_and_nothing_twice(books):
+    events = [
+        an_assembled(patient_paid="20.00"),
+        an_assembled(patient_paid="20.00", encounter_version=2),
+        an_assembled(patient_paid="35.00", encounter_version=3),
+        an_assembled(patient_paid="5.00", encounter_version=4),
+    ]
+    records = [books.service.record_of(event, claim_of(str(number))) for number, event in enumerate(events)]
+    await books.service.hears_records(*records)
+    await books.service.database.fetch("DELETE FROM inbox")
+
+    await books.service.hears_records(*records)
+
+    assert {account: cents for account, cents in (await books.balances()).items() if "receivable" not in account} == {
+        "revenue": -12000,
+        "cash.desk": 500,
+        "patient.unapplied": -500,
+    }
+    posted = [told.entries[0].amount for told in await books.told(AccountChanged) if told.kind == "patient_payment"]
+    assert posted == [Decimal("20.00"), Decimal("15.00"), Decimal("-30.00")]
+
+
+async def test_a_claim_that_is_withdrawn_gives_back_what_was_paid_at_the_desk(books):
+    await books.hears(an_assembled(state="held", patient_paid="20.00"))
+
+    await books.hears(an_assembled(state="held", charges=(), total_charge="0.00", encounter_version=2))
+
+    assert await books.balances() == {}
+
+
+async def test_a_self_pay_visit_shows_what_was_paid_for_it_beside_what_is_owed(books):
+    visit = {"state": "self_pay", "claim_id": None, "control_number": None, "payers": (), "account_id": line_of("E1")}
+
+    await books.hears(an_assembled(**visit, patient_paid="20.00"))
+
+    answer = await books.service.client.get(f"/accounts/{line_of('E1')}", headers=books.service.as_("biller"))
+    shown = answer.json()
+    assert shown["balances"] == {
+        "cash.desk": "20.00",
+        "patient.unapplied": "-20.00",
+        "receivable.self_pay": "120.00",
+        "revenue": "-120.00",
+    }
+    assert shown["patient_unapplied"] == "20.00"
+
+
+async def test_a_remittance_leaves_what_was_paid_at_the_desk_unapplied(books):
+    await books.hears(an_assembled(patient_paid="20.00"), a_submission())
+    await books.hears(an_era(a_payment()))
+
+    balances = await books.balances()
+    assert (balances["cash"], balances["cash.desk"], balances["patient.unapplied"]) == (6400, 2000, -2000)
+    assert balances["receivable.patient"] == 1600

@@ -28,6 +28,8 @@ MONEY = (
     ("plb_cents", "less: provider-level adjustments"),
     ("expected_cents", "Expected by contract"),
     ("self_pay_cents", "Owed for visits without coverage"),
+    ("desk_cash_cents", "Paid by patients at the desk"),
+    ("unapplied_cents", "of it: not applied yet"),
 )
 
 

@@ -212,4 +212,6 @@ def _money(facts: Facts) -> dict[str, int]:
         "suspense_cents": -held("suspense", submitted=False),
         "plb_cents": held("plb", submitted=False),
         "self_pay_cents": held("receivable.self_pay", submitted=False),
+        "desk_cash_cents": held("cash.desk", submitted=False),
+        "unapplied_cents": -held("patient.unapplied", submitted=False),
     }

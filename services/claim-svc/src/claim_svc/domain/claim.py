@@ -66,6 +66,11 @@ class ClaimContent(Value):
         """CLM02: the sum of the lines."""
         return sum((line.charge for line in self.lines), ZERO)
 
+    def with_patient_paid(self, amount: Decimal | None) -> Self:
+        """The same, and this is what the patient paid at the desk for it."""
+        facts = self.facts.model_copy(update={"patient_paid": amount})
+        return self if amount == self.facts.patient_paid else self.model_copy(update={"facts": facts})
+
     @cached_property
     def service_from(self) -> date:
         """The first day of service."""
@@ -147,6 +152,11 @@ class Claim:
     visit_ended: VisitEnding | None = None
     """The newest version of its encounter is not to be billed, or not yet: nothing more of it leaves."""
     updated_at: datetime | None = None
+
+    @property
+    def patient_paid(self) -> Decimal | None:
+        """What the patient paid at the desk for it; nothing is kept on a claim that was withdrawn."""
+        return None if self.state == "withdrawn" else self.content.facts.patient_paid or None
 
     @property
     def is_submitted(self) -> bool:

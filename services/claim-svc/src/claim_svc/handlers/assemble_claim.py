@@ -62,7 +62,7 @@ async def assemble_claim(event: EncounterCoded, unit: ClaimUnit, packs: RulePack
     if any(claim.is_submitted for claim in standing):
         mended = _keep_for_correction(event, standing, wanted, known.practice, unit)
         claims = tuple(claim.claim_id for claim in standing)
-        _take_up_again(standing, unit, known.practice, packs)
+        _take_up_again(_keep_at_desk(event, standing, mended, unit), unit, known.practice, packs)
     else:
         await _withdraw(event, standing, wanted, unit)
         await _keep_self_pay(event, unit, was_self_pay=was_self_pay)
@@ -119,7 +119,7 @@ def _claims_of(event: EncounterCoded, practice: Practice) -> dict[UUID, ClaimCon
     if not event.coverages:
         return {}
     return {
-        claim_id(event.practice_id, event.encounter_id, event.kind, part): content_of(event, lines, practice)
+        claim_id(event.practice_id, event.encounter_id, event.kind, part): content_of(event, lines, practice, part=part)
         for part, lines in enumerate(parts_of(event.kind, event.lines), start=1)
     }
 
@@ -192,6 +192,24 @@ async def _end_visit(
         _put_self_pay(event, self_pay_ended(event), unit)
     remain = tuple(claim.claim_id for claim in standing) if any(claim.is_submitted for claim in standing) else ()
     unit.billings.put(Billing(event.practice_id, event.encounter_id, version, remain))
+
+
+def _keep_at_desk(
+    event: EncounterCoded, standing: list[Claim], mended: dict[UUID, ClaimContent], unit: ClaimUnit
+) -> list[Claim]:
+    """What the patient paid is on the books at once, whatever else of a version waits: on the first claim that stands."""
+    live = [claim for claim in standing if claim.state != "withdrawn"]
+    first = claim_id(event.practice_id, event.encounter_id, event.kind, 1)
+    keeper = first if first in {*mended, *(claim.claim_id for claim in live)} else live[0].claim_id
+    after = []
+    for claim in [claim for claim in live if claim.claim_id not in mended]:
+        amount = event.facts.patient_paid if claim.claim_id == keeper else None
+        paid = replace(claim, content=claim.content.with_patient_paid(amount), updated_at=unit.clock.now())
+        after.append(paid)
+        if paid.patient_paid != claim.patient_paid:
+            unit.claims.put(paid)
+            unit.publish(claim_assembled(paid))
+    return after
 
 
 def _take_up_again(standing: list[Claim], unit: ClaimUnit, practice: Practice, packs: RulePacks) -> None:

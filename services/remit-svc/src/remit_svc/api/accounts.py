@@ -9,6 +9,7 @@ from claimstream_kit.auth import Principal, allowed
 from claimstream_schemas.values.money import from_cents
 from fastapi import APIRouter, Depends
 
+from ..domain.ledger import UNAPPLIED
 from ..store import RemitUnit
 
 router = APIRouter(prefix="/accounts", tags=["accounts"])
@@ -41,6 +42,7 @@ async def get_account(account_id: UUID, who: Reader, service: Service) -> dict[s
         "control_number": row["control_number"],
         "state": row["state"],
         "balances": {account: str(from_cents(cents)) for account, cents in sorted(balances.items())},
+        "patient_unapplied": str(from_cents(-balances.get(UNAPPLIED, 0))),
         "decisions": row["document"]["decisions"],
         "entries": [{**entry, "amount": str(from_cents(entry.pop("cents")))} for entry in entries],
     }

@@ -105,6 +105,8 @@ class Account:
     decisions: tuple[PostedDecision, ...] = ()
     assembled_sequence: int = 0
     """The sequence of the ``claim.assembled`` that it stands on: an older one changes nothing."""
+    patient_paid_cents: int = 0
+    """At the desk."""
 
     def submitted(self, submission: SubmissionFacts) -> Self:
         """One more submission; a known one changes nothing."""

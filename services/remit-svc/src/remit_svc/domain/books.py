@@ -10,13 +10,32 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from .account import Account, KeptEntry, PostedDecision
-from .ledger import CREDIT, DENIED, OPEN, RECEIVABLES, REVENUE, SELF_PAY, Entry, merged, negated, source_of
+from .ledger import (
+    CREDIT,
+    DENIED,
+    DESK,
+    OPEN,
+    RECEIVABLES,
+    REVENUE,
+    SELF_PAY,
+    UNAPPLIED,
+    Entry,
+    merged,
+    negated,
+    source_of,
+)
 
 
 def change(before: Account | None, after: Account) -> tuple[Entry, ...]:
     """The entries that bring an account's books from how they were to how they are to be."""
     earlier = _books(before) if before else []
     return merged([*_books(after), *negated(earlier)])
+
+
+def desk_change(before: Account | None, after: Account) -> tuple[Entry, ...]:
+    """What the patient paid at the desk more than was known: unapplied, whatever the claim's books say."""
+    more = after.patient_paid_cents - (before.patient_paid_cents if before else 0)
+    return merged((Entry(DESK, more), Entry(UNAPPLIED, -more)))
 
 
 def _books(account: Account) -> list[Entry]:

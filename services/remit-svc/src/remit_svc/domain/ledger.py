@@ -14,6 +14,8 @@ payer.paid             what payers paid on lines and claims
 payer.remitted         its other side: what the sets say was paid on claims (credit)
 adjustment.<group>     CO, OA and PI that open no case
 cash                   BPR02 of the posted sets
+cash.desk              what patients paid at the desk, as the newest version of their encounter says
+patient.unapplied      its other side, until it is applied to what the patient owes (credit)
 suspense               payments that no claim or line of ours fits (credit)
 plb                    provider adjustments: positive lowers the payment
 """
@@ -25,7 +27,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-JournalKind = Literal["charge", "charge_correction", "payment", "reversal", "remittance"]
+JournalKind = Literal["charge", "charge_correction", "payment", "reversal", "remittance", "patient_payment"]
 
 OPEN = "receivable.open"
 NEXT_PAYER = "receivable.next_payer"
@@ -39,6 +41,8 @@ REVENUE = "revenue"
 PAID = "payer.paid"
 REMITTED = "payer.remitted"
 CASH = "cash"
+DESK = "cash.desk"
+UNAPPLIED = "patient.unapplied"
 SUSPENSE = "suspense"
 PLB = "plb"
 

@@ -1,40 +1,50 @@
-"""A claim, or a self-pay visit, is assembled: its charges are on the books from then on."""
+"""A claim, or a self-pay visit, is assembled: its charges, and what the patient paid at the desk, are on the books from then on."""
 
 from dataclasses import replace
 
 from claimstream_schemas import ClaimAssembled
 from claimstream_schemas.values.identifiers import id_of
+from claimstream_schemas.values.money import ZERO, cents
 
 from ..domain.account import Account
-from ..domain.books import change
-from ..domain.ledger import Journal, JournalKind
+from ..domain.books import change, desk_change
+from ..domain.ledger import Entry, Journal, JournalKind
 from ..events import account_changed, charges_of
 from ..store import RemitUnit
 
 
 async def enter_charges(event: ClaimAssembled, unit: RemitUnit) -> None:
-    """Enter the charges; when the claim was assembled anew, enter what differs."""
+    """Enter the charges and the patient's payment; when the claim was assembled anew, enter what differs."""
     sequence = unit.current.sequence if unit.current else 0
     known = await unit.accounts.get(event.practice_id, event.account_id)
     if known is not None and known.assembled_sequence >= sequence:
         return
     account = replace(
-        known or _new_account(event), state=event.state, charges=charges_of(event), assembled_sequence=sequence
-    )
-    kind: JournalKind = "charge_correction" if known else "charge"
-    journal = Journal(
-        practice_id=event.practice_id,
-        journal_id=id_of("journal", event.practice_id, kind, event.account_id, sequence),
-        account_id=event.account_id,
-        kind=kind,
-        entries=change(known, account),
-        entered_at=unit.clock.now(),
+        known or _new_account(event),
+        state=event.state,
+        charges=charges_of(event),
+        patient_paid_cents=cents(event.patient_paid or ZERO),
+        assembled_sequence=sequence,
     )
     unit.accounts.put(account)
-    if journal.entries:
-        unit.enter(journal)
-        unit.publish(account_changed(journal))
+    _enter("charge_correction" if known else "charge", change(known, account), account, unit)
+    _enter("patient_payment", desk_change(known, account), account, unit)
     unit.arrived(f"account/{event.practice_id}/{event.account_id}")
+
+
+def _enter(kind: JournalKind, entries: tuple[Entry, ...], account: Account, unit: RemitUnit) -> None:
+    if not entries:
+        return
+    journal = Journal(
+        practice_id=account.practice_id,
+        journal_id=id_of("journal", account.practice_id, kind, account.account_id, account.assembled_sequence),
+        account_id=account.account_id,
+        kind=kind,
+        entries=entries,
+        entered_at=unit.clock.now(),
+    )
+    unit.enter(journal)
+    unit.publish(account_changed(journal))
 
 
 def _new_account(event: ClaimAssembled) -> Account:

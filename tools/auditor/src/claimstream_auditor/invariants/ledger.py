@@ -29,6 +29,7 @@ WHERE table_schema = 'public' AND column_name LIKE '%cents' AND data_type NOT IN
 _BALANCES = """
 SELECT a.practice, a.id, a.state, coalesce(e.cents, 0) AS cents, coalesce(e.owed, 0) AS owed, coalesce(e.lowest, 0) AS lowest,
        coalesce(e.credit, 0) AS credit, coalesce(e.undecided, 0) AS undecided,
+       coalesce(e.desk, 0) AS desk, coalesce(e.unapplied, 0) AS unapplied, a.patient_paid_cents AS patient_paid,
        coalesce(e.charged, 0) AS charged, coalesce(e.paid, 0) AS paid, coalesce(e.adjusted, 0) AS adjusted,
        coalesce(e.denied, 0) AS denied, coalesce(p.paid, 0) AS told_paid, coalesce(p.denied, 0) AS told_denied,
        (SELECT sum((charge->>'cents')::bigint) FROM jsonb_array_elements(a.document->'charges') AS charge) AS kept
@@ -39,7 +40,8 @@ LEFT JOIN (
            sum(cents) FILTER (WHERE account = 'receivable.credit') AS credit,
            sum(cents) FILTER (WHERE account = 'receivable.open') AS undecided, -sum(cents) FILTER (WHERE account = 'revenue') AS charged,
            sum(cents) FILTER (WHERE account = 'payer.paid') AS paid, sum(cents) FILTER (WHERE account LIKE 'adjustment.%') AS adjusted,
-           sum(cents) FILTER (WHERE account = 'receivable.denied') AS denied
+           sum(cents) FILTER (WHERE account = 'receivable.denied') AS denied,
+           sum(cents) FILTER (WHERE account = 'cash.desk') AS desk, -sum(cents) FILTER (WHERE account = 'patient.unapplied') AS unapplied
     FROM (SELECT practice, account_id, account, sum(cents) AS cents FROM entries WHERE mine(practice)
           GROUP BY practice, account_id, account) AS by_account
     GROUP BY practice, account_id) AS e ON e.practice = a.practice AND e.account_id = a.id
@@ -50,8 +52,9 @@ LEFT JOIN (
 WHERE mine(a.practice)
 """
 _CHARGES = """
-SELECT practice, id, total_charge_cents FROM claims WHERE mine(practice)
-UNION ALL SELECT practice, encounter_id, total_charge_cents FROM self_pay_visits WHERE mine(practice)
+SELECT practice, id, total_charge_cents, CASE WHEN state = 'withdrawn' THEN 0
+    ELSE (coalesce((document->'content'->'facts'->>'patient_paid')::numeric, 0) * 100)::bigint END AS at_desk FROM claims WHERE mine(practice)
+UNION ALL SELECT practice, encounter_id, total_charge_cents, NULL FROM self_pay_visits WHERE mine(practice)
 """
 
 
@@ -101,22 +104,25 @@ async def balances(case: Case) -> dict[tuple[str, Any], Balance]:
 async def balances_add_up(case: Case, finding: Finding) -> None:
     """I7: what is owed is charge less paid less adjusted, the charge being what claim-svc billed and paid what payments say.
 
-    What came in beyond what was owed stands on the claim's account receivable.credit, and on no other one below zero.
+    What came in beyond what was owed stands on the claim's account receivable.credit, and on no other one below zero. What patients paid
+    at the desk is cash of its own, unapplied to the last cent that no balance took.
     """
     accounts = await case.once(balances)
     aside = await case.once(put_aside)
-    charges = {(row["practice"], row["id"]): row["total_charge_cents"] async for row in case.rows(CLAIM, _CHARGES)}
+    billed = {(row["practice"], row["id"]): row async for row in case.rows(CLAIM, _CHARGES)}
     for (practice, identity), balance in accounts.items():
         finding.checked += 1
         row, where = balance.row, (practice, identity)
         excused = not case.bounds.at_rest or aside.excuses(REMIT, practice, identity) is not None
-        charge = charges.pop((practice, identity), None)
-        if charge is None and case.bounds.at_rest:
+        claim = billed.pop((practice, identity), None)
+        if claim is None and case.bounds.at_rest:
             finding.violate("an account is of no claim and no self-pay visit", *where)
-        elif charge is not None and not excused and charge != row["charged"]:
+        elif claim is not None and not excused and claim["total_charge_cents"] != row["charged"]:
             finding.violate("an account's charges are not what was billed", *where)
+        if claim is not None and not excused and claim["at_desk"] not in (None, row["desk"]):
+            finding.violate("the desk's cash of a claim is not what its encounter says", *where)
         _weigh(row, where, finding)
-    for practice, identity in charges:
+    for practice, identity in billed:
         if case.bounds.at_rest and aside.excuses(REMIT, practice, identity) is None:
             finding.violate("a claim or self-pay visit is not on the books", practice, identity)
 
@@ -132,5 +138,10 @@ def _weigh(row: Any, where: tuple[str, Any], finding: Finding) -> None:
         finding.violate("a balance is negative and nothing flags it as a credit", *where)
     if row["credit"] > 0 or (row["credit"] < 0 and row["undecided"] > row["charged"]):
         finding.violate("a credit has nothing behind it", *where)
+    if row["desk"] != row["patient_paid"]:
+        finding.violate("the desk's cash is not what the account knows of", *where)
+    if not min(0, row["desk"]) <= row["unapplied"] <= max(0, row["desk"]):
+        finding.violate("more of a patient's payment is applied than was paid", *where)
+    finding.figures["desk cash cents"] += int(row["desk"])
     finding.figures["credit cents"] -= int(row["credit"])
     finding.figures["owed cents"] += int(row["owed"])
