@@ -10,8 +10,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
+from claimstream_schemas.values.practice import Practice
+from coding_svc.domain.answers import NONE
+from coding_svc.domain.places import place_of
 from coding_svc.domain.visit import Condition, Service, StatedCoverage, Visit
 from coding_svc.intake.fhir.reading import read_bundle
 
@@ -26,10 +30,10 @@ _PREFIX = re.compile(r"^[A-Z]*")
 
 def real_encounters() -> Iterator[Json]:
     """Yield each template: where it comes from, whose it was (by a number), birth dates, and the document."""
-    known = {location["id"] for location in _practice()["locations"]}
+    practice = _practice()
     people: dict[str, str] = {}
     for name, kind, body in sample_encounters():
-        for document in _documents(kind, body, known):
+        for document in _documents(kind, body, practice):
             identity = str(orjson.dumps([document["patient"]["name"], document["patient"]["birth_date"]]))
             person = people.setdefault(identity, f"p{len(people):03d}")
             yield {"from": name if kind != FHIR else "synthea", "person": person, **_without_people(document)}
@@ -40,23 +44,23 @@ def packed() -> bytes:
     return lzma.compress(b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in real_encounters()))
 
 
-def _practice() -> Json:
-    practice: Json = orjson.loads((checkout() / "demo" / "practice.json").read_bytes())
-    return practice
+def _practice() -> Practice:
+    return Practice.model_validate_json((checkout() / "demo" / "practice.json").read_bytes())
 
 
-def _documents(kind: str, body: bytes, known_locations: set[str]) -> Iterator[Json]:
+def _documents(kind: str, body: bytes, practice: Practice) -> Iterator[Json]:
     if kind == FHIR:
-        visits, _ = read_bundle(orjson.loads(body))
-        yield from (native(visit, known_locations) for visit in visits)
+        zone = ZoneInfo(practice.time_zone) if practice.time_zone else None
+        visits, _ = read_bundle(orjson.loads(body), lambda _: zone)
+        yield from (native(visit, practice) for visit in visits)
     elif kind == NDJSON:
         yield from map(orjson.loads, body.splitlines())
     else:
         yield orjson.loads(body)
 
 
-def native(visit: Visit, known_locations: set[str]) -> Json:
-    """A visit as the native document that says the same, as far as it can."""
+def native(visit: Visit, practice: Practice) -> Json:
+    """A visit as the native document that says the same, as far as it can: what the class of a visit says is its place of service."""
     said = visit.model_dump(mode="json", exclude_defaults=True)
     kind = visit.types[0] if visit.types else None
     document = {
@@ -64,19 +68,24 @@ def native(visit: Visit, known_locations: set[str]) -> Json:
         "source_system": visit.source_system,
         "kind": visit.setting,
         "started_on": said["started_on"],
-        "ended_on": said["ended_on"],
-        "location": next((place for place in visit.location_ids if place in known_locations), None),
-        "place_of_service": visit.place_of_service,
+        "ended_on": said.get("ended_on"),
+        "location": location.id if (location := practice.location_known_as(*visit.location_ids)) else None,
+        "place_of_service": place_of(visit, practice, NONE, {}).code,
         "visit_type": said["types"][0]["codes"][0] if kind and kind.codes else None,
         "visit_type_text": kind.text if kind else None,
         "patient": said["patient"],
-        "coverages": [_coverage(each) for each in visit.coverages if each.is_active(visit.started_on)],
+        "coverages": [_coverage(each) for each in visit.coverages if _touches(each, visit)],
         "providers": said.get("clinicians"),
         "diagnoses": [_diagnosis(each) for each in visit.conditions if each.icd10 or each.text],
         "services": [_service(each, visit) for each in visit.services if each.codes or each.procedure],
         "stay": said.get("stay"),
     }
     return {name: value for name, value in document.items() if value is not None}
+
+
+def _touches(stated: StatedCoverage, visit: Visit) -> bool:
+    begins, ends = stated.period_start, stated.period_end
+    return (begins is None or begins <= visit.through) and (ends is None or visit.started_on <= ends)
 
 
 def _coverage(stated: StatedCoverage) -> Json:
