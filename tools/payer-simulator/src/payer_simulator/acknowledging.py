@@ -44,7 +44,7 @@ REFUSALS = {
     "A6": StatusCode("A6", "21", "IL"),
     "A7": StatusCode("A7", "164", "IL"),
     "A8": StatusCode("A8", "164", "IL"),
-    "F8": StatusCode("A7", "464", "PR"),
+    "no-standing-decision": StatusCode("A7", "464", "PR"),  # the payer's own claim number
 }
 
 
@@ -55,6 +55,7 @@ class Verdict:
     billed: BilledClaim
     code: StatusCode | None
     payer_claim_number: str = ""
+    takes_back: str = ""  # the payer's claim number of the decision that it replaces or voids
 
     @property
     def taken(self) -> bool:

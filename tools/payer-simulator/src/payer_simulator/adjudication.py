@@ -27,6 +27,9 @@ class History(Protocol):
     def billed_elsewhere(self, key: str, control_number: str) -> bool:
         """Whether the same service was billed under another claim."""
 
+    def bill(self, key: str, control_number: str) -> None:
+        """The service counts from now on as billed under this claim."""
+
     def deductible_used(self, payer: str, patient: str, year: int) -> Decimal:
         """What the patient has paid of the year's deductible."""
 
@@ -45,11 +48,22 @@ class Circumstances:
     left_to_patient: Decimal = ZERO
 
 
+@dataclass(frozen=True)
+class DeductibleUse:
+    """What a patient paid of a year's deductible."""
+
+    patient: str
+    year: int
+    amount: Decimal
+
+
 @dataclass
 class Decision:
-    """One claim's lines as decided."""
+    """One claim's lines as decided, and what the decision used up: a payer that takes it back gives that back too."""
 
     lines: list[ServicePayment] = field(default_factory=list)
+    services: list[str] = field(default_factory=list)
+    deductibles: list[DeductibleUse] = field(default_factory=list)
 
     @property
     def paid(self) -> Decimal:
@@ -72,7 +86,13 @@ def adjudicate(billed: BilledClaim, payer: Payer, around: Circumstances) -> Deci
             adjustments, remarks = second_payment(billed, line, payer)
         else:
             denial = _denial(billed, line, payer, around)
-            adjustments, remarks = _refused(line, denial) if denial else (_paid(billed, line, payer, around), ())
+            if denial not in {LATE, DUPLICATE}:
+                key = service_key(billed, line, around.payer_id)
+                around.history.bill(key, billed.claim.control_number)
+                decision.services.append(key)
+            adjustments, remarks = (
+                _refused(line, denial) if denial else (_paid(billed, line, payer, around, decision), ())
+            )
         paid = line.charge - sum((one.amount for one in adjustments), ZERO)
         shifted = min(left, paid)
         if shifted:
@@ -143,11 +163,15 @@ def allowed_amount(line: ServiceLine, payer: Payer, fee_percent: Decimal = Decim
     return min(line.charge, cents(amount * fee_percent / 100))
 
 
-def _paid(billed: BilledClaim, line: ServiceLine, payer: Payer, around: Circumstances) -> tuple[Adjustment, ...]:
+def _paid(
+    billed: BilledClaim, line: ServiceLine, payer: Payer, around: Circumstances, decision: Decision
+) -> tuple[Adjustment, ...]:
     allowed = allowed_amount(line, payer, around.fee_percent)
     code = line.procedure.code if line.procedure else ""
     copay = min(payer.copay.get(code, ZERO), allowed)
-    deductible = _take_deductible(billed, line, payer, around, allowed - copay)
+    use = _take_deductible(billed, line, payer, around, allowed - copay)
+    deductible = use.amount if use else ZERO
+    decision.deductibles += [use] if use else []
     rest = allowed - copay - deductible
     coinsurance = ZERO if code in payer.copay else cents(rest * payer.coinsurance_percent / 100)
     reasons = (
@@ -161,15 +185,16 @@ def _paid(billed: BilledClaim, line: ServiceLine, payer: Payer, around: Circumst
 
 def _take_deductible(
     billed: BilledClaim, line: ServiceLine, payer: Payer, around: Circumstances, at_most: Decimal
-) -> Decimal:
+) -> DeductibleUse | None:
     if not payer.deductible:
-        return ZERO
+        return None
     patient, year = patient_key(billed), _service_day(billed, line).year
     left = payer.deductible - around.history.deductible_used(around.payer_id, patient, year)
     taken = max(ZERO, min(left, at_most))
-    if taken:
-        around.history.use_deductible(around.payer_id, patient, year, taken)
-    return taken
+    if not taken:
+        return None
+    around.history.use_deductible(around.payer_id, patient, year, taken)
+    return DeductibleUse(patient, year, taken)
 
 
 def _shift(adjustments: tuple[Adjustment, ...], amount: Decimal) -> tuple[Adjustment, ...]:

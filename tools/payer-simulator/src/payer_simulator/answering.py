@@ -1,9 +1,11 @@
 """All answers to one 837 file, made at once: acknowledgments, remittances, and what the triggers add to them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 
 from claimstream_x12 import Envelope, Group, X12Reader, write_interchange
 from claimstream_x12.claim_837 import BilledClaim
@@ -24,7 +26,7 @@ from .acknowledging import (
 from .adjudication import Circumstances, adjudicate
 from .memory import Answer, Memory
 from .receiving import Received, ReceivedSet
-from .remitting import Occasion, Payable, claim_payment, remittance, reversal, stranger, with_interest
+from .remitting import REVERSAL, Occasion, Payable, claim_payment, remittance, reversal, stranger, with_interest
 from .rules import RuleFile
 from .seeded import Seed
 
@@ -51,6 +53,9 @@ class Answering:
         self._stem = self.name.removesuffix(".837")
         self._later: list[Payable] = []
         self._remittances = 0
+        self._times_billed: Counter[tuple[str, str]] = Counter()
+        self._taken_back: set[tuple[str, str]] = set()
+        self._read_back: dict[str, dict[str, ClaimPayment]] = {}
 
     def answers(self) -> list[Answer]:
         """Everything that is to be written for this file, each with the time it takes."""
@@ -114,27 +119,42 @@ class Answering:
             return Verdict(billed, REFUSALS[category])
         if self._begins(billed, self.rules.triggers.unanswered):
             return Verdict(billed, RECEIVED_ONLY)
-        if claim.frequency in {REPLACES, VOIDS} and self.memory.decision(payer, claim.control_number) is None:
-            return Verdict(billed, REFUSALS["F8"])
-        return Verdict(billed, TAKEN, self.seed.code(12, "claim", payer, claim.control_number, self._stem))
+        takes_back = ""
+        if claim.frequency in {REPLACES, VOIDS}:
+            takes_back = claim.reference("F8")
+            if not self._can_take_back(payer, takes_back, billed.billing.party.id):
+                return Verdict(billed, REFUSALS["no-standing-decision"])
+            self._taken_back.add((payer, takes_back))
+        return Verdict(billed, TAKEN, self._payer_claim_number(payer, claim.control_number), takes_back)
+
+    def _can_take_back(self, payer: str, number: str, payee: str) -> bool:
+        return (payer, number) not in self._taken_back and self.memory.stands(payer, number, payee)
+
+    def _payer_claim_number(self, payer: str, control_number: str) -> str:
+        """A new one for each claim, also where two of a file share their control number."""
+        before = self._times_billed[payer, control_number]
+        self._times_billed[payer, control_number] += 1
+        again = (str(before),) if before else ()
+        return self.seed.code(12, "claim", payer, control_number, self._stem, *again)
 
     def _pay(self, verdicts: list[Verdict]) -> list[Answer]:
-        by_addressee: dict[tuple[str, str], list[Payable]] = {}
-        alone: list[Payable] = []
+        # A reversal and its correction stay together: what one verdict pays is never divided between remittances.
+        by_addressee: dict[tuple[str, str], list[list[Payable]]] = {}
+        alone: list[list[Payable]] = []
         for verdict in verdicts:
-            for payable in self._payables(verdict):
-                if self._begins(payable.billed, self.rules.triggers.unbalanced):
-                    alone.append(payable)
-                else:
-                    by_addressee.setdefault(payable.addressee, []).append(payable)
+            payables = self._payables(verdict)
+            if self._begins(verdict.billed, self.rules.triggers.unbalanced):
+                alone.append(payables)
+            else:
+                by_addressee.setdefault(payables[0].addressee, []).append(payables)
         most = max(self.rules.timing.claims_a_remittance, -(-len(verdicts) // MOST_REMITTANCES))
         answers = []
-        for payables in by_addressee.values():
-            for start in range(0, len(payables), most):
-                answers += self._remit(payables[start : start + most], self.rules.timing.pay_after)
-        for payable in alone:
+        for together in by_addressee.values():
+            for start in range(0, len(together), most):
+                answers += self._remit(list(chain(*together[start : start + most])), self.rules.timing.pay_after)
+        for payables in alone:
             wrong_by = self.rules.surprises.unbalanced_by
-            answers += self._remit([payable], self.rules.timing.pay_after, wrong_by=wrong_by)
+            answers += self._remit(payables, self.rules.timing.pay_after, wrong_by=wrong_by)
         again: dict[tuple[str, str], list[Payable]] = {}
         for payable in self._later:
             again.setdefault(payable.addressee, []).append(payable)
@@ -145,22 +165,22 @@ class Answering:
     def _payables(self, verdict: Verdict) -> list[Payable]:
         billed, payer_id = verdict.billed, verdict.billed.subscriber.payer.id
         triggers, surprises = self.rules.triggers, self.rules.surprises
-        frequency = billed.claim.frequency
+        year_end = date(self.received.created.year, 12, 31)
         payables = []
-        if frequency in {REPLACES, VOIDS}:
-            payables.append(Payable(billed, reversal(self._standing(payer_id, billed.claim.control_number))))
-        if frequency == VOIDS:
-            self.memory.decided(payer_id, billed.claim.control_number, None)
+        if verdict.takes_back:
+            self.memory.take_back(payer_id, verdict.takes_back)
+            payables.append(reversal(billed, self._told(payer_id, verdict.takes_back), year_end))
+        if billed.claim.frequency == VOIDS:
             return payables
         too_much = surprises.left_to_patient if self._begins(billed, triggers.reversed) else Decimal(0)
         payable = Payable(billed, self._decide(verdict, left_to_patient=too_much))
         if self._begins(billed, triggers.reversed):
-            right = self._decide(
-                replace(verdict, payer_claim_number=self._reference("corrected", billed.claim.control_number))
-            )
-            self._later += [Payable(billed, reversal(payable.payment)), Payable(billed, right)]
+            wrong = verdict.payer_claim_number
+            self.memory.take_back(payer_id, wrong)
+            right = replace(verdict, payer_claim_number=self._reference("corrected", wrong), takes_back=wrong)
+            self._later += [reversal(billed, payable.payment, year_end), Payable(billed, self._decide(right))]
         if self._begins(billed, triggers.interest):
-            payable = with_interest(payable, surprises.interest, date(self.received.created.year, 12, 31))
+            payable = with_interest(payable, surprises.interest, year_end)
         return [*payables, payable]
 
     def _decide(self, verdict: Verdict, *, left_to_patient: Decimal = Decimal(0)) -> ClaimPayment:
@@ -171,21 +191,22 @@ class Answering:
             percent = self.rules.surprises.underpaid_percent
         elif payer.underpay and self.seed.number(payer.underpay.every, "underpay", billed.claim.control_number) == 0:
             percent = payer.underpay.percent
-        around = Circumstances(payer_id, day, self.memory, percent, left_to_patient)
-        return claim_payment(billed, adjudicate(billed, payer, around), verdict.payer_claim_number, day)
+        number = verdict.payer_claim_number
+        decision = adjudicate(billed, payer, Circumstances(payer_id, day, self.memory, percent, left_to_patient))
+        self.memory.decide(payer_id, number, billed.billing.party.id, billed.claim.control_number, decision)
+        return claim_payment(billed, decision, number, day, corrects=verdict.takes_back)
 
-    def _standing(self, payer_id: str, control_number: str) -> ClaimPayment:
+    def _told(self, payer_id: str, number: str) -> ClaimPayment:
         """The decision that a replacement or void reverses, read back from the remittance that told it."""
-        answer = self.memory.decision(payer_id, control_number)
-        if answer is None:
-            raise LookupError(control_number)
-        found = [
-            payment
-            for one in X12Reader(self.memory.answer(answer)).sets()
-            for payment in RemittanceReader(one).payments()
-            if payment.control_number == control_number and payment.status != "22"
-        ]
-        return found[-1]
+        answer = self.memory.remittance(payer_id, number)
+        if answer not in self._read_back:
+            self._read_back[answer] = {
+                payment.payer_control_number: payment
+                for one in X12Reader(self.memory.answer(answer)).sets()
+                for payment in RemittanceReader(one).payments()
+                if payment.status != REVERSAL
+            }
+        return self._read_back[answer][number]
 
     def _remit(self, payables: list[Payable], after: float, *, wrong_by: Decimal = Decimal(0)) -> list[Answer]:
         number = FIRST_REMITTANCE + self._remittances
@@ -196,7 +217,7 @@ class Answering:
         extras = [
             stranger(surprises.stranger_charge, surprises.stranger_paid, self.seed, self._stem, made.date())
             for payable in payables
-            if self._begins(payable.billed, triggers.pays_a_stranger)
+            if self._begins(payable.billed, triggers.pays_a_stranger) and not payable.is_reversal
         ]
         trace = f"{self._number:09d}{number:02d}{self.seed.code(6, self._stem, str(number))}"
         occasion = Occasion(self.seed, trace, made, self.memory.carried(payer_id, payee), wrong_by)
@@ -205,8 +226,8 @@ class Answering:
         content = write_remittance(told, f"{number:04d}", checked=False)  # one of them must not balance
         answer = self._file("835", number, (self._remittance_group(content, number),), (), after)
         for payable in payables:
-            if payable.payment.status != "22":
-                self.memory.decided(payer_id, payable.payment.control_number, answer.name)
+            if not payable.is_reversal:
+                self.memory.tell(payer_id, payable.payment.payer_control_number, answer.name)
         if not any(self._begins(payable.billed, triggers.dropped_twice) for payable in payables):
             return [answer]
         copy_number = FIRST_REMITTANCE + self._remittances

@@ -1,11 +1,14 @@
 """What the simulator has seen and answered, in SQLite: a file and all its answers are kept in one transaction, before any is written."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Self
+
+from .adjudication import Decision
 
 AT_ONCE = 100
 """Answers that are written before anything else gets its turn."""
@@ -21,9 +24,10 @@ CREATE TABLE IF NOT EXISTS services (key TEXT NOT NULL, control_number TEXT NOT 
 CREATE TABLE IF NOT EXISTS deductibles (
     payer TEXT NOT NULL, patient TEXT NOT NULL, year INTEGER NOT NULL, used_cents INTEGER NOT NULL, PRIMARY KEY (payer, patient, year)
 );
-CREATE TABLE IF NOT EXISTS decisions (
-    payer TEXT NOT NULL, control_number TEXT NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (payer, control_number)
-);
+CREATE TABLE IF NOT EXISTS decided (
+    payer TEXT NOT NULL, number TEXT NOT NULL, payee TEXT NOT NULL, control_number TEXT NOT NULL, used TEXT NOT NULL,
+    answer TEXT, taken_back INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (payer, number)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS carried (payer TEXT NOT NULL, payee TEXT NOT NULL, cents INTEGER NOT NULL, PRIMARY KEY (payer, payee));
 """
 
@@ -107,14 +111,15 @@ class Memory:
         return bytes(self._database.execute("SELECT content FROM answers WHERE name = ?", (name,)).fetchone()[0])
 
     def billed_elsewhere(self, key: str, control_number: str) -> bool:
-        """Whether a service was billed under another claim; when not, it counts from now on as billed under this one."""
+        """Whether a service was billed under another claim."""
         other = self._database.execute(
             "SELECT 1 FROM services WHERE key = ? AND control_number <> ?", (key, control_number)
         )
-        if other.fetchone() is not None:
-            return True
+        return other.fetchone() is not None
+
+    def bill(self, key: str, control_number: str) -> None:
+        """A service counts from now on as billed under this claim."""
         self._database.execute("INSERT OR IGNORE INTO services VALUES (?, ?)", (key, control_number))
-        return False
 
     def deductible_used(self, payer: str, patient: str, year: int) -> Decimal:
         """What a patient has paid of a year's deductible."""
@@ -130,21 +135,46 @@ class Memory:
             (payer, patient, year, int(amount * 100)),
         )
 
-    def decided(self, payer: str, control_number: str, answer: str | None) -> None:
-        """Note which remittance holds a claim's standing decision; None: it was voided."""
-        if answer is None:
-            self._database.execute(
-                "DELETE FROM decisions WHERE payer = ? AND control_number = ?", (payer, control_number)
-            )
-        else:
-            self._database.execute("INSERT OR REPLACE INTO decisions VALUES (?, ?, ?)", (payer, control_number, answer))
+    def decide(self, payer: str, number: str, payee: str, control_number: str, decision: Decision) -> None:
+        """Keep that a claim was decided under this number of the payer, and what that used up."""
+        deductibles = [[use.patient, use.year, str(use.amount)] for use in decision.deductibles]
+        used = json.dumps({"services": decision.services, "deductibles": deductibles})
+        self._database.execute(
+            "INSERT INTO decided (payer, number, payee, control_number, used) VALUES (?, ?, ?, ?, ?)",
+            (payer, number, payee, control_number, used),
+        )
 
-    def decision(self, payer: str, control_number: str) -> str | None:
-        """The remittance that holds a claim's standing decision."""
-        row = self._database.execute(
-            "SELECT answer FROM decisions WHERE payer = ? AND control_number = ?", (payer, control_number)
+    def tell(self, payer: str, number: str, answer: str) -> None:
+        """Note which remittance tells a decision."""
+        self._database.execute("UPDATE decided SET answer = ? WHERE payer = ? AND number = ?", (answer, payer, number))
+
+    def stands(self, payer: str, number: str, payee: str) -> bool:
+        """Whether this payee has been told of the decision (its remittance lies in the folder) and it was not taken back since."""
+        found = self._database.execute(
+            "SELECT 1 FROM decided JOIN answers ON answers.name = decided.answer"
+            " WHERE payer = ? AND number = ? AND payee = ? AND NOT taken_back AND written",
+            (payer, number, payee),
+        )
+        return found.fetchone() is not None
+
+    def take_back(self, payer: str, number: str) -> None:
+        """A decision stands no longer: its services may be billed again, and its part of the deductible is open again."""
+        control_number, kept = self._database.execute(
+            "SELECT control_number, used FROM decided WHERE payer = ? AND number = ?", (payer, number)
         ).fetchone()
-        return str(row[0]) if row else None
+        used = json.loads(kept)
+        self._database.executemany(
+            "DELETE FROM services WHERE key = ? AND control_number = ?",
+            [(key, control_number) for key in used["services"]],
+        )
+        for patient, year, amount in used["deductibles"]:
+            self.use_deductible(payer, patient, year, -Decimal(amount))
+        self._database.execute("UPDATE decided SET taken_back = 1 WHERE payer = ? AND number = ?", (payer, number))
+
+    def remittance(self, payer: str, number: str) -> str:
+        """The remittance that told a decision."""
+        found = self._database.execute("SELECT answer FROM decided WHERE payer = ? AND number = ?", (payer, number))
+        return str(found.fetchone()[0])
 
     def carried(self, payer: str, payee: str) -> Decimal:
         """What the payee owes the payer from a remittance that came out negative."""

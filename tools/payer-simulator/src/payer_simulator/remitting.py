@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from claimstream_x12 import Address, Adjustment, Amount, Contact, Party, Procedure, Reference
 from claimstream_x12.claim_837 import BilledClaim
@@ -25,8 +26,10 @@ from .adjudication import Decision
 from .seeded import Seed
 
 ZERO = Decimal(0)
+Signed = TypeVar("Signed", Adjustment, Amount)
 PROCESSED_AS = {"P": "1", "S": "2", "T": "3"}
 REVERSAL = "22"
+INTEREST = "I"
 # CLP06 knows fewer kinds of plan than SBR09 does; a commercial insurer (CI) is told as an indemnity plan.
 FILING_INDICATORS = frozenset(
     {"12", "13", "14", "15", "16", "17", "AM", "CH", "DS", "HM", "LM", "MA", "MB", "MC", "OF", "TV", "VA", "WC", "ZZ"}
@@ -49,9 +52,16 @@ class Payable:
         """Which payer pays whom: claims of one remittance have this in common."""
         return self.billed.subscriber.payer.id, self.billed.billing.party.id
 
+    @property
+    def is_reversal(self) -> bool:
+        """Whether it takes back an earlier decision."""
+        return self.payment.status == REVERSAL
 
-def claim_payment(billed: BilledClaim, decision: Decision, number: str, received_on: date) -> ClaimPayment:
-    """A decision as the 835 tells it."""
+
+def claim_payment(
+    billed: BilledClaim, decision: Decision, number: str, received_on: date, *, corrects: str = ""
+) -> ClaimPayment:
+    """A decision as the 835 tells it; a correction names the payer's claim number of what it `corrects`."""
     claim = billed.claim
     patient = decision.patient_responsibility
     return ClaimPayment(
@@ -66,6 +76,7 @@ def claim_payment(billed: BilledClaim, decision: Decision, number: str, received
         frequency=claim.frequency,
         drg=claim.institutional.drg if claim.institutional else "",
         parties=_parties(billed),
+        references=(Reference("F8", corrects),) if corrects else (),
         dates=(*_statement(billed), DateMark("050", received_on)),
         lines=tuple(decision.lines),
     )
@@ -97,31 +108,50 @@ def _statement(billed: BilledClaim) -> tuple[DateMark, ...]:
     return DateMark("232", min(day[0] for day in days)), DateMark("233", max(day[1] for day in days))
 
 
-def reversal(earlier: ClaimPayment) -> ClaimPayment:
-    """The exact negation of an earlier decision."""
-    return replace(
+def reversal(billed: BilledClaim, earlier: ClaimPayment, fiscal_year_end: date) -> Payable:
+    """The exact negation of an earlier decision; interest that was paid for it goes back by a PLB L6 of its own."""
+    negated = replace(
         earlier,
         status=REVERSAL,
         charge=-earlier.charge,
         paid=-earlier.paid,
         patient_responsibility=-earlier.patient_responsibility if earlier.patient_responsibility else None,
-        amounts=(),
+        adjustments=_turned(earlier.adjustments),
+        amounts=_turned(earlier.amounts),
         lines=tuple(_negated(line) for line in earlier.lines),
         provider_group=0,
     )
+    interest = sum((one.amount for one in earlier.amounts if one.qualifier == INTEREST), ZERO)
+    returned = _interest_paid(billed, negated, -interest, fiscal_year_end)
+    return Payable(billed, negated, (returned,) if interest else ())
 
 
 def _negated(line: ServicePayment) -> ServicePayment:
-    adjustments = tuple(replace(one, amount=-one.amount) for one in line.adjustments)
-    return replace(line, charge=-line.charge, paid=-line.paid, adjustments=adjustments, amounts=())
+    return replace(
+        line,
+        charge=-line.charge,
+        paid=-line.paid,
+        adjustments=_turned(line.adjustments),
+        amounts=_turned(line.amounts),
+    )
+
+
+def _turned(those: tuple[Signed, ...]) -> tuple[Signed, ...]:
+    return tuple(replace(one, amount=-one.amount) for one in those)
 
 
 def with_interest(payable: Payable, interest: Decimal, fiscal_year_end: date) -> Payable:
     """Interest is told with the claim (AMT*I) and paid by PLB L6 with the opposite sign; it is no part of CLP04."""
-    payment = replace(payable.payment, amounts=(*payable.payment.amounts, Amount("I", interest)))
-    reference = payment.payer_control_number
-    paid = ProviderAdjustment(payable.billed.billing.party.id, fiscal_year_end, "L6", reference, -interest)
+    payment = replace(payable.payment, amounts=(*payable.payment.amounts, Amount(INTEREST, interest)))
+    paid = _interest_paid(payable.billed, payment, interest, fiscal_year_end)
     return replace(payable, payment=payment, adjustments=(*payable.adjustments, paid))
+
+
+def _interest_paid(
+    billed: BilledClaim, payment: ClaimPayment, interest: Decimal, fiscal_year_end: date
+) -> ProviderAdjustment:
+    number = payment.payer_control_number
+    return ProviderAdjustment(billed.billing.party.id, fiscal_year_end, "L6", number, -interest)
 
 
 def stranger(charge: Decimal, paid: Decimal, seed: Seed, mark: str, day: date) -> ClaimPayment:

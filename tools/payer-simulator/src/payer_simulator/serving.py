@@ -38,6 +38,8 @@ class Partner:
 
     def work(self, stopping: Event) -> None:
         """Answer files until told to stop."""
+        # What lay in the folder at a crash but was not yet noted as written is noted first: someone may have answered to it.
+        self.write_due(time.time())
         while not stopping.is_set():
             for path in self._new_files():
                 self.answer(path)
