@@ -1,18 +1,19 @@
-"""Frequencies 7 and 8: what was decided is taken back, and decided anew."""
+"""Frequencies 7 and 8: what was decided is taken back, and decided anew; 2, 3 and 4: the bills of one stay."""
 
 import json
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
-from claimstream_x12 import Reference, X12Reader
+from claimstream_x12 import Dated, Reference, X12Reader
 from claimstream_x12.checking import Checker, SetStatus
+from claimstream_x12.claim_837 import Guide
 from claimstream_x12.remittance_835 import balance
 from claimstream_x12.testing import pyx12_errors
 
-from .builders import a_claim, a_file, a_line, billed
+from .builders import a_claim, a_file, a_line, a_stay, billed
 from .conftest import RULES
 from .partner import PartnerAtWork
 
@@ -25,6 +26,35 @@ def a_correction(number, payers_number, *lines, frequency="7", **changes):
 
 def a_void(number, payers_number, **changes):
     return a_correction(number, payers_number, frequency="8", **changes)
+
+
+def a_bill_of_a_stay(number, frequency, start, end, **changes):
+    """112, 113 or 114: the room alone, whose line has no day of its own."""
+    stay = a_stay(number)
+    leaves = frequency in {"1", "4"}
+    return replace(
+        stay,
+        frequency=frequency,
+        dates=(
+            Dated("434", start, end),
+            Dated("435", date(2026, 6, 1), at=time(10, 30)),
+            *((Dated("096", at=time(10, 30)),) if leaves else ()),
+        ),
+        institutional=replace(stay.institutional, patient_status="01" if leaves else "30"),
+        **changes,
+    )
+
+
+def three_bills(*numbers):
+    months = (
+        (date(2026, 6, 1), date(2026, 6, 30)),
+        (date(2026, 7, 1), date(2026, 7, 31)),
+        (date(2026, 8, 1), date(2026, 8, 9)),
+    )
+    return [
+        a_bill_of_a_stay(number, frequency, *month)
+        for number, frequency, month in zip(numbers, ("2", "3", "4"), months, strict=True)
+    ]
 
 
 def without_original_reference(data):
@@ -375,6 +405,79 @@ def test_an_original_under_its_own_claim_number_is_paid_as_before(partner, paid)
     assert again.payer_control_number != paid.payer_control_number
 
 
+@pytest.mark.parametrize("numbers", [("STAY00001", "STAY00002", "STAY00003"), ("STAY00001",) * 3])
+@pytest.mark.parametrize("one_file", [True, False])
+def test_the_bills_of_one_stay_are_claims_of_their_own(partner, numbers, one_file):
+    bills = [billed(bill) for bill in three_bills(*numbers)]
+
+    for file in [bills] if one_file else [[bill] for bill in bills]:
+        partner.hears(*file, guide=Guide.INSTITUTIONAL)
+
+    payments = partner.payments()
+    assert [(one.control_number, one.frequency, one.paid) for one in payments] == [
+        (number, frequency, Decimal("2592.00")) for number, frequency in zip(numbers, "234", strict=True)
+    ]
+    assert len({one.payer_control_number for one in payments}) == 3
+    assert is_sound(partner)
+
+
+def test_nor_are_they_duplicates_where_they_share_their_days(partner):
+    bills = [
+        a_bill_of_a_stay(f"STAY0000{frequency}", frequency, date(2026, 8, 1), date(2026, 8, 9)) for frequency in "234"
+    ]
+
+    partner.hears(*map(billed, bills), guide=Guide.INSTITUTIONAL)
+
+    assert [one.paid for one in partner.payments()] == [Decimal("2592.00")] * 3
+
+
+@pytest.mark.parametrize("frequency", ["1", "3"])
+def test_two_months_are_no_duplicates_of_each_other(partner, frequency):
+    months = (date(2026, 7, 1), date(2026, 7, 31)), (date(2026, 8, 1), date(2026, 8, 31))
+    bills = [a_bill_of_a_stay(f"STAY0000{number}", frequency, *month) for number, month in enumerate(months)]
+
+    partner.hears(*map(billed, bills), guide=Guide.INSTITUTIONAL)
+
+    assert [one.paid for one in partner.payments()] == [Decimal("2592.00")] * 2
+
+
+def test_a_bill_of_a_stay_that_comes_under_another_number_is_a_duplicate(partner):
+    bill = three_bills("STAY00001", "STAY00002", "STAY00003")[0]
+
+    partner.hears(billed(bill), billed(replace(bill, control_number="STAY00009")), guide=Guide.INSTITUTIONAL)
+
+    assert [one.reason for one in partner.payments("STAY00009")[0].lines[0].adjustments] == ["18"]
+
+
+def test_a_bill_of_a_stay_can_be_late(tmp_path):
+    partner = with_rules(tmp_path, filing_days=60)
+
+    partner.hears(*map(billed, three_bills("STAY00001", "STAY00002", "STAY00003")), guide=Guide.INSTITUTIONAL)
+
+    assert [one.paid > 0 for one in partner.payments()] == [False, True, True]
+
+
+def test_a_replacement_takes_back_the_bill_that_it_names_and_no_other(partner):
+    partner.hears(*map(billed, three_bills(*("STAY00001",) * 3)), guide=Guide.INSTITUTIONAL)
+    first, second, third = partner.payments()
+    corrected = a_bill_of_a_stay("STAY00001", "7", date(2026, 7, 1), date(2026, 7, 31))
+    corrected = replace(corrected, references=(Reference("F8", second.payer_control_number),))
+
+    partner.hears(billed(corrected), guide=Guide.INSTITUTIONAL)
+
+    taken_back = partner.remittances()[1].claims[0]
+    assert taken_back.payer_control_number == second.payer_control_number
+    assert taken_back.frequency == "3"
+    for one in (first, second, third):
+        void = a_bill_of_a_stay("STAY00001", "8", date(2026, 7, 1), date(2026, 7, 31))
+        partner.hears(
+            billed(replace(void, references=(Reference("F8", one.payer_control_number),))), guide=Guide.INSTITUTIONAL
+        )
+    voided = [claim.payer_control_number for claim in partner.payments()[5:]]
+    assert voided == [first.payer_control_number, third.payer_control_number]
+    assert is_sound(partner)
+
+
 def test_a_restart_forgets_neither_what_was_decided_nor_what_was_taken_back(partner, paid):
     partner.starts_again()
     correction = billed(a_correction("CLAIM0001", paid.payer_control_number, a_line("130.00")))
@@ -416,6 +519,7 @@ def every_correction(partner):
     """Originals of each kind, then what follows on them."""
     members = ("M1", "M2", "INTR1", "REVD1", "DUPR1", "NOTO1")
     partner.hears(*(billed(a_claim(f"CLAIM{member}"), member) for member in members))
+    partner.hears(*map(billed, three_bills("STAY1", "STAY1", "STAY2")), guide=Guide.INSTITUTIONAL)
     standing = {}
     for claim in partner.payments():
         standing[claim.control_number] = claim.payer_control_number

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
-from claimstream_x12 import Adjustment, Amount, Procedure, Reference
+from claimstream_x12 import Adjustment, Amount, Dated, Procedure, Reference
 from claimstream_x12.claim_837 import BilledClaim, ServiceLine
 from claimstream_x12.remittance_835 import DateMark, Remark, ServicePayment
 
@@ -19,6 +19,10 @@ DUPLICATE = Denial(group="OA", carc="18")
 MODIFIER_MISSING = Denial(group="CO", carc="4")
 NOT_AUTHORIZED = Denial(group="CO", carc="197", remark="M62")
 UNIT_DATES = "472"
+INTERIM = frozenset({"2", "3", "4"})
+"""The first, a continuing and the last bill of one stay: each is a claim of its own."""
+NEW_CLAIMS = frozenset({"1"}) | INTERIM
+"""What may be late or a duplicate; a replacement is neither: it repeats on purpose."""
 
 
 class History(Protocol):
@@ -109,15 +113,28 @@ def patient_key(billed: BilledClaim) -> str:
 
 def service_key(billed: BilledClaim, line: ServiceLine, payer_id: str) -> str:
     """What makes a service the same when it is billed twice."""
-    day = line.service_dates[0].isoformat() if line.service_dates else ""
+    day = line.service_dates[0].isoformat() if line.service_dates else _statement_period(billed)
     code = line.procedure.code if line.procedure else f"revenue {line.revenue_code}"
     modifiers = ",".join(sorted(line.procedure.modifiers)) if line.procedure else ""
-    return "|".join((payer_id, billed.subscriber.responsibility, patient_key(billed), day, code, modifiers))
+    parts = [payer_id, billed.subscriber.responsibility, patient_key(billed), day, code, modifiers]
+    if billed.claim.frequency in INTERIM:
+        parts.append(billed.claim.frequency)
+    return "|".join(parts)
+
+
+def _statement_period(billed: BilledClaim) -> str:
+    statement = _statement(billed)
+    days = (statement.start, statement.end or statement.start) if statement else ()
+    return "-".join(day.isoformat() for day in days if day)
+
+
+def _statement(billed: BilledClaim) -> Dated | None:
+    return next((one for one in billed.claim.dates if one.qualifier == "434"), None)
 
 
 def _denial(billed: BilledClaim, line: ServiceLine, payer: Payer, around: Circumstances) -> Denial | None:
     claim, code = billed.claim, line.procedure.code if line.procedure else ""
-    if claim.frequency == "1":
+    if claim.frequency in NEW_CLAIMS:
         if _service_day(billed, line) and (around.received_on - _service_day(billed, line)).days > payer.filing_days:
             return LATE
         if around.history.billed_elsewhere(service_key(billed, line, around.payer_id), claim.control_number):
@@ -139,7 +156,7 @@ def _service_day(billed: BilledClaim, line: ServiceLine) -> date:
     """The line's day; an institutional line without one has the statement's last day."""
     if line.service_dates:
         return line.service_dates[1]
-    statement = next((one for one in billed.claim.dates if one.qualifier == "434"), None)
+    statement = _statement(billed)
     return (statement.end or statement.start or date.max) if statement else date.max
 
 

@@ -131,7 +131,7 @@ class Answering:
         return (payer, number) not in self._taken_back and self.memory.stands(payer, number, payee)
 
     def _payer_claim_number(self, payer: str, control_number: str) -> str:
-        """A new one for each claim, also where two of a file share their control number."""
+        """A new one for each claim, also where the bills of one stay share their control number."""
         before = self._times_billed[payer, control_number]
         self._times_billed[payer, control_number] += 1
         again = (str(before),) if before else ()
