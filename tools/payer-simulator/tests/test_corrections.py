@@ -396,6 +396,19 @@ def test_nor_are_those_that_come_alone(partner):
     assert [claim.status for claim in partner.remittances()[1].claims] == ["22", "1"]
 
 
+@pytest.mark.parametrize("correction", [a_correction, a_void])
+def test_a_payer_that_takes_no_replacements_refuses_them(tmp_path, correction):
+    partner = with_rules(tmp_path, "PAYER0001", takes_replacements=False)
+    partner.hears(billed(a_claim("CLAIM0001")))
+    number = partner.payments()[0].payer_control_number
+
+    partner.hears(billed(correction("CLAIM0001", number)))
+
+    assert refusal(partner, "CLAIM0001") == ("A7", "535")
+    assert len(partner.payments()) == 1
+    assert is_sound(partner)
+
+
 def test_an_original_under_its_own_claim_number_is_paid_as_before(partner, paid):
     partner.hears(billed(a_claim("CLAIM0001", a_line(), a_line("40.00", "82947"))))
 

@@ -45,6 +45,7 @@ REFUSALS = {
     "A7": StatusCode("A7", "164", "IL"),
     "A8": StatusCode("A8", "164", "IL"),
     "no-standing-decision": StatusCode("A7", "464", "PR"),  # the payer's own claim number
+    "no-replacements": StatusCode("A7", "535", "PR"),  # the frequency
 }
 
 

@@ -121,6 +121,8 @@ class Answering:
             return Verdict(billed, RECEIVED_ONLY)
         takes_back = ""
         if claim.frequency in {REPLACES, VOIDS}:
+            if not self.rules.payer(payer).takes_replacements:
+                return Verdict(billed, REFUSALS["no-replacements"])
             takes_back = claim.reference("F8")
             if not self._can_take_back(payer, takes_back, billed.billing.party.id):
                 return Verdict(billed, REFUSALS["no-standing-decision"])

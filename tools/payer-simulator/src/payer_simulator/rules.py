@@ -62,6 +62,7 @@ class Payer(Rules):
     authorization_needed: frozenset[str] = frozenset()
     modifier_needed: tuple[ModifierNeeded, ...] = ()
     underpay: Underpayment | None = None
+    takes_replacements: bool = True
 
 
 class Triggers(Rules):
