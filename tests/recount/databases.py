@@ -29,7 +29,7 @@ class Facts:
     self_pay: dict[str, Decimal]
     """Encounter to its charge, as it was told to the ledger."""
     at_desk: dict[str, Decimal]
-    """Coded encounter to what its patient paid at the desk, as its newest version says; nothing of a visit that ended and was never submitted."""
+    """Coded encounter to what its patient paid at the desk, as its newest version says; a visit that was called off keeps what it had."""
     claims: dict[str, tuple[str, str]]
     """CLM01 to encounter and state."""
     expected: dict[str, Decimal]
@@ -85,14 +85,12 @@ async def _facts(connections: dict[str, Any]) -> Facts:
     coding, claim, remit = connections["coding-svc"], connections["claim-svc"], connections["remit-svc"]
     coded = await _events(coding, "encounter.coded")
     versions = {event["encounter_id"]: event for event in coded}
-    finished = {event["encounter_id"]: event for event in coded if not event.get("ended")}
     claims = {
         row["control_number"]: (row["encounter"], row["state"])
         for row in await claim.fetch(
             "SELECT control_number, encounter_id::text AS encounter, state FROM claims WHERE state <> 'withdrawn'"
         )
     }
-    claimed = {encounter for encounter, _ in claims.values()}
     assembled = {event["account_id"]: event for event in await _events(claim, "claim.assembled")}
     submitted = await _events(claim, "claim.submitted")
     live = {
@@ -109,11 +107,7 @@ async def _facts(connections: dict[str, Any]) -> Facts:
             for each in assembled.values()
             if each["state"] == "self_pay" and each["account_id"] in live
         },
-        at_desk={
-            encounter: Decimal(each["facts"].get("patient_paid") or 0)
-            for encounter, each in finished.items()
-            if not versions[encounter].get("ended") or encounter in claimed
-        },
+        at_desk=_at_desk(coded),
         claims=claims,
         expected={
             line["line_control_number"]: Decimal(line["expected"]["allowed"])
@@ -131,6 +125,15 @@ async def _facts(connections: dict[str, Any]) -> Facts:
         ledger_cents=int(await remit.fetchval("SELECT coalesce(sum(cents), 0) FROM entries")),
         seconds=(last - first).total_seconds(),
     )
+
+
+def _at_desk(coded: list[dict[str, Any]]) -> dict[str, Decimal]:
+    paid: dict[str, Decimal] = {}
+    for event in coded:
+        said = event["facts"].get("patient_paid")
+        if said is not None or not event.get("ended"):
+            paid[event["encounter_id"]] = Decimal(said or 0)
+    return paid
 
 
 async def _events(connection: Any, topic: str) -> list[dict[str, Any]]:

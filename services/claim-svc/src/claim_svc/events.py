@@ -1,5 +1,7 @@
 """Shared events to domain and back."""
 
+from decimal import Decimal
+
 from claimstream_schemas import (
     ClaimAdjudicated,
     ClaimAssembled,
@@ -127,10 +129,10 @@ def self_pay_assembled(event: EncounterCoded) -> ClaimAssembled:
     )
 
 
-def self_pay_ended(event: EncounterCoded) -> ClaimAssembled:
-    """A newer version has a coverage, or the visit ended: nothing is owed as self-pay any more."""
-    unpaid = event.facts.model_copy(update={"patient_paid": None})
-    return self_pay_assembled(event.model_copy(update={"lines": (), "facts": unpaid}))
+def self_pay_ended(event: EncounterCoded, *, at_desk: Decimal | None = None) -> ClaimAssembled:
+    """A newer version has a coverage, or the visit ended: nothing is owed as self-pay any more; ``at_desk`` is not given back yet."""
+    facts = event.facts.model_copy(update={"patient_paid": at_desk})
+    return self_pay_assembled(event.model_copy(update={"lines": (), "facts": facts}))
 
 
 def claim_held(claim: Claim, actor: str) -> ClaimHeld:

@@ -196,6 +196,8 @@ class SelfPayVisit:
     total_charge_cents: int
     is_live: bool = True
     """False once a newer version has a coverage, or the visit ended: nobody owes it any more."""
+    patient_paid_cents: int = 0
+    """What the patient paid at the desk and has not got back."""
 
 
 class SelfPayVisits(Collection[SelfPayVisit]):

@@ -72,6 +72,7 @@ self_pay_visits = Table(
     Column("encounter_version", Integer, nullable=False),
     Column("total_charge_cents", BigInteger, nullable=False),
     Column("is_live", Boolean, nullable=False, server_default=true()),
+    Column("patient_paid_cents", BigInteger, nullable=False, server_default=text("0"), comment="at the desk"),
 )
 
 charge_lines = Table(

@@ -71,13 +71,34 @@ async def test_a_claim_that_is_replaced_gives_it_up_to_what_replaces_it(claim_sv
     assert await on_the_books(claim_svc) == {account: Decimal("25.00")}
 
 
-@pytest.mark.parametrize("payers", [(), ("blue",)])
-async def test_a_visit_that_ended_has_nothing(claim_svc, payers):
+BILLED_TO = [((), E1), (("blue",), claim_of())]
+
+
+@pytest.mark.parametrize(("payers", "account"), BILLED_TO)
+@pytest.mark.parametrize("said", [None, "20.00"])
+async def test_what_was_paid_for_a_visit_that_was_called_off_stays_until_it_is_given_back(
+    claim_svc, payers, account, said
+):
     await claim_svc.hears(an_encounter_coded(payers=payers, **HELD, **paid("20.00")))
 
-    await claim_svc.hears(an_encounter_coded(version=2, payers=(), lines=(), ended="cancelled", **paid("20.00")))
+    await claim_svc.hears(an_encounter_coded(version=2, payers=(), lines=(), ended="cancelled", **paid(said)))
+    assert await on_the_books(claim_svc) == {account: Decimal("20.00")}
 
+    await claim_svc.hears(an_encounter_coded(version=3, payers=(), lines=(), ended="cancelled", **paid("0.00")))
     assert await on_the_books(claim_svc) == {}
+
+
+@pytest.mark.parametrize(("payers", "account"), BILLED_TO)
+@pytest.mark.parametrize(("later", "its_account"), BILLED_TO)
+async def test_what_was_paid_goes_along_when_the_visit_takes_place_after_all(
+    claim_svc, payers, account, later, its_account
+):
+    await claim_svc.hears(an_encounter_coded(payers=payers, **HELD, **paid("20.00")))
+    await claim_svc.hears(an_encounter_coded(version=2, payers=(), lines=(), ended="reopened"))
+
+    await claim_svc.hears(an_encounter_coded(version=3, payers=later, **paid("20.00")))
+
+    assert await on_the_books(claim_svc) == {its_account: Decimal("20.00")}
 
 
 @pytest.mark.parametrize(

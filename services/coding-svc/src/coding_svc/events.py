@@ -2,6 +2,7 @@
 
 from claimstream_schemas import EncounterCoded, EncounterReceived
 from claimstream_schemas.encounter_coded import EncounterPerson, Ended
+from claimstream_schemas.values.encounter import VisitFacts
 
 from .domain.encounter import Encounter
 
@@ -64,6 +65,7 @@ def encounter_ended(encounter: Encounter) -> EncounterCoded:
         started_on=visit.started_on,
         ended_on=visit.through,
         ended=ended,
+        facts=VisitFacts(patient_paid=visit.facts.patient_paid),
         coded_by=encounter.outcome.coded_by,
         person=EncounterPerson(patient=visit.patient),
     )

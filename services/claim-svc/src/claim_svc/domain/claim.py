@@ -155,8 +155,9 @@ class Claim:
 
     @property
     def patient_paid(self) -> Decimal | None:
-        """What the patient paid at the desk for it; nothing is kept on a claim that was withdrawn."""
-        return None if self.state == "withdrawn" else self.content.facts.patient_paid or None
+        """What the patient paid at the desk for it. On a claim that was withdrawn it stays where the visit ended: until it is given back."""
+        is_elsewhere = self.state == "withdrawn" and self.visit_ended is None
+        return None if is_elsewhere else self.content.facts.patient_paid or None
 
     @property
     def is_submitted(self) -> bool:
@@ -179,7 +180,8 @@ class Claim:
 
     def withdraw(self, encounter_version: int) -> Self:
         """A newer version of the encounter, come before it was submitted, does without it: nothing is charged on it any more."""
-        return replace(self, state="withdrawn", findings=(), warnings=(), content=self.voided(encounter_version))
+        content = self.voided(encounter_version)
+        return replace(self, state="withdrawn", findings=(), warnings=(), content=content, visit_ended=None)
 
     def with_content(self, content: ClaimContent) -> Self:
         """The same claim with corrected content, which is to be billed."""

@@ -13,7 +13,7 @@ from uuid import UUID
 from claimstream_kit import WaitsFor
 from claimstream_schemas import ClaimAssembled, EncounterCoded
 from claimstream_schemas.values.identifiers import claim_id, control_number
-from claimstream_schemas.values.money import cents
+from claimstream_schemas.values.money import ZERO, cents, from_cents
 from claimstream_schemas.values.practice import Practice
 
 from ..domain.billing import Billing, is_mended_by
@@ -170,18 +170,22 @@ async def _take_off(claim: Claim, withdrawn: Claim, unit: ClaimUnit) -> None:
 
 
 async def _is_self_pay(event: EncounterCoded, unit: ClaimUnit) -> bool:
-    """Whether the patient owes the visit so far. A billing without claims does not tell: its visit may have ended."""
+    """Whether the patient owes the visit so far, or has paid for it. A billing without claims does not tell: its visit may have ended."""
     visit = await unit.self_pay_visits.get(event.practice_id, event.encounter_id)
-    return visit is not None and visit.is_live
+    return visit is not None and (visit.is_live or visit.patient_paid_cents != 0)
 
 
 async def _end_visit(
     event: EncounterCoded, ending: VisitEnding, standing: list[Claim], unit: ClaimUnit, *, was_self_pay: bool
 ) -> None:
     """Nothing of this version is billed, and what stood of earlier ones is taken back or waits to be."""
-    version = event.encounter_version
-    for claim in [claim for claim in standing if claim.state != "withdrawn"]:
+    version, at_desk = event.encounter_version, event.facts.patient_paid
+    holds_money = []
+    for claim in [claim for claim in standing if claim.state != "withdrawn" or claim.patient_paid]:
         ended = claim.end_visit(ending, version)
+        if at_desk is not None and claim.patient_paid:
+            ended = replace(ended, content=ended.content.with_patient_paid(at_desk))
+        holds_money += [claim.claim_id] if ended.patient_paid else []
         if not claim.is_submitted:
             await _take_off(claim, ended, unit)
             continue
@@ -189,8 +193,11 @@ async def _end_visit(
         if ending != "reopened":
             _keep_waiting(event, claim.claim_id, claim.voided(version), unit)
     if was_self_pay:
-        _put_self_pay(event, self_pay_ended(event), unit)
-    remain = tuple(claim.claim_id for claim in standing) if any(claim.is_submitted for claim in standing) else ()
+        visit = await unit.self_pay_visits.get(event.practice_id, event.encounter_id)
+        paid = from_cents(visit.patient_paid_cents) if at_desk is None and visit is not None else at_desk
+        _put_self_pay(event, self_pay_ended(event, at_desk=paid), unit)
+    has_left = any(claim.is_submitted for claim in standing)
+    remain = tuple(claim.claim_id for claim in standing if has_left or claim.claim_id in holds_money)
     unit.billings.put(Billing(event.practice_id, event.encounter_id, version, remain))
 
 
@@ -235,6 +242,7 @@ def _put_self_pay(event: EncounterCoded, assembled: ClaimAssembled, unit: ClaimU
             event.encounter_version,
             cents(assembled.total_charge),
             is_live=event.ended is None and not event.coverages,
+            patient_paid_cents=cents(assembled.patient_paid or ZERO),
         )
     )
     unit.publish(assembled)

@@ -52,9 +52,9 @@ LEFT JOIN (
 WHERE mine(a.practice)
 """
 _CHARGES = """
-SELECT practice, id, total_charge_cents, CASE WHEN state = 'withdrawn' THEN 0
+SELECT practice, id, total_charge_cents, CASE WHEN state = 'withdrawn' AND document->>'visit_ended' IS NULL THEN 0
     ELSE (coalesce((document->'content'->'facts'->>'patient_paid')::numeric, 0) * 100)::bigint END AS at_desk FROM claims WHERE mine(practice)
-UNION ALL SELECT practice, encounter_id, total_charge_cents, NULL FROM self_pay_visits WHERE mine(practice)
+UNION ALL SELECT practice, encounter_id, total_charge_cents, patient_paid_cents FROM self_pay_visits WHERE mine(practice)
 """
 
 

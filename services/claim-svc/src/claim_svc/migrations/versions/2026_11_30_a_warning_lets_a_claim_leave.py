@@ -1,4 +1,4 @@
-"""A warning lets a claim leave: how many each has is counted."""
+"""A warning lets a claim leave: how many each has is counted. What a self-pay patient paid at the desk is known."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,7 +20,14 @@ def upgrade() -> None:
             comment="how many it leaves or left with",
         ),
     )
+    op.add_column(
+        "self_pay_visits",
+        sa.Column(
+            "patient_paid_cents", sa.BigInteger(), server_default=sa.text("0"), nullable=False, comment="at the desk"
+        ),
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("self_pay_visits", "patient_paid_cents")
     op.drop_column("claims", "warnings")
