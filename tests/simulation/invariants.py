@@ -48,7 +48,7 @@ def claims(evidence: Evidence) -> Iterator[str]:
     by_claim = Counter(row["claim_id"] for row in submissions)
     alive = Counter((row["claim_id"], row["payer_sequence"]) for row in submissions if row["is_live"])
     latest = {row["id"]: row["version"] for row in evidence.of(CODING, "encounters") if row["state"] == "coded"}
-    waiting = {(row["claim_id"], row["encounter_version"]) for row in evidence.of(CLAIM, "waiting_corrections")}
+    waiting = {(row["claim_id"], row["encounter_version"]) for row in evidence.of(CLAIM, "corrections")}
     for claim in evidence.of(CLAIM, "claims"):
         if by_claim[claim["id"]] != claim["submissions"]:
             yield f"claim {claim['id']} counts {claim['submissions']} submissions and has {by_claim[claim['id']]}"

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 from claim_svc.code_sets import code_sets
+from claim_svc.domain.checks import CHECKS
 from claim_svc.domain.claim import Claim, ClaimContent
 from claim_svc.domain.rules import PackFault
-from claim_svc.domain.scrubbing import CHECKS, Surroundings, scrub
+from claim_svc.domain.scrubbing import scrub
+from claim_svc.domain.surroundings import Surroundings
 from claim_svc.events import content_of
 from claim_svc.rulepack_files import load_pack, load_packs
 from claimstream_schemas.values.identifiers import control_number

@@ -43,6 +43,8 @@ class Collection(ABC, Generic[V]):
     table: ClassVar[Table]
     locks: ClassVar[bool] = True
     """False for values that units only read, such as the practice: they are not locked."""
+    updates_first: ClassVar[bool] = False
+    """Whether changed rows are written before new ones: where a new one takes the place of one that was unique."""
 
     def __init__(self, unit: "Unit") -> None:
         """Belongs to one unit."""
@@ -104,8 +106,8 @@ class Collection(ABC, Generic[V]):
         rows: dict[bool, list[Row]] = {False: [], True: []}
         for key in sorted(self._changed, key=str):
             rows[key in self._absent].append(self._rows[key])
-        await insert(self._connection, self.table, rows[True], conflict="fail")
-        await insert(self._connection, self.table, rows[False], conflict="update")
+        for is_new in (False, True) if self.updates_first else (True, False):
+            await insert(self._connection, self.table, rows[is_new], conflict="fail" if is_new else "update")
         self._absent -= self._changed
         self._changed.clear()
         self._rows.clear()

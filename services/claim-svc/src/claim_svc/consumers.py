@@ -12,12 +12,11 @@ from claimstream_schemas import (
     PracticeChanged,
 )
 
-from .domain.codes import CodeSets
-from .domain.rules import RulePacks
 from .handlers import assemble_claim, bill_next_payer, keep_practice, record_answer
+from .rulebook import Rulebook
 
 
-def subscriptions(packs: RulePacks, codes: CodeSets) -> tuple[Subscription, ...]:
+def subscriptions(book: Rulebook) -> tuple[Subscription, ...]:
     """What claim-svc hears."""
     return (
         Subscription(
@@ -25,7 +24,7 @@ def subscriptions(packs: RulePacks, codes: CodeSets) -> tuple[Subscription, ...]
         ),
         Subscription(
             EncounterCoded,
-            partial(assemble_claim.assemble_claim, packs=packs, codes=codes),
+            partial(assemble_claim.assemble_claim, book=book),
             reads=assemble_claim.reads,
         ),
         Subscription(
@@ -45,7 +44,7 @@ def subscriptions(packs: RulePacks, codes: CodeSets) -> tuple[Subscription, ...]
         ),
         Subscription(
             ClaimAdjudicated,
-            partial(bill_next_payer.bill_next_payer, packs=packs),
+            partial(bill_next_payer.bill_next_payer, book=book),
             reads=lambda event: [
                 ("practices", (event.practice_id,)),
                 ("claims", (event.practice_id, event.claim_id)),

@@ -30,10 +30,12 @@ from claimstream_schemas.values.people import Address
 from claimstream_schemas.values.practice import FeeSchedule, Payer, Practice
 
 from .domain.claim import SEQUENCES, Claim, ClaimContent, Decision, LineDecision
+from .domain.correction import Correction
 from .domain.diagnoses import fitted
+from .domain.filing_limit import filing_limit
+from .domain.frequency import frequency_of
 from .domain.pricing import contract_version, expected_for
 from .domain.rules import RulePacks
-from .domain.scrubbing import filing_limit
 
 
 def payer_on_claim(payer: Payer, coverage: Coverage) -> ClaimPayer:
@@ -135,6 +137,22 @@ def self_pay_ended(event: EncounterCoded, *, at_desk: Decimal | None = None) -> 
     return self_pay_assembled(event.model_copy(update={"lines": (), "facts": facts}))
 
 
+def self_pay_of(correction: Correction) -> ClaimAssembled:
+    """A visit whose payers were taken back is the patient's own to pay."""
+    content = correction.content
+    return ClaimAssembled(
+        practice_id=correction.practice_id,
+        account_id=correction.encounter_id,
+        encounter_id=correction.encounter_id,
+        encounter_version=correction.encounter_version,
+        kind=content.kind,
+        state="self_pay",
+        lines=assembled_lines(content.lines),
+        total_charge=content.total_charge,
+        patient_paid=content.facts.patient_paid or None,
+    )
+
+
 def claim_held(claim: Claim, actor: str) -> ClaimHeld:
     """What stands against the claim."""
     return ClaimHeld(
@@ -158,7 +176,9 @@ def claim_released(claim: Claim, held_by: tuple[RuleFinding, ...], reason: str, 
     )
 
 
-def claim_submitted(claim: Claim, sequence: PayerSequence, practice: Practice, packs: RulePacks) -> ClaimSubmitted:
+def claim_submitted(
+    claim: Claim, sequence: PayerSequence, practice: Practice, packs: RulePacks, *, void: bool = False
+) -> ClaimSubmitted:
     """The claim's next submission, to the payer of this sequence, complete."""
     content = claim.content
     place = SEQUENCES.index(sequence)
@@ -167,6 +187,7 @@ def claim_submitted(claim: Claim, sequence: PayerSequence, practice: Practice, p
         msg = f"claim {claim.claim_id}: the practice does not know its payer"
         raise LookupError(msg)
     ordinal = claim.submissions + 1
+    frequency = frequency_of(claim, sequence, payer, void=void)
     schedule = practice.fee_schedule_of(payer, content.service_from)
     others = [number for number in range(len(content.coverages)) if number != place]
     subscriber = content.subscribers[place]
@@ -178,7 +199,8 @@ def claim_submitted(claim: Claim, sequence: PayerSequence, practice: Practice, p
         submission_id=submission_id(claim.practice_id, claim.claim_id, ordinal),
         submission_ordinal=ordinal,
         payer_sequence=sequence,
-        frequency_code="1",
+        frequency_code=frequency.code,
+        original_payer_claim_number=frequency.original_number,
         kind=content.kind,
         billing_provider=billing_provider(practice),
         payer=content.payers[place],
@@ -290,6 +312,7 @@ def decision_of(event: ClaimAdjudicated) -> Decision:
         denied=event.denied,
         payer_claim_number=event.payer_claim_number,
         adjustments=event.adjustments,
+        remarks=event.remarks,
         lines=tuple(
             LineDecision(
                 line_id=line.line_id,
@@ -299,6 +322,7 @@ def decision_of(event: ClaimAdjudicated) -> Decision:
                 charge=line.charge,
                 paid=line.paid,
                 adjustments=line.adjustments,
+                remarks=line.remarks,
             )
             for line in event.lines
         ),

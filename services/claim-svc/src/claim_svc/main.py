@@ -8,6 +8,7 @@ from . import __doc__ as story
 from . import api
 from .code_sets import code_sets
 from .consumers import subscriptions
+from .rulebook import Rulebook
 from .rulepack_files import load_packs
 from .settings import Settings
 from .store import ClaimUnit
@@ -18,16 +19,15 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def build(settings: Settings) -> Service[ClaimUnit]:
     """The service, not yet running."""
-    packs = load_packs(settings.rulepacks)
-    codes = code_sets()
+    book = Rulebook(load_packs(settings.rulepacks), code_sets())
     return Service(
         name="claim-svc",
         metadata=metadata,
         tables=KIT,
         migrations=MIGRATIONS,
         unit=ClaimUnit,
-        subscriptions=subscriptions(packs, codes),
+        subscriptions=subscriptions(book),
         routers=(api.router,),
         description=story or "",
-        state={"packs": packs, "codes": codes},
+        state={"book": book},
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
+from .domain.checks import CHECKS
 from .domain.rules import PackFault, Rule, RulePack, RulePacks
-from .domain.scrubbing import CHECKS
 
 _NEEDED = ("id", "kind", "says", "remedy", "source")
 

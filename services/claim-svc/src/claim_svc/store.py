@@ -1,20 +1,24 @@
 """Rows to domain and back: collections named by their plural, and the unit that holds them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from uuid import UUID
 
 import orjson
 from claimstream_kit import Clock, Collection, Journal, KitTables, Row, Unit
 from claimstream_kit.database import Connection
-from claimstream_schemas.values.claim import RuleFinding
+from claimstream_schemas.values.claim import PayerSequence, RuleFinding
+from claimstream_schemas.values.identifiers import submission_id
 from claimstream_schemas.values.money import cents, from_cents
+from claimstream_schemas.values.people import Patient
 from claimstream_schemas.values.practice import Practice, read_practice
 from sqlalchemy import Table
 
 from . import tables
 from .domain.billing import Billing
 from .domain.claim import Claim, ClaimContent, Decision, Override, Submission
+from .domain.correction import Correction
+from .domain.headline import headline_of
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,11 @@ class Practices(Collection[KnownPractice]):
         return KnownPractice(read_practice(row["document"]), row["version"])
 
 
+def patient_key(patient: Patient) -> str:
+    """By what a patient's claims are found: «last first» without capitals."""
+    return f"{patient.name.last} {patient.name.first or ''}".strip().casefold()
+
+
 def claim_row(claim: Claim) -> Row:
     """A row of ``claims``."""
     document = {
@@ -50,6 +59,9 @@ def claim_row(claim: Claim) -> Row:
         "overrides": [override.model_dump(mode="json") for override in claim.overrides],
         "decisions": [orjson.Fragment(decision.document) for decision in claim.decisions],
         "billed": list(claim.billed),
+        "replacing": list(claim.replacing),
+        "correction": claim.correction,
+        "is_voiding": claim.is_voiding,
         "visit_ended": claim.visit_ended,
     }
     return {
@@ -59,6 +71,9 @@ def claim_row(claim: Claim) -> Row:
         "encounter_id": claim.encounter_id,
         "kind": claim.content.kind,
         "state": claim.state,
+        "headline": headline_of(claim),
+        "patient": patient_key(claim.content.patient),
+        "service_from": claim.content.service_from,
         "payer_id": claim.content.coverages[0].payer_id if claim.content.coverages else None,
         "total_charge_cents": cents(claim.content.total_charge),
         "submissions": claim.submissions,
@@ -84,6 +99,9 @@ def claim_of(row: Row) -> Claim:
         submissions=row["submissions"],
         billed=tuple(document["billed"]),
         decisions=tuple(Decision.model_validate(each) for each in document["decisions"]),
+        replacing=tuple(document.get("replacing", ())),
+        correction=document.get("correction"),
+        is_voiding=document.get("is_voiding", False),
         visit_ended=document.get("visit_ended"),
         updated_at=row["updated_at"],
     )
@@ -107,6 +125,7 @@ class Submissions(Collection[Submission]):
     """Submissions, by practice and id."""
 
     table: ClassVar[Table] = tables.submissions
+    updates_first = True  # one that gives way is live no more before the next one is
 
     def to_row(self, value: Submission) -> Row:
         """A row of ``submissions``."""
@@ -146,6 +165,53 @@ class Submissions(Collection[Submission]):
             rejection=row["rejection"],
             remedy=row["remedy"],
             submitted_at=row["submitted_at"],
+        )
+
+
+class Corrections(Collection[Correction]):
+    """Corrections, by practice and id."""
+
+    table: ClassVar[Table] = tables.corrections
+    updates_first = True  # one that gives way is open no more before the next one is
+
+    def to_row(self, value: Correction) -> Row:
+        """A row of ``corrections``."""
+        return {
+            "practice": value.practice_id,
+            "id": value.correction_id,
+            "claim_id": value.claim_id,
+            "encounter_id": value.encounter_id,
+            "encounter_version": value.encounter_version,
+            "kind": value.kind,
+            "origin": value.origin,
+            "state": value.state,
+            "reason": value.reason,
+            "actor": value.actor,
+            "submission_ordinal": value.submission_ordinal,
+            "findings": [finding.model_dump(mode="json") for finding in value.findings],
+            "content": orjson.Fragment(value.content.document),
+            "created_at": value.created_at,
+            "changed_at": value.changed_at,
+        }
+
+    def from_row(self, row: Row) -> Correction:
+        """A correction."""
+        return Correction(
+            practice_id=row["practice"],
+            correction_id=row["id"],
+            claim_id=row["claim_id"],
+            encounter_id=row["encounter_id"],
+            encounter_version=row["encounter_version"],
+            kind=row["kind"],
+            origin=row["origin"],
+            content=ClaimContent.model_validate(row["content"]),
+            reason=row["reason"],
+            actor=row["actor"],
+            created_at=row["created_at"],
+            changed_at=row["changed_at"],
+            state=row["state"],
+            submission_ordinal=row["submission_ordinal"],
+            findings=tuple(RuleFinding.model_validate(each) for each in row["findings"]),
         )
 
 
@@ -247,5 +313,44 @@ class ClaimUnit(Unit):
         self.billed_services = BilledServices(self)
         self.submissions = Submissions(self)
         self.acknowledgments = Journal(self, tables.acknowledgments)
-        self.waiting_corrections = Journal(self, tables.waiting_corrections)
+        self.corrections = Corrections(self)
         self.unchecked_codes = Journal(self, tables.unchecked_codes)
+
+    async def open_correction(self, practice: str, claim: UUID) -> Correction | None:
+        """The correction of a claim that waits, or leaves when its payer has decided; kept in this unit or before it."""
+        rows = await self.connection.fetch(
+            "SELECT id FROM corrections WHERE practice = $1 AND claim_id = $2 AND state IN ('waiting', 'sending')",
+            practice,
+            claim,
+        )
+        await self.corrections.load((practice, row["id"]) for row in rows)
+        return next((each for each in self._corrections_of(practice, claim) if each.is_open), None)
+
+    async def correction_sent_as(self, practice: str, claim: UUID, ordinal: int) -> Correction | None:
+        """The correction that left as this submission of a claim."""
+        rows = await self.connection.fetch(
+            "SELECT id FROM corrections WHERE practice = $1 AND claim_id = $2 AND submission_ordinal = $3",
+            practice,
+            claim,
+            ordinal,
+        )
+        await self.corrections.load((practice, row["id"]) for row in rows)
+        return next(
+            (each for each in self._corrections_of(practice, claim) if each.submission_ordinal == ordinal), None
+        )
+
+    def _corrections_of(self, practice: str, claim: UUID) -> list[Correction]:
+        of_claim = [
+            each for each in self.corrections.loaded() if (each.practice_id, each.claim_id) == (practice, claim)
+        ]
+        return sorted(of_claim, key=lambda each: each.created_at, reverse=True)
+
+    async def retire_submissions(self, claim: Claim, sequence: PayerSequence) -> None:
+        """The claim's submissions to this payer give way to the next one."""
+        ordinals = range(1, claim.submissions + 2)  # the next one is known to be new then
+        keys = [(claim.practice_id, submission_id(claim.practice_id, claim.claim_id, each)) for each in ordinals]
+        await self.submissions.load(keys)
+        for key in keys:
+            submission = await self.submissions.get(*key)
+            if submission is not None and submission.is_live and submission.payer_sequence == sequence:
+                self.submissions.put(replace(submission, is_live=False))

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -13,7 +14,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    func,
     text,
     true,
 )
@@ -39,15 +39,19 @@ claims = Table(
     Column("encounter_id", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
+    Column("headline", Text, nullable=False, server_default="unanswered", comment="derived, for lists"),
+    Column("patient", Text, nullable=False, server_default="", comment="last and first name without capitals"),
+    Column("service_from", Date, nullable=True),
     Column("payer_id", Text, nullable=True),
     Column("total_charge_cents", BigInteger, nullable=False),
     Column("submissions", Integer, nullable=False),
     Column("warnings", Integer, nullable=False, server_default=text("0"), comment="how many it leaves or left with"),
     Column("document", JSONB, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("state IN ('held', 'released', 'withdrawn')", name="state"),
+    CheckConstraint("state IN ('held', 'released', 'withdrawn', 'voided')", name="state"),
 )
-Index("ix_claims_practice_state_id", claims.c.practice, claims.c.state, claims.c.id)
+Index("ix_claims_practice_headline_id", claims.c.practice, claims.c.headline, claims.c.id)
+Index("ix_claims_practice_patient", claims.c.practice, claims.c.patient, postgresql_ops={"patient": "text_pattern_ops"})
 Index("ix_claims_practice_encounter_id", claims.c.practice, claims.c.encounter_id)
 
 billings = Table(
@@ -137,15 +141,38 @@ acknowledgments = Table(
     Column("acknowledged_at", DateTime(timezone=True), nullable=False),
 )
 
-waiting_corrections = Table(
-    "waiting_corrections",
+corrections = Table(
+    "corrections",
     metadata,
     Column("practice", Text, primary_key=True),
-    Column("claim_id", Uuid, primary_key=True),
-    Column("encounter_version", Integer, primary_key=True),
-    Column("document", JSONB, nullable=False),
-    Column("since", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("id", Uuid, primary_key=True),
+    Column("claim_id", Uuid, nullable=False, comment="of a new claim its future id, of self-pay the encounter's"),
+    Column("encounter_id", Uuid, nullable=False),
+    Column("encounter_version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("submission_ordinal", Integer, nullable=True),
+    Column("findings", JSONB, nullable=False),
+    Column("content", JSONB, nullable=False, comment="what the claim is to become"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("kind IN ('replacement', 'void', 'new_claim', 'self_pay')", name="kind"),
+    CheckConstraint("origin IN ('encounter', 'person', 'payer', 'denial')", name="origin"),
+    CheckConstraint("state IN ('waiting', 'sending', 'sent', 'dropped', 'superseded')", name="state"),
 )
+"""What is to become of what has left; at most one of a claim is open."""
+Index(
+    "uq_corrections_open",
+    corrections.c.practice,
+    corrections.c.claim_id,
+    unique=True,
+    postgresql_where=corrections.c.state.in_(["waiting", "sending"]),
+)
+Index("ix_corrections_practice_state_id", corrections.c.practice, corrections.c.state, corrections.c.id)
+Index("ix_corrections_practice_encounter_id", corrections.c.practice, corrections.c.encounter_id)
 
 unchecked_codes = Table(
     "unchecked_codes",

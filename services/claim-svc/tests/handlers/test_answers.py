@@ -202,18 +202,6 @@ async def test_a_service_at_the_end_of_time_is_judged_like_any_other(claim_svc):
     assert await claim_svc.database.value("SELECT count(*) FROM claims") == 1
 
 
-async def test_a_claim_that_is_with_its_payer_cannot_be_corrected(claim_svc):
-    await claim_svc.hears(an_encounter_coded())
-
-    answer = await claim_svc.client.post(
-        f"/claims/{claim_of()}/corrections",
-        json={"changes": [{"place": "place_of_service", "value": "22"}]},
-        headers=claim_svc.as_("biller"),
-    )
-
-    assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (409, "claim-not-open")
-
-
 async def test_a_finding_is_overridden_with_a_reason_and_the_claim_leaves(claim_svc):
     await claim_svc.hears(an_encounter_coded("E1"), an_encounter_coded("E2"))
 

@@ -188,7 +188,7 @@ async def test_a_newer_version_of_a_submitted_claim_waits_as_a_correction(claim_
     await claim_svc.hears(an_encounter_coded(version=2, charge="150.00"))
 
     assert len(await claim_svc.told(ClaimSubmitted)) == 1
-    assert await claim_svc.database.value("SELECT count(*) FROM waiting_corrections") == 1
+    assert await claim_svc.database.value("SELECT count(*) FROM corrections") == 1
 
 
 async def test_a_pointer_that_points_before_the_first_diagnosis_holds_the_claim(claim_svc):

@@ -1,53 +1,315 @@
-"""What holds a claim is mended at the place that the finding names."""
+"""What has left is corrected as its payer takes it: seen, sent after the decision, dropped with a reason, or refused with what to do."""
 
-from claimstream_schemas import ClaimHeld, ClaimSubmitted
-from claimstream_schemas.values.people import PersonName
+from decimal import Decimal
 
-from ..builders import a_patient, a_subscriber, an_encounter_coded, claim_of
+import pytest
+from claimstream_schemas import ClaimAssembled, ClaimSubmitted
+
+from ..builders import a_practice_changed, an_adjudication, an_answer, an_encounter_coded, claim_of
+
+E1 = an_encounter_coded().encounter_id
 
 
-async def test_a_name_without_latin_letters_is_spelled_at_its_place_and_leaves(claim_svc):
-    name = PersonName(last="王", first="小明")
-    event = an_encounter_coded(patient=a_patient(name=name))
-    person = event.person.model_copy(update={"subscribers": (a_subscriber(name=name),)})
-    await claim_svc.hears(event.model_copy(update={"person": person}))
-    (held,) = await claim_svc.told(ClaimHeld)
-    places = [finding.place for finding in held.findings if finding.rule == "latin-names"]
-    assert places == [
-        "patient/name/last",
-        "patient/name/first",
-        "subscribers/1/name/last",
-        "subscribers/1/name/first",
+async def ask(service, method: str, path: str, **body):
+    return await service.client.request(method, path, json=body or None, headers=service.as_("biller", subject="kim"))
+
+
+async def corrections(service, state: str | None = None) -> list[dict]:
+    path = "/corrections" + (f"?state={state}" if state else "")
+    return (await ask(service, "GET", path)).json()["corrections"]
+
+
+async def claim(service) -> dict:
+    return (await ask(service, "GET", f"/claims/{claim_of()}")).json()
+
+
+async def sent(service) -> list[tuple]:
+    return [
+        (told.payer_sequence, told.frequency_code, told.original_payer_claim_number, str(told.total_charge))
+        for told in await service.told(ClaimSubmitted)
     ]
-    assert not any("王" in f"{finding.message} {finding.remedy}" for finding in held.findings)
 
-    spelled = {"last": "Wang", "first": "Xiaoming"}
-    answer = await claim_svc.client.post(
-        f"/claims/{claim_of()}/corrections",
-        json={"changes": [{"place": place, "value": spelled[place.rsplit("/", 1)[-1]]} for place in places]},
-        headers=claim_svc.as_("biller"),
+
+def a_reversal(**changes):
+    return an_adjudication(
+        claim_of(), outcome="reversed", paid="-64.00", patient="-16.00", payer_claim_number="ICN1", **changes
     )
 
-    assert (answer.status_code, answer.json()["state"]) == (200, "released")
-    (told,) = await claim_svc.told(ClaimSubmitted)
-    assert (told.person.patient.last, told.person.subscriber.name.first) == ("Wang", "Xiaoming")
+
+async def changed_after_leaving(service, charge: str = "150.00") -> dict:
+    await service.hears(an_encounter_coded())
+    await service.hears(an_encounter_coded(version=2, charge=charge))
+    (correction,) = await corrections(service)
+    return correction
 
 
-async def test_a_claim_shows_where_its_place_of_service_comes_from_and_a_person_who_mends_it_gives_it(claim_svc):
-    wrong = {"diagnoses": ("ZZZZ",)}
-    await claim_svc.hears(an_encounter_coded(place_of_service_source="remembered", **wrong))
+async def test_a_newer_version_of_what_has_left_is_seen_with_what_would_change(claim_svc):
+    correction = await changed_after_leaving(claim_svc)
 
-    async def shown() -> dict:
-        answer = await claim_svc.client.get(f"/claims/{claim_of()}", headers=claim_svc.as_("biller"))
-        content = answer.json()["content"]
-        return {name: content[name] for name in ("place_of_service", "place_of_service_source")}
+    assert (correction["kind"], correction["origin"], correction["state"]) == ("replacement", "encounter", "waiting")
+    assert correction["places"] == ["lines/1/charge"]
+    whole = (await ask(claim_svc, "GET", f"/corrections/{correction['correction_id']}")).json()
+    assert whole["differences"] == [{"place": "lines/1/charge", "now": "120.00", "then": "150.00"}]
+    assert (await claim(claim_svc))["headline"] == "correction_waiting"
 
-    assert await shown() == {"place_of_service": "11", "place_of_service_source": "remembered"}
 
-    await claim_svc.client.post(
+async def test_what_is_sent_before_the_decision_leaves_after_it_with_the_payers_number(claim_svc):
+    correction = await changed_after_leaving(claim_svc)
+
+    answer = await ask(claim_svc, "POST", f"/corrections/{correction['correction_id']}/send")
+    assert (answer.json()["state"], len(await sent(claim_svc))) == ("sending", 1)
+    await claim_svc.hears(an_adjudication(claim_of()))
+
+    assert await sent(claim_svc) == [("P", "1", None, "120.00"), ("P", "7", "ICN1", "150.00")]
+    (done,) = await corrections(claim_svc, "sent")
+    assert done["submission_ordinal"] == 2
+    assert (await claim_svc.told(ClaimAssembled))[-1].total_charge == Decimal("150.00")
+    assert (await claim(claim_svc))["headline"] == "unanswered"
+
+
+async def test_what_is_sent_after_the_decision_leaves_at_once_and_one_submission_is_live(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await claim_svc.hears(an_encounter_coded(version=2, charge="150.00"))
+    (correction,) = await corrections(claim_svc)
+
+    answer = await ask(claim_svc, "POST", f"/corrections/{correction['correction_id']}/send")
+
+    assert answer.json()["state"] == "sent"
+    assert [(each["frequency_code"], each["is_live"]) for each in (await claim(claim_svc))["submissions_sent"]] == [
+        ("1", False),
+        ("7", True),
+    ]
+
+
+async def test_a_decided_claim_is_corrected_by_a_person_as_a_replacement(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of(), outcome="denied", paid="0.00", patient="0.00"))
+
+    answer = await ask(
+        claim_svc,
+        "POST",
         f"/claims/{claim_of()}/corrections",
-        json={"changes": [{"place": "place_of_service", "value": "22"}]},
-        headers=claim_svc.as_("biller"),
+        changes=[{"place": "lines/1/modifiers", "value": ["25"]}],
     )
 
-    assert await shown() == {"place_of_service": "22", "place_of_service_source": "given"}
+    assert answer.status_code == 200
+    assert (await sent(claim_svc))[-1] == ("P", "7", "ICN1", "120.00")
+    assert (await claim_svc.told(ClaimSubmitted))[-1].lines[0].modifiers == ("25",)
+
+
+async def test_the_payers_new_decision_stands_and_is_corrected_by_its_own_number(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    change = [{"place": "lines/1/modifiers", "value": ["25"]}]
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=change)
+    await claim_svc.hears(a_reversal(ordinal=2))
+    await claim_svc.hears(an_adjudication(claim_of(), ordinal=3, submission_ordinal=2, payer_claim_number="ICN2"))
+    assert (await claim(claim_svc))["headline"] == "paid"
+
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=[{**change[0], "value": []}])
+
+    assert [(code, number) for _, code, number, _ in await sent(claim_svc)] == [
+        ("1", None),
+        ("7", "ICN1"),
+        ("7", "ICN2"),
+    ]
+
+
+async def test_a_void_leaves_after_the_decision_and_is_done_with_the_reversal(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    answer = await ask(claim_svc, "POST", f"/claims/{claim_of()}/void", reason="billed to the wrong patient")
+    assert (answer.status_code, len(await sent(claim_svc))) == (200, 1)
+
+    await claim_svc.hears(an_adjudication(claim_of()))
+    assert (await sent(claim_svc))[-1] == ("P", "8", "ICN1", "120.00")
+    assert (await claim(claim_svc))["headline"] == "voiding"
+    await claim_svc.hears(a_reversal(ordinal=2))
+
+    assert (await claim(claim_svc))["headline"] == "voided"
+    assert (await claim_svc.told(ClaimAssembled))[-1].total_charge == Decimal(0)
+    assert await claim_svc.database.value("SELECT count(*) FROM charge_lines WHERE is_live") == 0
+
+
+async def test_a_claim_that_never_left_is_withdrawn(claim_svc):
+    await claim_svc.hears(an_encounter_coded(diagnoses=("ZZZZ",)))
+
+    answer = await ask(claim_svc, "POST", f"/claims/{claim_of()}/void", reason="the visit did not take place")
+
+    assert answer.json()["state"] == "withdrawn"
+    assert await sent(claim_svc) == []
+
+
+async def test_a_visit_that_was_called_off_after_it_was_billed_is_voided_when_a_person_sends_it(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await claim_svc.hears(an_encounter_coded(version=2, payers=(), lines=(), ended="cancelled"))
+    (correction,) = await corrections(claim_svc)
+    assert correction["kind"] == "void"
+
+    await ask(claim_svc, "POST", f"/corrections/{correction['correction_id']}/send")
+
+    assert (await sent(claim_svc))[-1] == ("P", "8", "ICN1", "120.00")
+
+
+async def test_part_b_takes_no_replacement_and_says_what_to_do(new_claim_svc):
+    await new_claim_svc.hears(a_practice_changed(), an_encounter_coded(payers=("medicare",)))
+    await new_claim_svc.hears(an_adjudication(claim_of(), payer_id="medicare"))
+
+    answer = await ask(
+        new_claim_svc,
+        "POST",
+        f"/claims/{claim_of()}/corrections",
+        changes=[{"place": "lines/1/modifiers", "value": ["25"]}],
+    )
+
+    assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[-1]) == (409, "correction-refused")
+    assert "reopening" in answer.json()["remedy"]
+    assert len(await sent(new_claim_svc)) == 1
+
+
+async def test_what_a_payer_could_not_process_goes_as_a_new_claim(new_claim_svc):
+    await new_claim_svc.hears(a_practice_changed(), an_encounter_coded(payers=("medicare",)))
+    unprocessable = {"outcome": "denied", "paid": "0.00", "patient": "0.00", "remarks": ("MA130",)}
+    await new_claim_svc.hears(an_adjudication(claim_of(), payer_id="medicare", **unprocessable))
+
+    await ask(
+        new_claim_svc,
+        "POST",
+        f"/claims/{claim_of()}/corrections",
+        changes=[{"place": "lines/1/modifiers", "value": ["25"]}],
+    )
+
+    assert (await sent(new_claim_svc))[-1] == ("P", "1", None, "120.00")
+
+
+@pytest.mark.parametrize(("policy", "frequency"), [("replacement", "7"), ("new_claim", "1")])
+async def test_a_payers_policy_is_data(new_claim_svc, policy, frequency):
+    practice = a_practice_changed()
+    payers = [payer.model_copy(update={"corrections": {"professional": policy}}) for payer in practice.practice.payers]
+    changed = practice.practice.model_copy(update={"payers": tuple(payers)})
+    await new_claim_svc.hears(practice.model_copy(update={"practice": changed}), an_encounter_coded())
+    await new_claim_svc.hears(an_adjudication(claim_of()))
+
+    change = [{"place": "lines/1/modifiers", "value": ["25"]}]
+    await ask(new_claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=change)
+
+    assert (await sent(new_claim_svc))[-1][1] == frequency
+
+
+async def test_a_correction_is_dropped_with_a_reason_and_the_claim_stays(claim_svc):
+    correction = await changed_after_leaving(claim_svc)
+    path = f"/corrections/{correction['correction_id']}"
+
+    dropped = await ask(claim_svc, "POST", f"{path}/drop", reason="the EHR was wrong")
+    again = await ask(claim_svc, "POST", f"{path}/send")
+
+    assert (dropped.json()["state"], dropped.json()["actor"]) == ("dropped", "kim")
+    assert (again.status_code, again.json()["type"].rsplit("/", 1)[-1]) == (409, "correction-not-waiting")
+    assert (await claim(claim_svc))["headline"] == "unanswered"
+
+
+async def test_a_newer_correction_takes_the_place_of_an_older_one(claim_svc):
+    await changed_after_leaving(claim_svc)
+
+    await claim_svc.hears(an_encounter_coded(version=3, charge="160.00"))
+
+    assert [each["encounter_version"] for each in await corrections(claim_svc)] == [3]
+    assert [each["encounter_version"] for each in await corrections(claim_svc, "superseded")] == [2]
+
+
+async def test_a_version_that_says_the_same_to_a_payer_is_no_correction(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+
+    await claim_svc.hears(an_encounter_coded(version=2))
+
+    assert await corrections(claim_svc) == []
+    assert (await claim(claim_svc))["content"]["encounter_version"] == 2
+
+
+async def test_a_correction_that_rules_hold_waits_with_their_findings_and_the_claim_stands(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await claim_svc.hears(an_encounter_coded(version=2, diagnoses=("ZZZZ",)))
+    (correction,) = await corrections(claim_svc)
+
+    answer = await ask(claim_svc, "POST", f"/corrections/{correction['correction_id']}/send")
+
+    assert answer.json()["state"] == "waiting"
+    assert {finding["rule"] for finding in answer.json()["findings"]} == {"codes-at-service-date"}
+    assert (len(await sent(claim_svc)), (await claim(claim_svc))["state"]) == (1, "released")
+    override = await ask(
+        claim_svc,
+        "POST",
+        f"/claims/{claim_of()}/overrides",
+        rule="codes-at-service-date",
+        reason="the payer asked for it",
+    )
+    assert override.status_code == 200
+    assert (await sent(claim_svc))[-1][1] == "7"
+
+
+async def test_a_refused_replacement_was_never_filed_and_goes_again_as_one(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    change = [{"place": "lines/1/modifiers", "value": ["25"]}]
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=change)
+
+    await claim_svc.hears(an_answer(claim_of(), accepted=False, ordinal=2))
+    (back,) = await corrections(claim_svc)
+    assert back["state"] == "waiting"
+    await ask(claim_svc, "POST", f"/corrections/{back['correction_id']}/send")
+
+    assert [(code, number) for _, code, number, _ in await sent(claim_svc)] == [
+        ("1", None),
+        ("7", "ICN1"),
+        ("7", "ICN1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("second", "last", "open_ones"),
+    [("blue", [("P", "7"), ("S", "7")], []), ("medicare", [("S", "1"), ("P", "7")], ["payer"])],
+)
+async def test_a_payer_behind_the_corrected_one_is_told_as_it_takes_it(claim_svc, second, last, open_ones):
+    await claim_svc.hears(an_encounter_coded(payers=("blue", second)))
+    await claim_svc.hears(an_adjudication(claim_of()))
+    theirs = {"sequence": "S", "payer_id": second, "payer_claim_number": "MCN1"}
+    await claim_svc.hears(an_adjudication(claim_of(), ordinal=2, paid="16.00", patient="0.00", **theirs))
+    change = [{"place": "lines/1/modifiers", "value": ["25"]}]
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=change)
+    await claim_svc.hears(a_reversal(ordinal=3))
+
+    await claim_svc.hears(an_adjudication(claim_of(), ordinal=4, submission_ordinal=3, payer_claim_number="ICN2"))
+
+    assert [(sequence, code) for sequence, code, _, _ in await sent(claim_svc)][-2:] == last
+    assert [each["origin"] for each in await corrections(claim_svc)] == open_ones
+    assert await claim_svc.database.value("SELECT count(*) FROM dead_letters") == 0
+
+
+async def test_a_visit_of_another_kind_waits_until_its_claim_is_voided(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await claim_svc.hears(an_encounter_coded(version=2, payers=()))
+    by_kind = {each["kind"]: each for each in await corrections(claim_svc)}
+    assert set(by_kind) == {"void", "self_pay"}
+    path = f"/corrections/{by_kind['self_pay']['correction_id']}/send"
+
+    too_early = await ask(claim_svc, "POST", path)
+    await ask(claim_svc, "POST", f"/corrections/{by_kind['void']['correction_id']}/send")
+    await claim_svc.hears(a_reversal(ordinal=2))
+    now = await ask(claim_svc, "POST", path)
+
+    assert (too_early.status_code, "void" in too_early.json()["remedy"]) == (409, True)
+    assert now.json()["state"] == "sent"
+    last = (await claim_svc.told(ClaimAssembled))[-1]
+    assert (last.state, last.account_id, str(last.total_charge)) == ("self_pay", E1, "120.00")
+
+
+async def test_a_correction_that_comes_twice_is_one(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    newer = an_encounter_coded(version=2, charge="150.00")
+
+    await claim_svc.hears(newer, newer)
+
+    assert len(await corrections(claim_svc)) == 1

@@ -14,7 +14,7 @@ WRONG_CODE = {"diagnoses": ("E119", "ZZZZ")}
 @pytest.fixture
 async def only_warned(claim_svc):
     """Blue's own pack makes a warning of what the base pack holds claims for."""
-    packs = claim_svc.running.service.state["packs"]
+    packs = claim_svc.running.service.state["book"].packs
     warning = replace(
         next(rule for rule in packs.packs["base"].rules if rule.id == "codes-at-service-date"), severity="warn"
     )

@@ -39,7 +39,6 @@ from .party_records import (
 
 SELF = "18"
 _UNKNOWN_ADMISSION_TYPE = "9"
-_ORIGINAL = "1"
 _PATIENT_PAID = "FC"
 
 
@@ -97,7 +96,7 @@ def _claim(event: ClaimSubmitted) -> Claim:
         control_number=event.control_number,
         charge=event.total_charge,
         facility_code=place or "",
-        frequency=_frequency(event),
+        frequency=event.frequency_code,
         lines=tuple(line_record(line, event, ordered.pointers) for line in event.lines),
         diagnoses=ordered.diagnoses,
         provider_signature="Y" if facts.signature_on_file else "N",
@@ -135,12 +134,6 @@ def _values(event: ClaimSubmitted, stay: Stay | None) -> tuple[InstitutionalCode
     return tuple(given)
 
 
-def _frequency(event: ClaimSubmitted) -> str:
-    """CLM05-3. The first submission of an interim bill says which of its stay's claims it is."""
-    interim = event.stay.interim_frequency if event.stay is not None and event.kind == "institutional" else None
-    return interim if interim and event.frequency_code == _ORIGINAL else event.frequency_code
-
-
 def order_diagnoses(given: Iterable[VisitDiagnosis], *, professional: bool) -> Ordered:
     """The principal first. An institutional claim has admitting, visit and external-cause codes in places of their own."""
     numbered = list(enumerate(given, start=1))
@@ -165,7 +158,7 @@ def _diagnosis(diagnosis: VisitDiagnosis, *, professional: bool) -> Diagnosis:
 
 def _references(event: ClaimSubmitted, *, professional: bool) -> tuple[Reference, ...]:
     facts, patient = event.facts, event.person.patient
-    original = event.original_payer_claim_number if event.frequency_code != _ORIGINAL else None
+    original = event.original_payer_claim_number
     named = (
         ("9F", facts.referral_number),
         ("G1", facts.prior_authorization),

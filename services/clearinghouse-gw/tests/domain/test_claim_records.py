@@ -143,15 +143,12 @@ def an_inpatient_submission(type_of_bill="11", **changes):
 
 
 @pytest.mark.parametrize(
-    ("type_of_bill", "said"),
-    [
-        ("11", ("11", "1")), ("111", ("11", "1")), ("112", ("11", "2")), ("113", ("11", "3")), ("114", ("11", "4")), ("117", ("11", "1")),
-    ],
-)  # fmt: skip
-def test_a_type_of_bill_says_its_facility_and_care_and_an_interim_one_its_frequency(type_of_bill, said):
-    claim = rendered(an_inpatient_submission(type_of_bill)).claim
+    ("type_of_bill", "frequency"), [("11", "1"), ("111", "1"), ("112", "2"), ("113", "3"), ("114", "4")]
+)
+def test_a_type_of_bill_says_its_facility_and_care_and_the_submission_its_frequency(type_of_bill, frequency):
+    claim = rendered(an_inpatient_submission(type_of_bill, frequency_code=frequency)).claim
 
-    assert (claim.facility_code, claim.frequency) == said
+    assert (claim.facility_code, claim.frequency) == ("11", frequency)
 
 
 def test_a_replacement_of_an_interim_bill_is_a_replacement():

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import to_json
 
 from .base import Document
-from .encounter import Modifier
+from .encounter import ClaimKind, Modifier
 from .identifiers import PracticeId
 from .money import Money, Quantity
 from .people import State
@@ -47,6 +47,13 @@ def _digits(count: int) -> Callable[[str], str]:
 
 NpiIfAny = Annotated[str, AfterValidator(_digits(10))]
 PlaceIfAny = Annotated[str, AfterValidator(_digits(2))]
+
+WayOfCorrecting = Literal["replacement", "new_claim", "reopening"]
+PART_B: ClaimKind = "professional"
+"""Original Medicare's contractors of Part B take professional claims."""
+
+MEDICARE = frozenset({"MA", "MB"})
+"""Filing codes (SBR09) of original Medicare."""
 
 LocationKind = Literal["clinic", "hospital", "nursing_home"]
 """A hospital or a nursing home has no single place of service (CMS, MCPM 26 §10.5)."""
@@ -85,10 +92,19 @@ class Payer(Document):
         default=None,
         description="Whether claims tell what the patient paid (AMT*F5, value code FC); None: all but Medicare",
     )
+    corrections: dict[ClaimKind, WayOfCorrecting] = Field(
+        default_factory=dict,
+        description="How it takes a correction of what it has decided, by kind of claim; else a replacement, of Medicare's Part B a reopening",
+    )
     newborns: Literal["own_id", "mothers_id"] = Field(
         default="own_id",
         description="Whether a newborn waits for a member id of its own, or is billed under its mother's",
     )
+
+    def way_of_correcting(self, kind: ClaimKind) -> WayOfCorrecting:
+        """Its own policy; without one Medicare's Part B takes a reopening (42 CFR 405.980), every other payer a replacement."""
+        is_part_b = kind == PART_B and self.claim_filing_indicator in MEDICARE
+        return self.corrections.get(kind, "reopening" if is_part_b else "replacement")
 
 
 class Fee(Document):

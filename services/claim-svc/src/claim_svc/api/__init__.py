@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from . import claims, counts
+from . import claims, corrections, counts
 
 router = APIRouter()
 router.include_router(claims.router)
+router.include_router(corrections.router)
 router.include_router(counts.router)

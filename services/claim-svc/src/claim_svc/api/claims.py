@@ -1,49 +1,28 @@
-"""Claims over HTTP: list, look, correct, override."""
+"""Claims over HTTP: list, look, correct, void, override."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from claimstream_kit import NotFound, Row, Running
+from claimstream_kit import NotFound, Running
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.idempotency import IdempotencyKey, once
 from claimstream_schemas.values.base import Document
-from claimstream_schemas.values.claim import RuleFinding
-from claimstream_schemas.values.money import Money, from_cents
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from ..domain.claim import Claim
+from .. import views
 from ..domain.correcting import Change
-from ..handlers.correct_claim import correct_claim, override_finding
-from ..store import ClaimUnit, claim_row
+from ..handlers.correct_claim import correct_claim, override_finding, void_claim
+from ..rulebook import Rulebook
+from ..store import ClaimUnit
 
 router = APIRouter(prefix="/claims", tags=["claims"])
 
 Biller = Annotated[Principal, Depends(allowed("biller", "operator"))]
 Reader = Annotated[Principal, Depends(allowed("biller", "operator", "auditor", "coder"))]
 Service = Annotated[Running[ClaimUnit], Depends(running_of)]
-
-
-class ClaimSummary(BaseModel):
-    """A claim in a list: no patient data."""
-
-    claim_id: UUID
-    control_number: str
-    encounter_id: UUID
-    kind: str
-    state: str
-    payer_id: str | None
-    total_charge: Money
-    submissions: int
-    findings: list[RuleFinding]
-
-
-class ClaimPage(BaseModel):
-    """A page of claims by id."""
-
-    claims: list[ClaimSummary]
-    next_after: UUID | None = Field(description="Ask for the next page with `after`; null on the last")
+Reason = Annotated[str, Field(min_length=5, max_length=400)]
 
 
 class Corrections(Document):
@@ -56,97 +35,76 @@ class Overriding(Document):
     """Which rule's findings to let pass, and why."""
 
     rule: str
-    reason: str = Field(min_length=5, max_length=400)
+    reason: Reason
 
 
-_COLUMNS = "id, control_number, encounter_id, kind, state, payer_id, total_charge_cents, submissions, document->'findings' AS findings"
+class Voiding(Document):
+    """Why a claim is taken back."""
+
+    reason: Reason
 
 
-def _summary(row: Row) -> ClaimSummary:
-    return ClaimSummary(
-        claim_id=row["id"],
-        total_charge=from_cents(row["total_charge_cents"]),
-        **{
-            name: row[name]
-            for name in ("control_number", "encounter_id", "kind", "state", "payer_id", "submissions", "findings")
-        },
-    )
-
-
-@router.get("", summary="Claims, paged; by state, payer, and whether they were ever billed")
-async def list_claims(  # noqa: PLR0913  each is a filter
+@router.get("", summary="Claims, paged; by where they stand, control number, patient, payer, dates, rule and age")
+async def list_claims(
     who: Reader,
     service: Service,
-    state: str | None = None,
-    payer_id: str | None = None,
-    unbilled: bool | None = None,  # noqa: FBT001  a query parameter
+    wanted: Annotated[views.ClaimFilter, Query()],
     after: UUID = UUID(int=0),
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> ClaimPage:
-    """A page of the practice's claims."""
-    rows = await service.database.fetch(
-        f"SELECT {_COLUMNS} FROM claims WHERE practice = $1 AND id > $2 AND ($3::text IS NULL OR state = $3)"  # noqa: S608
-        " AND ($4::text IS NULL OR payer_id = $4) AND ($5::boolean IS NULL OR (submissions = 0) = $5) ORDER BY id LIMIT $6",
-        who.practice,
-        after,
-        state,
-        payer_id,
-        unbilled,
-        limit,
-    )
-    return ClaimPage(claims=[_summary(row) for row in rows], next_after=rows[-1]["id"] if len(rows) == limit else None)
+) -> views.ClaimPage:
+    """A page of the practice's claims; looking for a patient is audited."""
+    async with service.unit(who.subject) as unit:
+        page = await views.claims(unit.connection, who.practice, wanted, now=unit.clock.now(), after=after, limit=limit)
+        if wanted.patient is not None:
+            unit.record("read", who.practice, "claims of a patient")
+    return page
 
 
 @router.get("/{claim_id}", summary="One claim, whole, with its submissions and their answers")
-async def get_claim(claim_id: UUID, who: Reader, service: Service) -> dict[str, Any]:
+async def get_claim(claim_id: UUID, who: Reader, service: Service) -> views.WholeClaim:
     """The claim's content, findings, warnings, overrides, decisions, submissions and acknowledgements. Audited: it holds patient data."""
     async with service.unit(who.subject) as unit:
-        row = await unit.connection.fetchrow(
-            "SELECT * FROM claims WHERE practice = $1 AND id = $2", who.practice, claim_id
-        )
-        if row is None:
+        claim = await unit.claims.get(who.practice, claim_id)
+        if claim is None:
             raise NotFound(f"there is no claim {claim_id}")
-        submissions = await unit.connection.fetch(
-            "SELECT id, ordinal, payer_sequence, payer_id, frequency_code, state, file_name, payer_claim_number, rejection,"
-            " remedy, submitted_at FROM submissions WHERE practice = $1 AND claim_id = $2 ORDER BY ordinal",
-            who.practice,
-            claim_id,
-        )
-        answers = await unit.connection.fetch(
-            "SELECT a.* FROM acknowledgments a JOIN submissions s ON s.practice = a.practice AND s.id = a.submission_id"
-            " WHERE a.practice = $1 AND s.claim_id = $2 ORDER BY a.acknowledged_at",
-            who.practice,
-            claim_id,
-        )
+        whole = await views.whole_claim(unit.connection, claim)
         unit.record("read", who.practice, f"claim {claim_id}")
-    return {
-        **_summary(dict(row) | {"findings": row["document"]["findings"]}).model_dump(mode="json"),
-        "warnings": row["document"].get("warnings", []),
-        "content": row["document"]["content"],
-        "overrides": row["document"]["overrides"],
-        "visit_ended": row["document"].get("visit_ended"),
-        "decisions": row["document"]["decisions"],
-        "submissions_sent": [dict(each) for each in submissions],
-        "acknowledgments": [dict(each) for each in answers],
-    }
+    return whole
 
 
 @router.post(
     "/{claim_id}/corrections",
-    summary="Mend a held or rejected claim: it is scrubbed again, and leaves when it is clean",
+    summary="Mend a claim: what lies with us leaves when it is clean, what has left is corrected as its payer takes it",
 )
 async def post_corrections(  # noqa: PLR0913  the request's parts
     claim_id: UUID, body: Corrections, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:
-    """Make the changes; the answer is the claim as it stands then."""
-    state = request.app.state
+    """Make the changes; the answer is the claim as it stands then. Of a claim that its payer has, a replacement leaves after the decision."""
+    book: Rulebook = request.app.state.book
     async with service.unit(who.subject) as unit:
 
-        async def act(connection: object) -> ClaimSummary:
+        async def act(connection: object) -> views.ClaimSummary:
             del connection
-            claim = await correct_claim(who.practice, claim_id, body.changes, unit, state.packs, state.codes)
+            claim = await correct_claim(who.practice, claim_id, body.changes, unit, book)
             unit.record("act", who.practice, f"correct claim {claim_id}", await request.body())
-            return _summary(_as_row(claim))
+            return views.summary_of(claim)
+
+        return await once(unit.connection, request, who.practice, key, status=200, act=act)
+
+
+@router.post("/{claim_id}/void", summary="Take a claim back: withdrawn if it never left, else voided at its payer")
+async def post_void(  # noqa: PLR0913  the request's parts
+    claim_id: UUID, body: Voiding, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
+) -> Response:
+    """Void; the answer is the claim as it stands then. The void (frequency 8) leaves after the payer's decision."""
+    book: Rulebook = request.app.state.book
+    async with service.unit(who.subject) as unit:
+
+        async def act(connection: object) -> views.ClaimSummary:
+            del connection
+            claim = await void_claim(who.practice, claim_id, body.reason, unit, book)
+            unit.record("act", who.practice, f"void claim {claim_id}", body.reason.encode())
+            return views.summary_of(claim)
 
         return await once(unit.connection, request, who.practice, key, status=200, act=act)
 
@@ -156,20 +114,13 @@ async def post_override(  # noqa: PLR0913  the request's parts
     claim_id: UUID, body: Overriding, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:
     """Override; the answer is the claim as it stands then."""
-    state = request.app.state
+    book: Rulebook = request.app.state.book
     async with service.unit(who.subject) as unit:
 
-        async def act(connection: object) -> ClaimSummary:
+        async def act(connection: object) -> views.ClaimSummary:
             del connection
-            claim = await override_finding(
-                who.practice, claim_id, body.rule, body.reason, unit, state.packs, state.codes
-            )
+            claim = await override_finding(who.practice, claim_id, body.rule, body.reason, unit, book)
             unit.record("act", who.practice, f"override {body.rule} on claim {claim_id}", body.reason.encode())
-            return _summary(_as_row(claim))
+            return views.summary_of(claim)
 
         return await once(unit.connection, request, who.practice, key, status=200, act=act)
-
-
-def _as_row(claim: Claim) -> Row:
-    row = claim_row(claim)
-    return {**row, "findings": row["document"]["findings"]}

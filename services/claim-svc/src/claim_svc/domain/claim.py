@@ -12,6 +12,7 @@ from uuid import UUID
 
 from claimstream_schemas.values.base import Value
 from claimstream_schemas.values.claim import ClaimPayer, PayerSequence, RuleFinding
+from claimstream_schemas.values.claim_kinds import kind_of
 from claimstream_schemas.values.encounter import (
     ChargeLine,
     ClaimKind,
@@ -22,13 +23,15 @@ from claimstream_schemas.values.encounter import (
     Stay,
     VisitFacts,
 )
+from claimstream_schemas.values.identifiers import control_number
 from claimstream_schemas.values.money import ZERO, Money
 from claimstream_schemas.values.payment import Adjustment
 from claimstream_schemas.values.people import Facility, Patient, Subscriber
 
 SEQUENCES: tuple[PayerSequence, ...] = ("P", "S", "T")
 
-ClaimState = Literal["held", "released", "withdrawn"]
+ClaimState = Literal["held", "released", "withdrawn", "voided"]
+OpenCorrection = Literal["waiting", "sending"]
 VisitEnding = Literal["cancelled", "entered_in_error", "reopened"]
 
 
@@ -81,6 +84,11 @@ class ClaimContent(Value):
         """The last day of service."""
         return max((line.service_to or line.service_from for line in self.lines), default=self.ended_on)
 
+    @cached_property
+    def judged_on(self) -> date:
+        """The day that counts for codes, rules and the filing clock: of a stay the through date, whatever days its lines have."""
+        return kind_of(self.kind).day(first=self.service_from, through=self.ended_on)
+
     @property
     def is_inpatient(self) -> bool:
         """A hospital stay: type of bill 11 or 12 or 18 and so on with an admission."""
@@ -97,6 +105,7 @@ class LineDecision(Value):
     charge: Money
     paid: Money
     adjustments: tuple[Adjustment, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 class Decision(Value):
@@ -113,6 +122,7 @@ class Decision(Value):
     denied: Money
     payer_claim_number: str | None = None
     adjustments: tuple[Adjustment, ...] = ()
+    remarks: tuple[str, ...] = ()
     lines: tuple[LineDecision, ...] = ()
     paid_on: date
 
@@ -149,14 +159,35 @@ class Claim:
     billed: tuple[PayerSequence, ...] = ()
     """The payer sequences that have a live submission."""
     decisions: tuple[Decision, ...] = ()
+    replacing: tuple[PayerSequence, ...] = ()
+    """The payers whose decision stands and who have a newer submission, undecided."""
+    correction: OpenCorrection | None = None
+    """A correction of it waits for a person, or for the payer's decision."""
+    is_voiding: bool = False
+    """A void has left: it is done when no decision stands any more."""
     visit_ended: VisitEnding | None = None
     """The newest version of its encounter is not to be billed, or not yet: nothing more of it leaves."""
     updated_at: datetime | None = None
 
+    @classmethod
+    def first(cls, practice: str, number: UUID, encounter: UUID, content: ClaimContent) -> Self:
+        """A claim that is made for the first time."""
+        return cls(practice, number, control_number(number), encounter, content)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its charges are on it: it was neither withdrawn nor voided."""
+        return self.state not in ("withdrawn", "voided")
+
+    @property
+    def is_void_done(self) -> bool:
+        """Whether every payer has taken back what it decided, as the void asks."""
+        return self.is_voiding and not any(self.standing_decision(sequence) for sequence in SEQUENCES)
+
     @property
     def patient_paid(self) -> Decimal | None:
         """What the patient paid at the desk for it. On a claim that was withdrawn it stays where the visit ended: until it is given back."""
-        is_elsewhere = self.state == "withdrawn" and self.visit_ended is None
+        is_elsewhere = not self.is_live and self.visit_ended is None
         return None if is_elsewhere else self.content.facts.patient_paid or None
 
     @property
@@ -167,10 +198,18 @@ class Claim:
     @property
     def is_open(self) -> bool:
         """Whether it lies with us: no payer has it, and one is to get it."""
-        if self.state == "withdrawn" or self.visit_ended is not None:
+        if not self.is_live or self.is_voiding or self.visit_ended is not None:
             return False
-        with_payer = any(self.standing_decision(sequence) is None for sequence in self.billed)
-        return not with_payer and (not self.decisions or self.next_sequence() is not None)
+        return not self.is_with_payer and (not self.decisions or self.next_sequence() is not None)
+
+    @property
+    def is_with_payer(self) -> bool:
+        """Whether a payer has a submission of it that it has not decided."""
+        return any(self.is_undecided(sequence) for sequence in self.billed)
+
+    def is_undecided(self, sequence: PayerSequence) -> bool:
+        """Whether this payer has not decided what it has of it."""
+        return self.standing_decision(sequence) is None or sequence in self.replacing
 
     def judge(self, found: tuple[RuleFinding, ...]) -> Self:
         """What was found holds it; with warnings alone, or nothing, it is released."""
@@ -196,6 +235,30 @@ class Claim:
         """What a submitted claim is to become where nothing is charged any more: the same without lines."""
         return self.content.model_copy(update={"lines": (), "encounter_version": encounter_version})
 
+    def recall(self, sequence: PayerSequence) -> Self:
+        """Its submission to this payer gives way to the next one; payers after it that have decided are billed again when it has decided anew."""
+        later = SEQUENCES[SEQUENCES.index(sequence) + 1 :]
+        again = {sequence, *(each for each in later if self.standing_decision(each))}
+        billed, replacing = (tuple(each for each in of if each not in again) for of in (self.billed, self.replacing))
+        return replace(self, billed=billed, replacing=replacing)
+
+    def stands_with(self, sequence: PayerSequence) -> Self:
+        """What this payer has of it stays as it is."""
+        return replace(self, billed=(*self.billed, sequence))
+
+    def begin_void(self) -> Self:
+        """Its void has left: nothing else of it leaves."""
+        return replace(self, is_voiding=True)
+
+    def void(self) -> Self:
+        """Its payers have taken their decisions back: nothing is charged on it any more."""
+        content = self.voided(self.content.encounter_version)
+        return replace(self, state="voided", content=content, correction=None, is_voiding=False)
+
+    def with_correction(self, state: OpenCorrection | None) -> Self:
+        """The same, and this is how its correction stands."""
+        return replace(self, correction=state)
+
     def override(self, override: Override) -> Self:
         """A person lets one rule's findings pass."""
         others = tuple(earlier for earlier in self.overrides if earlier.rule != override.rule)
@@ -203,11 +266,18 @@ class Claim:
 
     def submitted(self, sequence: PayerSequence) -> Self:
         """One more submission, live for this payer sequence."""
-        return replace(self, submissions=self.submissions + 1, billed=(*self.billed, sequence))
+        over = (sequence,) if self.standing_decision(sequence) else ()
+        return replace(
+            self,
+            submissions=self.submissions + 1,
+            billed=(*self.billed, sequence),
+            replacing=(*self.replacing, *over),
+        )
 
     def rejected(self, sequence: PayerSequence) -> Self:
         """The submission for this payer sequence was refused before adjudication: none is live for it now."""
-        return replace(self, billed=tuple(each for each in self.billed if each != sequence))
+        billed, replacing = (tuple(each for each in of if each != sequence) for of in (self.billed, self.replacing))
+        return replace(self, billed=billed, replacing=replacing, is_voiding=False)
 
     def knows(self, remittance_id: UUID, payment_ordinal: int) -> bool:
         """Whether this decision was heard before."""
@@ -216,7 +286,9 @@ class Claim:
 
     def decided(self, decision: Decision) -> Self:
         """A payer has decided; a reversal stays on record and takes effect in ``standing_decision``."""
-        return replace(self, decisions=(*self.decisions, decision))
+        decided = decision.payer_sequence if decision.outcome != "reversed" else None
+        replacing = tuple(each for each in self.replacing if each != decided)
+        return replace(self, decisions=(*self.decisions, decision), replacing=replacing)
 
     def standing_decision(self, sequence: PayerSequence) -> Decision | None:
         """The latest decision of a payer that was not taken back."""
@@ -231,13 +303,13 @@ class Claim:
 
         A payer that forwarded the claim itself bills the next one (crossover), and what was refused whole waits for its case.
         """
-        if self.visit_ended is not None:
+        if self.visit_ended is not None or self.is_voiding or not self.is_live:
             return None
         coverages = len(self.content.coverages)
         for place, sequence in enumerate(SEQUENCES[: coverages - 1]):
             decision = self.standing_decision(sequence)
             following = SEQUENCES[place + 1]
-            if decision is None:
+            if decision is None or sequence in self.replacing:
                 return None
             if following not in self.billed:
                 leaves_share = decision.patient_responsibility > ZERO and decision.outcome not in (
@@ -268,6 +340,11 @@ class Submission:
     rejection: str | None = None
     remedy: str | None = None
     submitted_at: datetime | None = None
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it replaces or voids what its payer has decided."""
+        return self.frequency_code in ("7", "8")
 
     def sent(self, file_name: str) -> Self:
         """It left in a file."""

@@ -6,15 +6,10 @@ What is left out stays beside the claim, and a rule warns of it. Held is only a 
 from collections import Counter
 from collections.abc import Iterable
 
-from claimstream_schemas.values.encounter import APART, ChargeLine, ClaimKind, Diagnosis, DiagnosisKind
+from claimstream_schemas.values.claim_kinds import kind_of
+from claimstream_schemas.values.encounter import ChargeLine, Diagnosis, DiagnosisKind
 
 from .claim import ClaimContent
-
-MOST: dict[ClaimKind, int] = {"professional": 12, "institutional": 25}
-"""HI*ABK with eleven ABF; on an institutional claim the principal and 24 others."""
-
-MOST_APART: dict[DiagnosisKind, int] = {"admitting": 1, "reason_for_visit": 3, "external_cause": 12}
-"""HI with ABJ, APR and ABN of an institutional claim."""
 
 
 def fitted(content: ClaimContent) -> ClaimContent:
@@ -22,7 +17,7 @@ def fitted(content: ClaimContent) -> ClaimContent:
     if _all_fit(content):
         return content
     same = _same_codes(content)
-    kept = sorted(_professional(content, same) if content.kind == "professional" else _institutional(content, same))
+    kept = sorted(_kept(content, same))
     number = {place: position for position, place in enumerate(kept, start=1)}
     diagnoses = tuple(content.diagnoses[place] for place in kept)
     codes = {diagnosis.code for diagnosis in diagnoses}
@@ -37,16 +32,14 @@ def fitted(content: ClaimContent) -> ClaimContent:
 
 
 def _all_fit(content: ClaimContent) -> bool:
-    if content.kind == "professional":
-        return len(content.diagnoses) <= MOST["professional"]
-    kinds = Counter(diagnosis.kind for diagnosis in content.diagnoses)
-    listed = len(content.diagnoses) - sum(kinds[kind] for kind in APART)
-    return listed <= MOST["institutional"] and all(kinds[kind] <= most for kind, most in MOST_APART.items())
+    kind, kinds = kind_of(content.kind), Counter(diagnosis.kind for diagnosis in content.diagnoses)
+    listed = len(content.diagnoses) - sum(kinds[each] for each in kind.apart)
+    return listed <= kind.most_diagnoses and all(kinds[each] <= most for each, most in kind.apart.items())
 
 
 def _same_codes(content: ClaimContent) -> list[int]:
     """For each diagnosis the place of the one that says its code: the principal, else the first. Codes apart are each their own."""
-    apart = frozenset() if content.kind == "professional" else APART
+    apart = kind_of(content.kind).apart
     numbered = list(enumerate(content.diagnoses))
     listed = [(place, one) for place, one in numbered if one.kind not in apart]
     first: dict[str, int] = {}
@@ -55,32 +48,32 @@ def _same_codes(content: ClaimContent) -> list[int]:
     return [place if one.kind in apart else first[one.code] for place, one in numbered]
 
 
-def _professional(content: ClaimContent, same: list[int]) -> set[int]:
-    pointed = {
+def _kept(content: ClaimContent, same: list[int]) -> set[int]:
+    """The places that stay: those apart as far as they go, what lines point to, the main one, and the rest in order."""
+    kind = kind_of(content.kind)
+    of_kind: dict[DiagnosisKind, list[int]] = {each: [] for each in kind.apart}
+    listed: list[int] = []
+    for place, diagnosis in enumerate(content.diagnoses):
+        of_kind.get(diagnosis.kind, listed).append(same[place])
+    apart = {place for each, places in of_kind.items() for place in places[: kind.apart[each]]}
+    pointed = _pointed(content, same) if kind.has_pointers else set()
+    if not listed or len(pointed) >= kind.most_diagnoses:
+        return apart | pointed
+    return apart | _filled({_main(content, listed), *pointed}, listed, kind.most_diagnoses)
+
+
+def _pointed(content: ClaimContent, same: list[int]) -> set[int]:
+    return {
         same[pointer - 1]
         for line in content.lines
         for pointer in line.diagnosis_pointers
         if 1 <= pointer <= len(content.diagnoses)
     }
-    if len(pointed) >= MOST["professional"]:
-        return pointed
-    return _filled({_main(content, same), *pointed}, same, MOST["professional"])
 
 
-def _institutional(content: ClaimContent, same: list[int]) -> set[int]:
-    of_kind: dict[DiagnosisKind, list[int]] = {kind: [] for kind in MOST_APART}
-    listed: list[int] = []
-    for place, diagnosis in enumerate(content.diagnoses):
-        of_kind.get(diagnosis.kind, listed).append(same[place])
-    apart = {place for kind, places in of_kind.items() for place in places[: MOST_APART[kind]]}
-    return apart | (_filled({_main(content, same)}, listed, MOST["institutional"]) if listed else set())
-
-
-def _main(content: ClaimContent, same: list[int]) -> int:
+def _main(content: ClaimContent, listed: list[int]) -> int:
     """The principal, or the first-listed."""
-    apart = frozenset() if content.kind == "professional" else APART
-    listed = [place for place, one in enumerate(content.diagnoses) if one.kind not in apart]
-    return same[next((place for place in listed if content.diagnoses[place].kind == "principal"), listed[0])]
+    return next((place for place in listed if content.diagnoses[place].kind == "principal"), listed[0])
 
 
 def _filled(kept: set[int], places: Iterable[int], most: int) -> set[int]:

@@ -1,17 +1,18 @@
-"""Fields that a claim cannot do without: a pack names them by path, this says which are missing."""
+"""Fields that a claim cannot do without: the table of kinds and packs name them by path, this says which are missing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from claimstream_schemas.values.claim_kinds import Need
 
 from .claim import ClaimContent
 
 
-def missing_fields(content: ClaimContent, wanted: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    """(place, name) of each wanted field that is empty. ``*`` in a path stands for each element; ``kind`` limits to one claim kind."""
-    for field in wanted:
-        if field.get("kind", content.kind) == content.kind:
-            for place in _empty_places(content, field["path"].split("/"), ()):
-                yield "/".join(place), field["name"]
+def missing_fields(content: ClaimContent, wanted: Iterable[Need]) -> Iterator[tuple[str, str]]:
+    """(place, name) of each wanted field that is empty; ``*`` in a path stands for each element."""
+    for need in wanted:
+        for place in _empty_places(content, need.path.split("/"), ()):
+            yield "/".join(place), need.name
 
 
 def _empty_places(value: Any, path: list[str], walked: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

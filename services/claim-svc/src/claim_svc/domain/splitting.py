@@ -1,14 +1,10 @@
-"""One encounter, one claim or several: what does not fit on a professional claim goes on the next."""
+"""One encounter, one claim or several: what does not fit on a claim of its kind goes on the next."""
 
+from claimstream_schemas.values.claim_kinds import kind_of
 from claimstream_schemas.values.encounter import ChargeLine, ClaimKind
-
-PROFESSIONAL_LINES = 50
-"""837P, loop 2400 repeats at most 50 times."""
-
-INSTITUTIONAL_LINES = 999
 
 
 def parts_of(kind: ClaimKind, lines: tuple[ChargeLine, ...]) -> list[tuple[ChargeLine, ...]]:
     """The lines of each claim, in order; at least one part."""
-    most = PROFESSIONAL_LINES if kind == "professional" else INSTITUTIONAL_LINES
+    most = kind_of(kind).most_lines
     return [lines[start : start + most] for start in range(0, len(lines), most)] or [()]

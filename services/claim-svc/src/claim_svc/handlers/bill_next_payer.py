@@ -1,17 +1,17 @@
-"""A payer has decided: the next one is billed for what it left, under the same control number."""
-
-from dataclasses import replace
+"""A payer has decided: the next one is billed for what it left, under the same control number; or a correction that waited for it leaves."""
 
 from claimstream_kit import WaitsFor
 from claimstream_schemas import ClaimAdjudicated
 
-from ..domain.rules import RulePacks
-from ..events import decision_of
+from ..events import claim_assembled, decision_of
+from ..rulebook import Rulebook
+from ..steps.corrections import CorrectionRefused, bill_following, leave
+from ..steps.services_taken import give_up_services
+from ..steps.settling import keep
 from ..store import ClaimUnit
-from .scrub_claim import submit
 
 
-async def bill_next_payer(event: ClaimAdjudicated, unit: ClaimUnit, packs: RulePacks) -> None:
+async def bill_next_payer(event: ClaimAdjudicated, unit: ClaimUnit, book: Rulebook) -> None:
     """Keep the decision; bill the next payer when it left a share and the payer did not forward the claim itself."""
     claim = await unit.claims.get(event.practice_id, event.claim_id)
     if claim is None:
@@ -20,7 +20,20 @@ async def bill_next_payer(event: ClaimAdjudicated, unit: ClaimUnit, packs: RuleP
         return
     claim = claim.decided(decision_of(event))
     known = await unit.practices.get(event.practice_id)
+    if claim.is_void_done:
+        await give_up_services(claim, unit)
+        claim = claim.void()
+        unit.publish(claim_assembled(claim))
     following = claim.next_sequence()
     if following is not None and known is not None:
-        claim = submit(claim, following, unit, known.practice, packs)
-    unit.claims.put(replace(claim, updated_at=unit.clock.now()))
+        claim = await bill_following(claim, following, unit, known.practice, book)
+    keep(claim, unit)
+    if claim.correction == "sending" and known is not None:
+        correction = await unit.open_correction(event.practice_id, event.claim_id)
+        if correction is None:
+            return
+        try:
+            await leave(correction, unit, known.practice, book)
+        except CorrectionRefused as refused:
+            unit.corrections.put(correction.refuse(refused.detail, refused.remedy, at=unit.clock.now()))
+            keep(claim.with_correction("waiting"), unit)

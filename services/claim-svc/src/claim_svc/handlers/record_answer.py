@@ -1,13 +1,13 @@
 """How far a submission came: it left in a file, the partner took the file, the payer took or refused the claim."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from claimstream_kit import WaitsFor
 from claimstream_schemas import ClaimAcknowledged, ClaimTransmitted, FileAcknowledged
 
-from ..domain.claim import Submission
+from ..domain.claim import Claim, Submission
+from ..steps.settling import keep
 from ..store import ClaimUnit
 
 
@@ -59,7 +59,17 @@ async def record_acknowledgment(event: ClaimAcknowledged, unit: ClaimUnit) -> No
     unit.submissions.put(submission.rejected(event.message, event.remedy))
     claim = await unit.claims.get(event.practice_id, event.claim_id)
     if claim is not None:
-        unit.claims.put(replace(claim.rejected(submission.payer_sequence), updated_at=unit.clock.now()))
+        claim = keep(claim.rejected(submission.payer_sequence), unit)
+        if submission.corrects:
+            await _come_back(claim, submission, unit)
+
+
+async def _come_back(claim: Claim, submission: Submission, unit: ClaimUnit) -> None:
+    """A replacement or void that was refused was never filed: its correction waits for a person again."""
+    correction = await unit.correction_sent_as(claim.practice_id, claim.claim_id, submission.ordinal)
+    if correction is not None and not correction.is_open:
+        unit.corrections.put(correction.come_back(at=unit.clock.now()))
+        keep(claim.with_correction("waiting"), unit)
 
 
 async def _submission(unit: ClaimUnit, event: ClaimTransmitted | ClaimAcknowledged) -> Submission:

@@ -18,12 +18,11 @@ FROM encounters e LEFT JOIN coding_work w ON w.practice = e.practice AND w.encou
 """
 _BILLED = """
 SELECT encounter_id, 'claim' AS place, count(*) AS parts, max((document->'content'->>'encounter_version')::int) AS version
-FROM claims WHERE mine(practice) AND state <> 'withdrawn' GROUP BY encounter_id
+FROM claims WHERE mine(practice) AND state NOT IN ('withdrawn', 'voided') GROUP BY encounter_id
 UNION ALL
 SELECT encounter_id, 'self-pay', 1, encounter_version FROM self_pay_visits WHERE mine(practice) AND is_live
 UNION ALL
-SELECT c.encounter_id, 'correction', 0, max(w.encounter_version) FROM waiting_corrections w
-JOIN claims c ON c.practice = w.practice AND c.id = w.claim_id WHERE mine(w.practice) GROUP BY c.encounter_id
+SELECT encounter_id, 'correction', 0, max(encounter_version) FROM corrections WHERE mine(practice) GROUP BY encounter_id
 """
 
 

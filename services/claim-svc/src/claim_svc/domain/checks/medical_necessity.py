@@ -1,0 +1,26 @@
+"""A service under a coverage policy has a diagnosis that the policy lists."""
+
+from collections.abc import Iterator
+
+from claimstream_schemas.values.claim import RuleFinding
+
+from ..claim import ClaimContent
+from ..rules import Rule
+from ..surroundings import Surroundings
+
+
+def check(rule: Rule, content: ClaimContent, around: Surroundings) -> Iterator[RuleFinding]:
+    """Each line whose diagnoses its policy does not list."""
+    for line in content.lines:
+        if line.procedure is None:
+            continue
+        pointed = [
+            content.diagnoses[pointer - 1]
+            for pointer in line.diagnosis_pointers
+            if 1 <= pointer <= len(content.diagnoses)
+        ]
+        codes = [diagnosis.code for diagnosis in pointed or content.diagnoses]
+        for policy in around.codes.policies_for(line.procedure):
+            if not any(around.codes.supports(policy, line.procedure, code, line.service_from) for code in codes):
+                message = f"{policy} lists none of {', '.join(codes) or 'no diagnosis'} for procedure {line.procedure}"
+                yield rule.finding(message, f"lines/{line.ordinal}/diagnosis_pointers")

@@ -1,0 +1,58 @@
+"""CLM05-3: whether a submission is an original, one bill of a stay that goes on, a replacement or a void.
+
+A payer that has decided, and whose decision stands, is sent a replacement (7) or a void (8) with the number of that decision; what it has
+refused before adjudication never was filed, and goes again as it was. A bill of a stay that goes on (112, 113, 114) is a claim of its own.
+Medicare's Part B takes neither 7 nor 8: a clerical error is a reopening (42 CFR 405.980), what was unprocessable (MA130) a new claim.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from claimstream_schemas.values.claim import FrequencyCode, PayerSequence
+from claimstream_schemas.values.practice import Payer
+
+from .claim import Claim, Decision
+
+Way = Literal["replacement", "new_claim", "reopening"]
+ORIGINAL: FrequencyCode = "1"
+_UNPROCESSABLE = frozenset({"MA130", "N211"})
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """The frequency of a submission, and the payer's number of the decision that it takes back."""
+
+    code: FrequencyCode
+    original_number: str | None = None
+
+
+def way_of(claim: Claim, sequence: PayerSequence, payer: Payer) -> Way:
+    """How this payer takes a correction of what it has decided: its own policy for the kind of claim; what was unprocessable goes anew."""
+    decision = claim.standing_decision(sequence)
+    if decision is not None and is_unprocessable(decision):
+        return "new_claim"
+    return payer.way_of_correcting(claim.content.kind)
+
+
+def frequency_of(claim: Claim, sequence: PayerSequence, payer: Payer, *, void: bool = False) -> Frequency:
+    """The frequency of the claim's next submission to this payer."""
+    decision = claim.standing_decision(sequence)
+    if decision is None or decision.payer_claim_number is None:
+        return Frequency(_own(claim))
+    if void:
+        return Frequency("8", decision.payer_claim_number)
+    if way_of(claim, sequence, payer) == "replacement":
+        return Frequency("7", decision.payer_claim_number)
+    return Frequency(_own(claim))
+
+
+def is_unprocessable(decision: Decision) -> bool:
+    """Whether the payer never judged it: no appeal, and what is sent again is a new claim."""
+    remarks = {*decision.remarks, *(remark for line in decision.lines for remark in line.remarks)}
+    return bool(_UNPROCESSABLE & remarks) and decision.outcome == "denied"
+
+
+def _own(claim: Claim) -> FrequencyCode:
+    """An interim bill's own, else an original."""
+    stay = claim.content.stay
+    return (stay.interim_frequency if stay is not None else None) or ORIGINAL

@@ -1,0 +1,56 @@
+"""Where a claim stands, in one word: derived from its own axes, never kept for itself."""
+
+from typing import Literal
+
+from .claim import SEQUENCES, Claim
+
+Headline = Literal[
+    "held",
+    "rejected",
+    "correction_waiting",
+    "voiding",
+    "unanswered",
+    "denied",
+    "partly_paid",
+    "paid",
+    "zero_expected",
+    "forwarded",
+    "taken_back",
+    "voided",
+    "withdrawn",
+]
+"""``rejected`` never was filed, by the gateway's, the partner's or the payer's word; ``unanswered`` is with a payer; ``taken_back``: a payer
+reversed its decision and said nothing new."""
+
+_BY_OUTCOME: dict[str, Headline] = {
+    "paid": "paid",
+    "partial": "partly_paid",
+    "denied": "denied",
+    "zero_expected": "zero_expected",
+    "forwarded": "forwarded",
+}
+
+
+def headline_of(claim: Claim) -> Headline:
+    """The first that is true, what a person has to do before what is waited for."""
+    if claim.state in ("withdrawn", "voided"):
+        return claim.state
+    if claim.is_voiding:
+        return "voiding"
+    if claim.correction == "waiting":
+        return "correction_waiting"
+    if claim.state == "held":
+        return "held"
+    if claim.is_with_payer:
+        return "taken_back" if claim.decisions and claim.decisions[-1].outcome == "reversed" else "unanswered"
+    return _decided(claim)
+
+
+def _decided(claim: Claim) -> Headline:
+    """By the decisions that stand: of several payers what is worst is what is worked on."""
+    outcomes = [decision.outcome for sequence in SEQUENCES if (decision := claim.standing_decision(sequence))]
+    if not outcomes:
+        return "rejected" if not claim.billed else "taken_back"
+    if len(outcomes) > 1 and outcomes[0] == "denied":
+        return _BY_OUTCOME.get(outcomes[-1], "paid")
+    return _BY_OUTCOME.get(outcomes[0], "paid")

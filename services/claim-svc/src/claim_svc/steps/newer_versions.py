@@ -1,0 +1,90 @@
+"""A newer version of an encounter: it replaces what has not left, and waits as a correction of what has."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from claimstream_schemas import EncounterCoded
+from claimstream_schemas.values.practice import Practice
+
+from ..domain.billing import Billing, is_mended_by
+from ..domain.claim import Claim, ClaimContent
+from ..domain.correction import CorrectionKind
+from ..domain.parts import first_claim
+from ..events import claim_assembled, content_of
+from ..store import ClaimUnit
+from .corrections import keep_correction
+from .settling import keep, take_off
+
+Wanted = dict[UUID, ClaimContent]
+
+
+async def standing_claims(billing: Billing | None, unit: ClaimUnit) -> list[Claim]:
+    """The claims that an encounter is billed on so far."""
+    if billing is None:
+        return []
+    await unit.claims.load([(billing.practice, number) for number in billing.claims])
+    claims = [await unit.claims.get(billing.practice, number) for number in billing.claims]
+    return [claim for claim in claims if claim is not None]
+
+
+async def withdraw_others(event: EncounterCoded, standing: list[Claim], wanted: Wanted, unit: ClaimUnit) -> None:
+    """Nothing was submitted: the claims that this version does without are withdrawn, and their charges leave the books."""
+    for claim in standing:
+        if claim.claim_id not in wanted:
+            await take_off(claim, claim.withdraw(event.encounter_version), unit)
+
+
+async def keep_for_correction(
+    event: EncounterCoded, standing: list[Claim], wanted: Wanted, practice: Practice, unit: ClaimUnit
+) -> Wanted:
+    """Keep what is to become of each claim, or of the visit as self-pay; what may be done at once is returned."""
+    live = [claim for claim in standing if claim.is_live]
+    mended = {claim.claim_id for claim in standing if is_mended_by(claim, wanted.get(claim.claim_id), live)}
+    for claim in live:
+        if claim.claim_id not in mended:
+            content = wanted.get(claim.claim_id)
+            if content is None:
+                await keep_correction(event, claim.claim_id, "void", claim.voided(event.encounter_version), unit)
+            elif _says_more(content, claim.content):
+                await keep_correction(event, claim.claim_id, "replacement", content, unit)
+    there = {claim.claim_id for claim in live} | mended
+    others: list[tuple[UUID, CorrectionKind, ClaimContent]] = [
+        (number, "new_claim", content) for number, content in wanted.items() if number not in there
+    ]
+    if not wanted:
+        others.append((event.encounter_id, "self_pay", content_of(event, event.lines, practice)))
+    for number, kind, content in others:
+        await keep_correction(event, number, kind, content, unit)
+    return {number: wanted[number] for number in mended}
+
+
+def _says_more(then: ClaimContent, now: ClaimContent) -> bool:
+    """Whether a payer would be told anything else: what stands beside the claim, and the desk's money, is none of it."""
+    aside = {"encounter_version": 0, "left_out": (), "place_of_service_source": None}
+    one, other = (each.with_patient_paid(None).model_copy(update=aside) for each in (then, now))
+    return one.document != other.document
+
+
+def keep_the_rest(
+    event: EncounterCoded, standing: list[Claim], wanted: Wanted, mended: Wanted, unit: ClaimUnit
+) -> list[Claim]:
+    """What changes nothing for a payer is taken over at once: a version that says the same, and what the patient paid at the desk.
+
+    The desk's money is on the first claim that stands.
+    """
+    live = [claim for claim in standing if claim.is_live]
+    first = first_claim(event)
+    keeper = first if first in {*mended, *(claim.claim_id for claim in live)} else live[0].claim_id
+    after = []
+    for claim in [claim for claim in live if claim.claim_id not in mended]:
+        content = wanted.get(claim.claim_id)
+        is_same = content is not None and not _says_more(content, claim.content)
+        update = {"encounter_version": event.encounter_version} if is_same else {}
+        amount = event.facts.patient_paid if claim.claim_id == keeper else None
+        told = replace(claim, content=claim.content.model_copy(update=update).with_patient_paid(amount))
+        if told.content != claim.content:
+            told = keep(told, unit)
+        if told.patient_paid != claim.patient_paid:
+            unit.publish(claim_assembled(told))
+        after.append(told)
+    return after

@@ -1,0 +1,40 @@
+"""A claim's content is settled: it is scrubbed, its charges go on the books, and it is held or leaves."""
+
+from dataclasses import replace
+
+from claimstream_schemas.values.practice import Practice
+
+from ..domain.claim import Claim
+from ..events import claim_assembled, claim_held
+from ..rulebook import Rulebook
+from ..store import ClaimUnit
+from .scrubbing import scrub_claim
+from .services_taken import give_up_services, take_lines
+from .submitting import submit
+
+
+async def settle(claim: Claim, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Claim:
+    """Scrub the claim, put its charges on the books, and hold or submit it."""
+    claim = await scrub_claim(claim, unit, practice, book)
+    take_lines(claim, unit)
+    unit.publish(claim_assembled(claim))
+    if claim.findings:
+        unit.publish(claim_held(claim, unit.actor))
+    else:
+        claim = submit(claim, claim.next_sequence() or "P", unit, practice, book)
+    unit.arrived(f"claim/{claim.practice_id}/{claim.claim_id}")
+    return keep(claim, unit)
+
+
+async def take_off(claim: Claim, withdrawn: Claim, unit: ClaimUnit) -> None:
+    """Its services and lines are free, and its charges leave the books."""
+    await give_up_services(claim, unit)
+    unit.publish(claim_assembled(withdrawn))
+    keep(withdrawn, unit)
+
+
+def keep(claim: Claim, unit: ClaimUnit) -> Claim:
+    """Keep the claim as it is now."""
+    now = replace(claim, updated_at=unit.clock.now())
+    unit.claims.put(now)
+    return now
