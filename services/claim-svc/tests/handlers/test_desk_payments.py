@@ -146,3 +146,9 @@ async def test_a_reopened_visit_keeps_what_was_paid_for_what_was_submitted(claim
     assert await on_the_books(claim_svc) == {claim_of(): Decimal("30.00")}
     claim = (await claim_svc.client.get(f"/claims/{claim_of()}", headers=claim_svc.as_("biller"))).json()
     assert claim["visit_ended"] is None
+
+
+async def test_what_was_paid_for_a_visit_that_was_called_off_at_once_is_on_the_books(claim_svc):
+    await claim_svc.hears(an_encounter_coded(payers=(), lines=(), ended="cancelled", **paid("25.00")))
+
+    assert await on_the_books(claim_svc) == {E1: Decimal("25.00")}

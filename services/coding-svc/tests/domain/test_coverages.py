@@ -164,3 +164,21 @@ def test_what_payers_need_of_a_coverage_travels():
 
     (_, second) = outcome.coverages
     assert (second.insurance_type, second.filing_code) == ("12", "MA")
+
+
+def test_medicaid_before_two_others_goes_behind_both():
+    (question, *_) = coded(a_coverage("medicaid"), a_coverage("aetna"), a_coverage("medicare", "1EG4TE5MK76")).asked
+
+    assert "aetna, then medicare, then medicaid" in question.detail
+
+
+@pytest.mark.parametrize(
+    ("coverages", "birth"),
+    [
+        ([a_coverage("medicare", "1EG4TE5MK76", insurance_type="12")], "1949-05-17"),
+        ([a_coverage("aetna"), a_coverage("medicare", "1EG4TE5MK76", insurance_type="12")], "1980-05-17"),
+        ([a_coverage("medicare", "1EG4TE5MK76"), a_coverage("medicare", "1EG4TE5MK77")], "1949-05-17"),
+    ],
+)
+def test_what_is_said_of_medicare_has_to_fit(coverages, birth):
+    assert asked(coded(*coverages, **born(birth))) == ["coverage"]

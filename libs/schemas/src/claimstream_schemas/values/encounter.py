@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal, get_args
 from uuid import UUID
 
@@ -10,6 +11,14 @@ from pydantic import AfterValidator, Field, StringConstraints
 from .base import Value
 from .money import Money, Quantity
 from .people import Provider
+
+
+def _not_negative(amount: Decimal) -> Decimal:
+    if amount < 0:
+        msg = "less than nothing cannot be paid"
+        raise ValueError(msg)
+    return amount
+
 
 _TYPE_OF_BILL = re.compile(r"[0-9]{2}[0-9A-Z]?")
 
@@ -173,7 +182,7 @@ class VisitFacts(Value):
     onset_on: date | None = None
     delay_reason: str | None = Field(default=None, pattern=r"^\d{1,2}$", description="CLM20")
     note: str | None = Field(default=None, max_length=80)
-    patient_paid: Money | None = None
+    patient_paid: Annotated[Money, AfterValidator(_not_negative)] | None = None
     accepts_assignment: Literal["A", "B", "C"] = Field(default="A", description="CLM07")
     benefits_assigned: Literal["Y", "N", "W"] = Field(default="Y", description="CLM08")
     release_of_information: Literal["Y", "I"] = Field(default="Y", description="CLM09")

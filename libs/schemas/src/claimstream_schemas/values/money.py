@@ -18,6 +18,11 @@ _TOO_LITTLE = -12
 """The power of ten of the smallest quantity: what is less would round to nothing unseen."""
 
 
+def _is_plain(value: str | int | Decimal) -> bool:
+    """Whether a text is written in ASCII digits with a point: no exponent, no separators."""
+    return not isinstance(value, str) or (value.isascii() and not value.strip("+-").upper().strip("0123456789."))
+
+
 def dollars(value: object) -> Decimal:
     """An amount in dollars with two decimals, from a string, an integer or a Decimal.
 
@@ -30,7 +35,7 @@ def dollars(value: object) -> Decimal:
         msg = 'money is a string such as "120.00", never a float'
         raise ValueError(msg)  # noqa: TRY004  pydantic reports ValueError with its place
     try:
-        amount = Decimal(value) if isinstance(value, _READABLE) else Decimal("NaN")
+        amount = Decimal(value) if isinstance(value, _READABLE) and _is_plain(value) else Decimal("NaN")
     except ArithmeticError:
         amount = Decimal("NaN")
     if not amount.is_finite():
@@ -74,7 +79,7 @@ def _quantity(value: object) -> Decimal:
         msg = 'a quantity is a string such as "1" or "2.5", never a float'
         raise ValueError(msg)  # noqa: TRY004  pydantic reports ValueError with its place
     try:
-        amount = Decimal(value) if isinstance(value, _READABLE) else Decimal("NaN")
+        amount = Decimal(value) if isinstance(value, _READABLE) and _is_plain(value) else Decimal("NaN")
     except ArithmeticError:
         amount = Decimal("NaN")
     if not amount.is_finite() or not -_TOO_MANY < amount < _TOO_MANY or (amount and amount.adjusted() < _TOO_LITTLE):

@@ -12,7 +12,7 @@ from claimstream_schemas import EncounterCoded
 
 from ..domain.billing import Billing
 from ..domain.claim import Claim
-from ..domain.parts import claims_of
+from ..domain.parts import claims_of, is_of_another_bill
 from ..events import content_of
 from ..rulebook import Rulebook
 from ..steps.ended_visits import end_visit, take_up_again
@@ -44,10 +44,12 @@ async def assemble_claim(event: EncounterCoded, unit: ClaimUnit, book: Rulebook)
     billing = await unit.billings.get(event.practice_id, event.encounter_id)
     if billing is not None and billing.encounter_version >= event.encounter_version:
         return
-    standing = await standing_claims(billing, unit)
+    all_claims = await standing_claims(billing, unit)
     if event.ended is not None:
-        await end_visit(event, event.ended, standing, unit)
+        await end_visit(event, event.ended, all_claims, unit)
         return
+    standing = [claim for claim in all_claims if not is_of_another_bill(claim.content, event)]
+    other_bills = tuple(claim.claim_id for claim in all_claims if claim not in standing)
     wanted = {part.claim_id: content_of(event, part.lines, practice, part=part.number) for part in claims_of(event)}
     mended, claims = wanted, tuple(wanted)
     if any(claim.is_submitted and claim.is_live for claim in standing):
@@ -57,7 +59,8 @@ async def assemble_claim(event: EncounterCoded, unit: ClaimUnit, book: Rulebook)
     else:
         await withdraw_others(event, standing, wanted, unit)
         await keep_self_pay(event, unit)
-    unit.billings.put(Billing(event.practice_id, event.encounter_id, event.encounter_version, claims))
+    bills = (*other_bills, *claims)
+    unit.billings.put(Billing(event.practice_id, event.encounter_id, event.encounter_version, bills))
     for claim in [claim for claim in standing if claim.claim_id in mended]:
         await give_up_services(claim, unit)
     for number, content in mended.items():

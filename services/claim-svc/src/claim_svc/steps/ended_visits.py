@@ -24,7 +24,7 @@ async def end_visit(event: EncounterCoded, ending: VisitEnding, standing: list[C
         holds_money += [claim.claim_id] if ended.patient_paid else []
         if claim.is_submitted and claim.is_live and ending != "reopened":
             await keep_correction(event, claim.claim_id, "void", ended.voided(event.encounter_version), unit)
-    await end_self_pay(event, unit)
+    await end_self_pay(event, unit, is_all=not standing)
     has_left = any(claim.is_submitted for claim in standing)
     remain = tuple(claim.claim_id for claim in standing if has_left or claim.claim_id in holds_money)
     unit.billings.put(Billing(event.practice_id, event.encounter_id, event.encounter_version, remain))

@@ -21,9 +21,9 @@ async def keep_self_pay(event: EncounterCoded, unit: ClaimUnit) -> None:
         _put(event, self_pay_ended(event), unit)
 
 
-async def end_self_pay(event: EncounterCoded, unit: ClaimUnit) -> None:
-    """Its visit ended: nobody owes it; what was paid at the desk stays until it is given back."""
-    if not await is_on_patients_books(event, unit):
+async def end_self_pay(event: EncounterCoded, unit: ClaimUnit, *, is_all: bool) -> None:
+    """Its visit ended: nobody owes it; what was paid at the desk stays until it is given back. ``is_all``: no claim has it."""
+    if not await is_on_patients_books(event, unit) and not (is_all and event.facts.patient_paid):
         return
     visit = await unit.self_pay_visits.get(event.practice_id, event.encounter_id)
     paid = event.facts.patient_paid

@@ -73,6 +73,9 @@ class CoderAnswer(Document):
     )
     patient_status: str | None = Field(default=None, pattern=r"^[0-9]{2}$", description="How the patient left (NUBC)")
     prior_authorization: str | None = Field(default=None, max_length=50)
+    insurance_type: str | None = Field(
+        default=None, pattern="^(1[2-6]|4[123]|47)$", description="Why Medicare is not the first payer (SBR05)"
+    )
     not_billable: str | None = Field(default=None, min_length=3, max_length=200, description="Why nothing is billed")
     settled: tuple[Settled, ...] = Field(
         default=(),
@@ -87,6 +90,7 @@ class CoderAnswer(Document):
             coder=coder if has_codes else None,
             diagnoses=tuple(
                 Condition(
+                    name=str(place + 1),
                     icd10=diagnosis.code,
                     kind=diagnosis.kind or ("principal" if place == 0 else "other"),
                     present_on_admission=diagnosis.present_on_admission,
@@ -105,6 +109,7 @@ class CoderAnswer(Document):
                     "cut_off",
                     "patient_status",
                     "prior_authorization",
+                    "insurance_type",
                     "not_billable",
                     "settled",
                 }

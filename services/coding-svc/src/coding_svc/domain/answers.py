@@ -34,6 +34,8 @@ class Answers(Value):
     cut_off: date | None = None
     patient_status: str | None = None
     prior_authorization: str | None = None
+    insurance_type: str | None = None
+    """Why Medicare is not the first payer (SBR05)."""
     not_billable: str | None = None
     settled: tuple[Settled, ...] = ()
 

@@ -26,6 +26,8 @@ from .visit_reasons import VACCINATION, preventive_band
 _GENERAL_EXAMINATIONS = ("Z000", "Z001")
 _ROOM_AND_BOARD = range(100, 220)
 _MOST_LINES = 999
+_IN_PARTS = frozenset({"2", "3", "4"})
+"""NUBC: first, continuing and last claim of a stay."""
 
 
 class ChargeMaster:
@@ -88,6 +90,8 @@ class Charged:
     uncoded: list[UncodedItem] = field(default_factory=list)
     checks: list[CodeCheck] = field(default_factory=list)
     visit_unmapped: bool = False
+    lost: list[str] = field(default_factory=list)
+    """Lines that point to what is not coded."""
 
 
 @dataclass
@@ -143,6 +147,9 @@ class _Charging:
         """One service: as it is, or by the charge master. What comes after the cut-off is for a later claim."""
         if self.visit.is_cut_off and service.service_from > self.visit.through:
             return
+        if self.visit.is_cut_off and service.service_to and service.service_to > self.visit.through:
+            detail = f"line {service.name} goes on after the cut-off {self.visit.through}: send what was done up to it"
+            self.result.lost.append(detail)
         if service.procedure or service.revenue_code:
             self._take(service)
             return
@@ -167,7 +174,7 @@ class _Charging:
             item.revenue_code if item and self.visit.setting == "institutional" else None
         )
         label = service.text or (item.label if item else None)
-        pointers = service.diagnosis_pointers or self._pointers(service)
+        pointers = self._stated(service) if service.diagnosis_pointers else self._pointers(service)
         self.explicit.append(
             _Draft(service, service.procedure, service.modifiers, revenue, units, charge, pointers, label)
         )
@@ -187,6 +194,18 @@ class _Charging:
         self.mapped[place] = _Draft(
             service, procedure, item.modifiers, revenue, units, charge, self._pointers(service), item.label
         )
+
+    def _stated(self, service: Service) -> tuple[int, ...]:
+        """Where the diagnoses stand now to which the EHR points; what is not coded is asked, and what is not there stays for a claim's rule."""
+        place_of, count = self.diagnosed.place_of, len(self.visit.conditions)
+        pointed = [(pointer, place_of.get(str(pointer))) for pointer in service.diagnosis_pointers]
+        self.result.lost += [
+            f"line {service.name} points to diagnosis {pointer}, which is not coded"
+            for pointer, place in pointed
+            if place is None and pointer <= count
+        ]
+        kept = (place if place is not None else pointer for pointer, place in pointed if place or pointer > count)
+        return tuple(dict.fromkeys(kept))
 
     def _pointers(self, service: Service) -> tuple[int, ...]:
         place_of = self.diagnosed.place_of
@@ -225,8 +244,10 @@ def charge(visit: Visit, practice: Practice, diagnosed: Diagnosed, sets: CodeSet
     for service in visit.services:
         charging.charge_service(service)
     result = charging.result
+    bill = _bill_of(visit)
     for ordinal, (name, draft) in enumerate(charging.drafts(), 1):
-        result.lines.append(_line(visit, practice, draft, line_id(encounter, practice.id, name), ordinal))
+        identity = line_id(encounter, practice.id, f"{bill}{name}")
+        result.lines.append(_line(visit, practice, draft, identity, ordinal))
         if draft.procedure:
             result.checks.append(_check(draft.procedure, draft.service.service_from, sets))
     return result
@@ -254,6 +275,12 @@ def _line(visit: Visit, practice: Practice, draft: _Draft, identity: UUID, ordin
         ndc_unit=service.ndc_unit,
         rendering=provider_of(service.rendering, practice) if service.rendering else None,
     )
+
+
+def _bill_of(visit: Visit) -> str:
+    """Each bill of a stay that is billed in parts has lines of its own, whatever the EHR numbers them."""
+    frequency = (visit.stay.type_of_bill or "")[2:] if visit.stay else ""
+    return f"{visit.started_on}/" if frequency in _IN_PARTS else ""
 
 
 def _covered_days(visit: Visit) -> int:

@@ -15,7 +15,7 @@ from .coverages import covered
 from .diagnoses import Diagnosed, diagnose
 from .outcome import Outcome
 from .places import Remembered, asks_of_location, place_of, providers_of
-from .stays import stay_of
+from .stays import billed_in_parts, stay_of
 from .visit import VOID, Visit
 
 PHARMACY = "pharmacy claims are NCPDP: kept, not billed here"
@@ -35,6 +35,7 @@ def code_visit(  # noqa: PLR0913  the visit, and what its practice, the code set
     early = _ended_elsewhere(visit, answers)
     if early is not None:
         return early
+    visit = billed_in_parts(visit)
     diagnosed = diagnose(visit, sets)
     charged = charge(visit, practice, diagnosed, sets, encounter)
     payers = covered(visit, practice, answers)
@@ -110,6 +111,11 @@ def _questions(visit: Visit, diagnosed: Diagnosed, charged: Charged) -> tuple[As
         asked.append(Asked(question="service", detail="the visit's own kind is not in the charge master"))
     elif not charged.lines:
         asked.append(Asked(question="service", detail="nothing that was done can be charged"))
+    if diagnosed.has_reason:
+        asked += [
+            Asked(question="diagnosis" if "diagnosis" in detail else "service", detail=detail)
+            for detail in charged.lost
+        ]
     return tuple(asked)
 
 

@@ -23,6 +23,8 @@ _OTHER_PUBLIC = frozenset({"16", "CH", "VA", "WC", "AM", "LM", "OF", "TV", "FI",
 _SUPPLEMENTS = frozenset({"MG", "MI", "SP"})
 """X12 1336: Medigap A, Medigap B, supplemental policy."""
 _AGED = 65
+_WORKING_AGED = "12"
+_SECONDARY = frozenset({"12", "13", "14", "15", "16", "41", "42", "43", "47"})
 _NEWBORN_DAYS = 28
 _OWN = "18"
 _NOT_OF_AN_ID = str.maketrans("", "", " -.")
@@ -70,7 +72,7 @@ def covered(visit: Visit, practice: Practice, answers: Answers) -> Covered:
     asked = [*_unknown_payers(named, first, last), *_questions(plans, visit)]
     plans = answers.in_order(plans, key=lambda plan: plan.payer.id)
     return Covered(
-        tuple(_coverage(plan) for plan in plans),
+        tuple(_coverage(plan, answers, is_first=place == 0) for place, plan in enumerate(plans)),
         tuple(plan.stated.subscriber for plan in plans),
         tuple(asked),
     )
@@ -134,6 +136,7 @@ def _questions(plans: Sequence[Plan], visit: Visit) -> Iterator[Asked]:
         if not plan.covers(first, last):
             yield _coverage_asked(f"{plan.payer.id} covers only some of the days {first} to {last}", plan)
     yield from _newborn_questions(plans, visit)
+    yield from _secondary_payer_questions(plans, visit)
     if len(plans) > 1:
         yield from _order_questions(plans, visit)
 
@@ -161,9 +164,31 @@ def _order_questions(plans: Sequence[Plan], visit: Visit) -> Iterator[Asked]:
         if before.end is not None and before.end == after.start == visit.started_on:
             yield _coverage_asked(f"{before.payer.id} ends and {after.payer.id} begins on the day of service", after)
         if before.filing_code in MEDICAID and after.filing_code not in MEDICAID:
-            detail = f"Medicaid pays last: {after.payer.id}, then {before.payer.id}? Pay-and-chase, IHS and Title V are otherwise"
+            order = sorted(plans, key=lambda plan: plan.filing_code in MEDICAID)
+            proposal = ", then ".join(plan.payer.id for plan in order)
+            detail = f"Medicaid pays last: {proposal}? Pay-and-chase, IHS and Title V are otherwise"
             yield _coverage_asked(detail, after)
+            break
     yield from _medicare_questions(plans, visit)
+
+
+def _secondary_payer_questions(plans: Sequence[Plan], visit: Visit) -> Iterator[Asked]:
+    """What is said of why Medicare is secondary fits who pays before it, and the patient's age (CMS, MSP Manual 1 §10)."""
+    medicare = [place for place, plan in enumerate(plans) if plan.filing_code in MEDICARE]
+    if len(medicare) > 1:
+        yield _coverage_asked(
+            "original Medicare is there twice, under two member ids: which is the patient's?", plans[medicare[1]]
+        )
+    for place in medicare:
+        said = plans[place].stated.insurance_type
+        if said in _SECONDARY and place == 0:
+            yield _coverage_asked(
+                f"Medicare is said to be secondary ({said}), and no coverage is before it", plans[place]
+            )
+        elif said == _WORKING_AGED and visit.age() < _AGED:
+            yield _coverage_asked(
+                f"working aged ({said}) at {visit.age()}: by what is Medicare secondary?", plans[place]
+            )
 
 
 def _is_medicaid_last(plans: Sequence[Plan]) -> bool:
@@ -186,11 +211,12 @@ def _coverage_asked(detail: str, plan: Plan) -> Asked:
     return Asked(question="coverage", detail=detail, about=plan.payer.id)
 
 
-def _coverage(plan: Plan) -> Coverage:
+def _coverage(plan: Plan, answers: Answers, *, is_first: bool) -> Coverage:
+    answered = answers.insurance_type if plan.filing_code in MEDICARE and not is_first else None
     return Coverage(
         payer_id=plan.payer.id,
         period_start=plan.start,
         period_end=plan.end,
-        insurance_type=plan.stated.insurance_type,
+        insurance_type=answered or plan.stated.insurance_type,
         filing_code=plan.stated.filing_code,
     )

@@ -88,6 +88,8 @@ def _code_each(visit: Visit, sets: CodeSets, kinds: list[str], found: Diagnosed)
 
 def _in_order(visit: Visit, coded: list[_Coded], kinds: list[str]) -> list[_Coded]:
     """The reason first; nothing at all when no reason is known."""
+    if _main_is_unsure(visit, coded):
+        return []
     named = [entry for entry in coded if entry.condition.kind == "principal"]
     given = [
         entry
@@ -101,6 +103,21 @@ def _in_order(visit: Visit, coded: list[_Coded], kinds: list[str]) -> list[_Code
     if not reason or _is_birth_called_supervision(visit, reason[0]):
         return []
     return [*reason, *(entry for entry in coded if entry not in reason)]
+
+
+def _main_is_unsure(visit: Visit, coded: list[_Coded]) -> bool:
+    """Whether the EHR says what the visit was for, and that is not coded: no other diagnosis is taken for it.
+
+    A principal says it, else a reason; in a list without either it is the first.
+    """
+    listed = [condition for condition in visit.conditions if condition.kind not in APART]
+    told = [condition for condition in listed if condition.kind == "principal"] or [
+        condition for condition in listed if condition.is_reason
+    ]
+    if not told and visit.format == "native":
+        told = listed[:1]
+    made = {id(entry.condition) for entry in coded}
+    return bool(told) and not any(id(condition) in made for condition in told)
 
 
 def _is_birth_called_supervision(visit: Visit, reason: _Coded) -> bool:

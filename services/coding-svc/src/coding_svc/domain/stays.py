@@ -9,11 +9,30 @@ _IN_A_BED = frozenset({"11", "12", "18", "21", "41", "86"})
 """Types of bill of inpatients: hospital, its Part B, swing bed, skilled nursing, religious institution, residential facility (NUBC, form locator 4)."""
 STILL_A_PATIENT = "30"
 _ROUTINE = "01"
+_FIRST, _CONTINUING, _LAST = "2", "3", "4"
+_WITHOUT_FREQUENCY = 2
+
+
+def _is_one_of_several(visit: Visit) -> bool:
+    """Whether its type of bill says that the stay goes on after it."""
+    return visit.stay is not None and (visit.stay.type_of_bill or "")[2:] in (_FIRST, _CONTINUING)
 
 
 def is_in_a_bed(visit: Visit) -> bool:
     """Whether the visit is an inpatient stay."""
     return visit.stay is not None and (visit.stay.type_of_bill or "")[:2] in _IN_A_BED
+
+
+def billed_in_parts(visit: Visit) -> Visit:
+    """A bill of a stay that goes on is its first or a continuing one, by where it begins; one that ends it and began later is the last."""
+    stay = visit.stay
+    if stay is None or not is_in_a_bed(visit) or len(stay.type_of_bill or "") != _WITHOUT_FREQUENCY:
+        return visit
+    is_first = stay.admitted_on is None or visit.started_on <= stay.admitted_on
+    frequency = (_FIRST if is_first else _CONTINUING) if visit.is_cut_off else "" if is_first else _LAST
+    return visit.model_copy(
+        update={"stay": stay.model_copy(update={"type_of_bill": f"{stay.type_of_bill}{frequency}"})}
+    )
 
 
 def stay_of(visit: Visit) -> tuple[Stay | None, tuple[Asked, ...]]:
@@ -24,7 +43,14 @@ def stay_of(visit: Visit) -> tuple[Stay | None, tuple[Asked, ...]]:
     asked = []
     status = stated.patient_status
     if visit.is_cut_off:
-        status = status or STILL_A_PATIENT
+        if status not in (None, STILL_A_PATIENT):
+            detail = f"the stay goes on after the cut-off, and the patient is said to have left (status {status})"
+            asked.append(Asked(question="stay", detail=detail))
+        status = STILL_A_PATIENT
+    elif status == STILL_A_PATIENT and not _is_one_of_several(visit):
+        asked.append(
+            Asked(question="stay", detail="the visit has ended, and the patient is said to be still there (status 30)")
+        )
     elif is_in_a_bed(visit):
         if visit.ended_on is None:
             asked.append(Asked(question="stay", detail="the day on which the stay ended is not told"))

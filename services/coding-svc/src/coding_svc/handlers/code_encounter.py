@@ -37,7 +37,7 @@ def keep_outcome(encounter: Encounter, outcome: Outcome, unit: CodingUnit) -> En
     unit.encounters.put(coded)
     if coded.state == "coded":
         unit.publish(encounter_coded(coded))
-    elif coded.state in ("not_billable", "unfinished") and coded.version > 1:
+    elif coded.state in ("not_billable", "unfinished") and (coded.version > 1 or coded.visit.facts.patient_paid):
         unit.publish(encounter_ended(coded))
     return coded
 

@@ -1,6 +1,7 @@
 """A person answers the queue: codes, and whatever else was asked. What is answered is kept, also while something is still open."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from claimstream_codesets import CodeSets
@@ -68,6 +69,7 @@ async def confirm_codes(  # noqa: PLR0913  who, what and by what
         detail = f"practice {practice} is not loaded"
         raise NotFound(detail)
     _refuse_what_is_not_there(known, answer, loaded.practice, sets)
+    _refuse_days_to_come(answer.answers, unit.clock.today())
     remembered = await _remember(known, answer, loaded.practice, unit, by)
     answered = known.answer(answer.answers)
     outcome = code_visit(known.visit, loaded.practice, sets, encounter, answers=answered.answers, remembered=remembered)
@@ -115,6 +117,13 @@ def _refuse_what_is_not_there(encounter: Encounter, answer: Answer, practice: Pr
             raise AnswerRefused(detail, place=f"/{name}", remedy="give a day of the visit")
     if said.cut_off and visit.status not in UNFINISHED:
         raise AnswerRefused("the visit has ended", place="/cut_off", remedy="leave the cut-off out")
+
+
+def _refuse_days_to_come(said: Answers, today: date) -> None:
+    for name in ("ended_on", "cut_off"):
+        day = getattr(said, name)
+        if day is not None and day > today:
+            raise AnswerRefused(f"{day} is still to come", place=f"/{name}", remedy="answer when the day has come")
 
 
 def _refuse_bad_codes(encounter: Encounter, said: Answers, sets: CodeSets) -> None:

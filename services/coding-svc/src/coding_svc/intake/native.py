@@ -66,9 +66,10 @@ class StatedDiagnosis(Document):
             raise ValueError(msg)
         return self
 
-    def to_condition(self) -> Condition:
-        """The condition that this states."""
+    def to_condition(self, place: int) -> Condition:
+        """The condition that this states; services point to it by its place."""
         return Condition(
+            name=str(place),
             icd10=self.code,
             codes=(self.source,) if self.source else (),
             text=self.text,
@@ -175,6 +176,22 @@ class StatedNativeCoverage(Document):
             raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _its_period_begins_before_it_ends(self) -> Self:
+        if self.period_start and self.period_end and self.period_end < self.period_start:
+            msg = "period_end lies before period_start"
+            raise ValueError(msg)
+        return self
+
+    def is_held_by_another(self, patient: Patient) -> bool:
+        """Whether it says at once that the patient holds it and that somebody else does."""
+        holder = self.subscriber
+        if self.relationship != "18" or holder is None:
+            return False
+        mine, theirs = patient.name, holder.name
+        names = [(name.last.casefold(), (name.first or "").casefold()) for name in (mine, theirs)]
+        return names[0] != names[1] or holder.birth_date not in (None, patient.birth_date)
+
     def to_coverage(self, patient: Patient) -> StatedCoverage:
         """The coverage that this states."""
         holder: Patient | SubscriberPerson = self.subscriber or patient
@@ -246,6 +263,10 @@ class EncounterDocument(Document):
         if sum(service.charge or 0 for service in self.services) > LARGEST_AMOUNT:
             msg = f"the charges add up to more than {LARGEST_AMOUNT:,}"
             raise ValueError(msg)
+        for place, coverage in enumerate(self.coverages):
+            if coverage.is_held_by_another(self.patient):
+                msg = f"coverages/{place}/relationship: 18 says that the patient holds it, and its subscriber is somebody else"
+                raise ValueError(msg)
         names = [service.line_id or str(place) for place, service in enumerate(self.services, 1)]
         if len(set(names)) != len(names):
             msg = "two services have the same line_id"
@@ -266,7 +287,7 @@ class EncounterDocument(Document):
             started_on=self.started_on,
             ended_on=self.ended_on,
             types=(kind,) if said else (),
-            conditions=tuple(diagnosis.to_condition() for diagnosis in self.diagnoses),
+            conditions=tuple(diagnosis.to_condition(place) for place, diagnosis in enumerate(self.diagnoses, 1)),
             services=tuple(
                 service.to_service(place, self.started_on) for place, service in enumerate(self.services, 1)
             ),
