@@ -53,6 +53,9 @@ class EncounterCoded(Event):
     place_of_service_source: PlaceSource | None = Field(
         default=None, description="Where the place of service comes from"
     )
+    location_id: str | None = Field(
+        default=None, description="The practice's location where it was: who bills follows from it"
+    )
     facility: Facility | None = Field(default=None, description="None: the billing provider's own address")
     providers: Providers = Providers()
     coverages: tuple[Coverage, ...] = Field(default=(), description="In the order of billing; none is self-pay")

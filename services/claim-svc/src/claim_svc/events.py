@@ -12,7 +12,6 @@ from claimstream_schemas import (
 )
 from claimstream_schemas.claim_assembled import AssembledLine
 from claimstream_schemas.values.claim import (
-    BillingProvider,
     ClaimPatient,
     ClaimPayer,
     OtherCoverage,
@@ -23,12 +22,13 @@ from claimstream_schemas.values.claim import (
     SubmissionPerson,
     SubmittedLine,
 )
-from claimstream_schemas.values.encounter import ChargeLine, Coverage
+from claimstream_schemas.values.claim_kinds import kind_of
+from claimstream_schemas.values.encounter import ChargeLine, ClaimKind, Coverage
 from claimstream_schemas.values.identifiers import line_control_number, submission_id
 from claimstream_schemas.values.money import ZERO
-from claimstream_schemas.values.people import Address
 from claimstream_schemas.values.practice import FeeSchedule, Payer, Practice
 
+from .domain.billing_identity import billing_provider, service_facility
 from .domain.claim import SEQUENCES, Claim, ClaimContent, Decision, LineDecision
 from .domain.correction import Correction
 from .domain.diagnoses import fitted
@@ -38,14 +38,15 @@ from .domain.pricing import contract_version, expected_for
 from .domain.rules import RulePacks
 
 
-def payer_on_claim(payer: Payer, coverage: Coverage) -> ClaimPayer:
-    """A payer of the practice as a claim names it for one coverage: the plan's own filing code goes before the payer's."""
+def payer_on_claim(payer: Payer, coverage: Coverage, kind: ClaimKind) -> ClaimPayer:
+    """A payer as a claim of this kind names it for one coverage: the plan's own filing code goes first; Medicare has one for each kind."""
     named = ClaimPayer(
         payer_id=payer.id,
         name=payer.name,
         x12_id=payer.x12_id,
         receiver_id=payer.receiver_id,
-        claim_filing_indicator=coverage.filing_code or payer.claim_filing_indicator,
+        claim_filing_indicator=coverage.filing_code
+        or kind_of(kind).filing_codes.get(payer.claim_filing_indicator, payer.claim_filing_indicator),
         insurance_type=coverage.insurance_type,
     )
     reports = not named.is_medicare if payer.reports_patient_paid is None else payer.reports_patient_paid
@@ -68,10 +69,11 @@ def content_of(
         ended_on=event.ended_on,
         place_of_service=event.place_of_service,
         place_of_service_source=event.place_of_service_source,
+        location_id=event.location_id,
         facility=event.facility,
         providers=event.providers,
         coverages=event.coverages,
-        payers=tuple(payer_on_claim(payer, coverage) for payer, coverage in known if payer is not None),
+        payers=tuple(payer_on_claim(payer, coverage, event.kind) for payer, coverage in known if payer is not None),
         diagnoses=event.diagnoses,
         lines=lines,
         stay=event.stay,
@@ -202,9 +204,9 @@ def claim_submitted(
         frequency_code=frequency.code,
         original_payer_claim_number=frequency.original_number,
         kind=content.kind,
-        billing_provider=billing_provider(practice),
+        billing_provider=billing_provider(content, practice),
         payer=content.payers[place],
-        facility=content.facility,
+        facility=service_facility(content, practice),
         place_of_service=content.place_of_service,
         providers=content.providers,
         diagnoses=content.diagnoses,
@@ -226,20 +228,6 @@ def claim_submitted(
             subscriber=subscriber,
             other_subscribers=tuple(content.subscribers[number] for number in others),
         ),
-    )
-
-
-def billing_provider(practice: Practice) -> BillingProvider:
-    """The practice as loop 2010AA names it."""
-    return BillingProvider(
-        name=practice.name,
-        npi=practice.npi,
-        tin=practice.tin,
-        taxonomy=practice.taxonomy,
-        address=Address.model_validate(practice.address.model_dump()),
-        contact_name=practice.contact.name,
-        contact_phone=practice.contact.phone,
-        submitter_id=practice.submitter_id,
     )
 
 

@@ -35,6 +35,7 @@ def encounter_coded(encounter: Encounter) -> EncounterCoded:
         ended_on=visit.through,
         place_of_service=outcome.place_of_service,
         place_of_service_source=outcome.place_of_service_source,
+        location_id=outcome.location_id,
         facility=outcome.facility,
         providers=outcome.providers,
         coverages=outcome.coverages,

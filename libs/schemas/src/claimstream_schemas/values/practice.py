@@ -167,6 +167,15 @@ class ServiceLocation(Document):
     time_zone: TimeZone | None = Field(default=None, description="Where its days begin; None: the practice's")
     taxonomy: str | None = Field(default=None, min_length=10, max_length=10)
     tax_id: str | None = Field(default=None, pattern=r"^\d{9}$")
+    bills: tuple[ClaimKind, ...] | None = Field(
+        default=None,
+        description="Kinds of claim that it bills under its own name, NPI and address; None: a hospital or nursing home its institutional ones",
+    )
+
+    def bills_itself(self, kind: ClaimKind) -> bool:
+        """Whether claims of this kind name it, and not the practice, as who bills (loop 2010AA)."""
+        own: tuple[ClaimKind, ...] = ("institutional",) if self.kind in ("hospital", "nursing_home") else ()
+        return bool(self.npi) and kind in (own if self.bills is None else self.bills)
 
 
 class RosterEntry(Document):

@@ -45,6 +45,7 @@ class ClaimContent(Value):
     ended_on: date
     place_of_service: str | None = None
     place_of_service_source: PlaceSource | None = None
+    location_id: str | None = None
     facility: Facility | None = None
     providers: Providers = Providers()
     coverages: tuple[Coverage, ...] = ()

@@ -40,6 +40,7 @@ def code_visit(  # noqa: PLR0913  the visit, and what its practice, the code set
     charged = charge(visit, practice, diagnosed, sets, encounter)
     payers = covered(visit, practice, answers)
     place = place_of(visit, practice, answers, remembered or {})
+    location = practice.location_known_as(*visit.location_ids)
     stay, stay_asked = stay_of(visit)
     lines = tuple(charged.lines)
     facts, facts_asked = facts_of(visit, lines, answers)
@@ -65,6 +66,7 @@ def code_visit(  # noqa: PLR0913  the visit, and what its practice, the code set
         kind=_kind(visit),
         place_of_service=place.code,
         place_of_service_source=place.source,
+        location_id=location.id if location else None,
         facility=place.facility,
         providers=providers_of(visit.clinicians, practice),
         coverages=payers.coverages,

@@ -57,6 +57,7 @@ class Outcome(Value):
     kind: ClaimKind | None = None
     place_of_service: str | None = None
     place_of_service_source: PlaceSource | None = None
+    location_id: str | None = None
     facility: Facility | None = None
     providers: Providers = Providers()
     coverages: tuple[Coverage, ...] = ()
