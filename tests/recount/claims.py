@@ -23,6 +23,12 @@ class SentClaim:
     sequence: str
     is_dependents: bool
     bill_type: str
+    frequency: str
+    """CLM05-3."""
+    billed_by: str
+    """The NPI of loop 2010AA."""
+    insurance_type: str
+    """SBR05."""
     has_poa: bool = False
     other_sequences: list[str] = field(default_factory=list)
     lines: dict[str, Decimal] = field(default_factory=dict)
@@ -56,6 +62,8 @@ class _Reader:
         self._batch = ""
         self._payer = ""
         self._sequence = ""
+        self._insurance_type = ""
+        self._billed_by = ""
         self._level = ""
         self._in_claim = False
         self._in_line = False
@@ -77,7 +85,9 @@ class _Reader:
         elif segment.id == "BHT":
             self._batch = segment[3]
         elif segment.id == "SBR":
-            self._sequence = segment[1]
+            self._sequence, self._insurance_type = segment[1], segment[5]
+        elif segment.id == "NM1" and segment[1] == "85":
+            self._billed_by = segment[9]
         elif segment.id == "NM1" and segment[1] == "PR":
             self._payer = segment[9]
 
@@ -106,4 +116,7 @@ class _Reader:
             sequence=self._sequence,
             is_dependents=self._level == "23",
             bill_type=segment.part(5, 1),
+            frequency=segment.part(5, 3),
+            billed_by=self._billed_by,
+            insurance_type=self._insurance_type,
         )

@@ -19,7 +19,17 @@ SYNTHEA = "synthea"
 LONGEST_SHORT_CLAIM = 6
 
 ENCOUNTER_PLACES = ("not_billable", "unfinished", "awaiting_coder", "self_pay", "with_claims")
-CLAIM_PLACES = ("quarantined", "held", "rejected", "unanswered", "denied", "zero_expected", "partially_paid", "paid")
+CLAIM_PLACES = (
+    "quarantined",
+    "held",
+    "rejected",
+    "unanswered",
+    "denied",
+    "zero_expected",
+    "partially_paid",
+    "paid",
+    "voided",
+)
 
 Figures = dict[str, Any]
 
@@ -77,6 +87,13 @@ def varieties(exchange: Exchange) -> dict[str, int]:
         "dependents (2000C)": sum(claim.is_dependents for claim in exchange.sent),
         "inpatient claims with POA": sum(claim.is_inpatient and claim.has_poa for claim in exchange.sent),
         "secondary payers (SBR*S)": sum(claim.sequence == "S" for claim in exchange.sent),
+        "replacements (frequency 7)": sum(claim.frequency == "7" for claim in exchange.sent),
+        "voids (frequency 8)": sum(claim.frequency == "8" for claim in exchange.sent),
+        "first bills of a stay (112)": sum(claim.frequency == "2" for claim in exchange.sent),
+        "continuing bills of a stay (113)": sum(claim.frequency == "3" for claim in exchange.sent),
+        "last bills of a stay (114)": sum(claim.frequency == "4" for claim in exchange.sent),
+        "why Medicare is secondary (SBR05)": sum(bool(claim.insurance_type) for claim in exchange.sent),
+        "billing identities (2010AA)": len({claim.billed_by for claim in exchange.sent}),
         "claims of more than six lines": sum(len(claim.lines) > LONGEST_SHORT_CLAIM for claim in exchange.sent),
     }
 
@@ -143,6 +160,8 @@ def _claims(exchange: Exchange, facts: Facts, posted: Posted) -> tuple[dict[str,
     for number, (_, state) in facts.claims.items():
         if number in quarantined:
             place = "quarantined"
+        elif number in posted.voided:
+            place = "voided"
         elif number in posted.decided:
             place = _decision(posted.balances[number])
         elif state == "held":
@@ -165,7 +184,9 @@ def _decision(balance: Balance) -> str:
 def _money(exchange: Exchange, facts: Facts, posted: Posted) -> dict[str, int]:
     balances = posted.balances.values()
     primary = {
-        claim.number: claim for claim in sorted(exchange.sent, key=lambda each: each.ordinal) if claim.sequence == "P"
+        claim.number: claim
+        for claim in sorted(exchange.sent, key=lambda each: each.ordinal)
+        if claim.sequence == "P" and claim.number not in posted.voided
     }
     zero = Decimal(0)
     return {

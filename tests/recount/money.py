@@ -17,6 +17,7 @@ PATIENTS_SHARE = frozenset({"1", "2", "3"})
 SEQUESTRATION = "253"
 ABOVE_THE_CONTRACT = "45"
 PRIOR_PAYER = "23"
+VOID = "8"
 
 
 @dataclass
@@ -46,6 +47,8 @@ class Posted:
     balances: dict[str, Balance]
     decided: set[str]
     cases_opened: int
+    voided: set[str] = field(default_factory=set)
+    """Claims whose void every payer has answered by taking its decision back."""
     cash: Decimal = ZERO
     provider: Decimal = ZERO
     suspense: Decimal = ZERO
@@ -84,6 +87,9 @@ def post(remittances: Iterable[Remittance], sent: Iterable[SentClaim], expected:
     for reversal in reversals:
         found.suspense += _take_back(reversal, standing[reversal.number])
     for number, claims in submissions.items():
+        if max(claims, key=lambda each: each.ordinal).frequency == VOID and not standing[number]:
+            found.voided.add(number)
+            continue
         found.balances[number] = _balance(claims, standing[number])
         if standing[number]:
             found.decided.add(number)

@@ -133,6 +133,7 @@ class ClaimFilter(BaseModel):
     headline: Headline | None = None
     state: ClaimState | None = None
     payer_id: str | None = None
+    encounter_id: UUID | None = None
     control_number: Annotated[str | None, Field(description="CLM01, whatever its case and padding")] = None
     patient: Annotated[
         str | None, Field(min_length=2, description="The beginning of «last first»; the read is audited")
@@ -152,6 +153,7 @@ _FILTERS = (
     ("headline", "headline = {}"),
     ("state", "state = {}"),
     ("payer_id", "payer_id = {}"),
+    ("encounter_id", "encounter_id = {}"),
     ("control_number", "control_number = upper(btrim({}::text))"),
     ("patient", "patient LIKE {}"),
     ("served_from", "service_from >= {}"),

@@ -17,6 +17,7 @@ from claimstream_local_servers.processes import spawn
 
 from . import exits, stack, topics
 from .client import Answer, client, post_encounters, token
+from .demo_biller import BillerRefused, send_corrections, work_as_a_biller
 from .demo_report import faults, table_of
 from .members import CODING, SERVICES
 from .places import Home, checkout
@@ -56,8 +57,8 @@ def run_demo(*, keep_running: bool = False) -> int:
     guard = _start_guard(home)
     try:
         return _run(home, keep_running=keep_running)
-    except NotQuiet as restless:
-        exits.errors.print(str(restless), style="red", markup=False)
+    except (NotQuiet, BillerRefused) as fault:
+        exits.errors.print(str(fault), style="red", markup=False)
         return exits.REFUSED
     except KeyboardInterrupt:
         console.print("Interrupted; cleaning up.")
@@ -90,8 +91,10 @@ def _run(home: Home, *, keep_running: bool) -> int:
         if not loaded.taken:
             exits.errors.print("\n".join(loaded.lines()), style="red", markup=False)
             return exits.REFUSED
-        intake = _post_everything(home, plan, json.loads(practice.read_bytes())["id"], progress)
+        name = json.loads(practice.read_bytes())["id"]
+        intake = _post_everything(home, plan, name, progress)
         _rest(home, plan, progress)
+        _bill(home, plan, name, progress)
         seconds = time.monotonic() - began
     figures: dict[str, Any] = {**collect(home, plan), "seconds": round(seconds, 1)}
     summary = home.root / "summary.json"
@@ -146,6 +149,14 @@ def _post_everything(home: Home, plan: Plan, practice: str, progress: Steps) -> 
         _note(intake, name, post_encounters(http, body, kind, repeated=True))
         intake.added_by_repost = len(intake.encounters) - before
     return intake
+
+
+def _bill(home: Home, plan: Plan, practice: str, progress: Steps) -> None:
+    """A biller corrects and takes back, and the payers answer that too."""
+    work_as_a_biller(home, plan, practice)
+    _rest(home, plan, progress)
+    send_corrections(home, plan, practice)
+    _rest(home, plan, progress)
 
 
 def _note(intake: Intake, name: str, answer: Answer) -> None:

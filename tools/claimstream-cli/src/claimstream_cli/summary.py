@@ -47,6 +47,7 @@ EXPECTED = """
         WHERE each ->> 'payer_sequence' = 'P' ORDER BY (each ->> 'ordinal')::int DESC LIMIT 1
     ) AS latest(submission)
     CROSS JOIN LATERAL jsonb_array_elements(latest.submission -> 'lines') AS line
+    WHERE jsonb_array_length(a.document -> 'charges') > 0
 """
 DEAD = "SELECT count(*) AS n FROM dead_letters WHERE state IN ('dead', 'parked')"
 
@@ -160,7 +161,17 @@ def _claim_places(facts: Facts) -> tuple[dict[str, int], int]:
     decided = {row["id"] for row in facts.decided}
     latest = {row["claim_id"]: row for row in facts.submissions}
     balance = {(row["id"], row["account"]): row["cents"] for row in facts.balances}
-    names = ("quarantined", "held", "rejected", "unanswered", "denied", "zero_expected", "partially_paid", "paid")
+    names = (
+        "quarantined",
+        "held",
+        "rejected",
+        "unanswered",
+        "denied",
+        "zero_expected",
+        "partially_paid",
+        "paid",
+        "voided",
+    )
     places = dict.fromkeys(names, 0)
     lost = 0
     for row in facts.claims:
@@ -168,6 +179,8 @@ def _claim_places(facts: Facts) -> tuple[dict[str, int], int]:
         paid, denied = balance.get((claim, "payer.paid"), 0), balance.get((claim, "receivable.denied"), 0)
         if claim in quarantined:
             place = "quarantined"
+        elif row["state"] == "voided":
+            place = "voided"
         elif claim in decided:
             place = (
                 ("partially_paid" if denied > 0 else "paid")
@@ -200,7 +213,12 @@ def _money(facts: Facts) -> dict[str, int]:
             and (row["is_submitted"] or not submitted)
         )
 
-    primary = {row["claim_id"]: row["total_charge_cents"] for row in facts.submissions if row["payer_sequence"] == "P"}
+    voided = {row["id"] for row in facts.claims if row["state"] == "voided"}
+    primary = {
+        row["claim_id"]: row["total_charge_cents"]
+        for row in facts.submissions
+        if row["payer_sequence"] == "P" and row["claim_id"] not in voided
+    }
     return {
         "charged_cents": sum(primary.values()),
         "paid_cents": held("payer.paid"),
