@@ -103,19 +103,18 @@ def _auditor() -> Attempt:
 def _events() -> Attempt:
     from claimstream_kit.bus.port import Record
     from claimstream_kit.consuming.messages import decode
-    from claimstream_kit.consuming.subscription import Subscription
-    from claimstream_schemas import EVENT_BY_TOPIC, Envelope
+    from claimstream_kit.consuming.subscription import Subscription, Subscriptions
+    from claimstream_schemas import EVENT_BY_TYPE, Envelope
 
     async def nothing(event: object, unit: object) -> None:
         del event, unit
 
-    subscriptions = {topic: Subscription(event, nothing) for topic, event in EVENT_BY_TOPIC.items()}
-    topics = sorted(subscriptions)
+    subscriptions = Subscriptions(Subscription(event, nothing) for event in EVENT_BY_TYPE.values())
+    events = [EVENT_BY_TYPE[name] for name in sorted(EVENT_BY_TYPE)]
 
     def attempt(data: bytes) -> None:
         head, _, value = data.partition(TOPIC_AND_REST)
-        topic = topics[head[0] % len(topics)] if head else topics[0]
-        event = EVENT_BY_TOPIC[topic]
+        event = events[head[0] % len(events)] if head else events[0]
         headers = Envelope(
             id=UUID(int=1),
             source="/fuzz",
@@ -127,7 +126,7 @@ def _events() -> Attempt:
         ).to_headers()
         if head[1:]:
             headers[head[1] % len(headers)] = (headers[head[1] % len(headers)][0], head[2:])
-        decode(Record(topic, 0, 0, "bay-state/x", value, headers), subscriptions)
+        decode(Record(event.topic, 0, 0, "bay-state/x", value, headers), subscriptions)
 
     return attempt
 
@@ -152,10 +151,12 @@ def _x12_samples() -> Iterator[bytes]:
 
 
 def _event_samples() -> Iterator[bytes]:
-    from claimstream_schemas import EVENT_BY_TOPIC
+    from claimstream_schemas import EVENT_BY_TYPE
 
-    for number, topic in enumerate(sorted(EVENT_BY_TOPIC)):
-        for path in sorted((ROOT / "libs" / "schemas" / "samples").glob(f"{topic}*.json")):
+    for number, name in enumerate(sorted(EVENT_BY_TYPE)):
+        for path in sorted(
+            (ROOT / "libs" / "schemas" / "samples").glob(f"{name.removeprefix('org.claimstream.')}*.json")
+        ):
             yield bytes([number]) + TOPIC_AND_REST + path.read_bytes()
 
 

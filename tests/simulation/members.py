@@ -21,6 +21,7 @@ import remit_svc.main
 import remit_svc.settings
 from claimstream_kit import Running, Subscription, Unit
 from claimstream_kit.bus.port import Record
+from claimstream_kit.consuming import Subscriptions
 from claimstream_kit.service import Service
 from claimstream_kit.testing import TOPICS, Idle
 from claimstream_schemas import Event
@@ -95,7 +96,7 @@ class Member:
     def _start(self) -> None:
         SimulatedOs.process += 1
         self.running = self.replica()
-        self.topics = [each.event.topic for each in self.running.service.subscriptions]
+        self.topics = list(self.running.worker.subscriptions.topics)
         self.sent_up_to = -1
         self.has_more = True
         self.began(self.running)
@@ -104,7 +105,7 @@ class Member:
         """One more process of this service."""
         running = Running(self._made(), self._settings, clock=self.around.clock, subscriber=Idle())
         worker = running.worker
-        worker.by_topic = {topic: self._fallible(one) for topic, one in worker.by_topic.items()}
+        worker.subscriptions = Subscriptions(map(self._fallible, worker.subscriptions))
         return running
 
     def _fallible(self, subscription: Subscription) -> Subscription:

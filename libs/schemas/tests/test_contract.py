@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
-from claimstream_schemas import EVENT_BY_TOPIC, EVENTS
+from claimstream_schemas import EVENT_BY_TOPIC, EVENT_BY_TYPE, EVENTS
 from claimstream_schemas.contract import breaking_changes, files, schema_of, write
 from claimstream_schemas.values.base import Value
 from claimstream_schemas.values.money import Quantity, dollars
@@ -20,7 +20,7 @@ TOPICS = tomllib.loads((ROOT.parents[1] / "deploy" / "topics.toml").read_text())
 
 @pytest.mark.parametrize("path", sorted((ROOT / "samples").glob("*.json")), ids=lambda path: path.stem)
 def test_a_sample_is_read_and_said_again_unchanged(path):
-    event = EVENT_BY_TOPIC[path.name.rsplit(".v", 1)[0]].from_bytes(path.read_bytes())
+    event = EVENT_BY_TYPE[f"org.claimstream.{path.stem}"].from_bytes(path.read_bytes())
 
     assert json.loads(event.to_bytes()) == json.loads(path.read_text())
 

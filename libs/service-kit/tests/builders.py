@@ -3,6 +3,8 @@ from uuid import UUID, uuid4
 from claimstream_schemas import ClaimHeld, ClaimReleased
 from claimstream_schemas.values.claim import RuleFinding
 
+from .toy.service import ClaimHeldOften
+
 
 def a_hold(claim_id: UUID | None = None, rule: str = "npi", practice_id: str = "bay-state") -> ClaimHeld:
     finding = RuleFinding(rule=rule, message="wrong", remedy="mend it")
@@ -13,6 +15,10 @@ def a_hold(claim_id: UUID | None = None, rule: str = "npi", practice_id: str = "
         findings=(finding,),
         actor="test",
     )
+
+
+def holds(times: int, claim_id: UUID | None = None) -> ClaimHeldOften:
+    return ClaimHeldOften(**dict(a_hold(claim_id)), times=times)
 
 
 def a_release(claim_id: UUID, practice_id: str = "bay-state") -> ClaimReleased:

@@ -3,15 +3,17 @@
 import asyncio
 import gc
 import weakref
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from claimstream_kit import FixedClock
 from claimstream_kit.bus.port import Record
+from claimstream_kit.consuming import Subscriptions
 from claimstream_kit.unit import EventTooLarge
-from claimstream_schemas import ClaimReleased
+from claimstream_schemas import ClaimHeld, ClaimReleased
 
-from .builders import a_hold, a_release
+from .builders import a_hold, a_release, holds
 from .toy.service import POISON, Counter
 
 
@@ -107,12 +109,14 @@ async def test_a_redrive_after_the_fix_completes_the_letter_and_what_was_parked(
 
 def a_redrive_fix(toy) -> None:
     """The operator has mended the handler: it swallows poison now."""
-    subscription = toy.running.worker.by_topic["claim.held"]
+    worker = toy.running.worker
+    subscription = worker.subscriptions.find("claim.held", ClaimHeld.event_type())
     function = subscription.handler
     cured = type(function)(
         function.__code__, {**function.__globals__, "POISON": "nothing"}, function.__name__, None, function.__closure__
     )
-    toy.running.worker.by_topic["claim.held"] = type(subscription)(subscription.event, cured, subscription.reads)
+    mended = replace(subscription, handler=cured)
+    worker.subscriptions = Subscriptions(mended if one is subscription else one for one in worker.subscriptions)
 
 
 async def test_a_redrive_without_a_fix_stays_dead_and_counts_the_attempt(toy):
@@ -216,6 +220,45 @@ async def test_an_unknown_version_and_a_wrong_key_are_dead_letters(toy):
     )
 
     assert [kind for _, kind in await letters(toy)] == ["UnknownVersion", "WrongKey"]
+
+
+async def test_two_versions_of_an_event_on_one_topic_each_reach_their_handler(toy):
+    claim = uuid4()
+
+    await toy.hears(a_hold(claim), holds(2, claim), a_hold(claim))
+
+    assert await held(toy) == {claim: 4}
+    assert await letters(toy) == []
+
+
+async def test_a_type_that_nobody_handles_says_which_are_handled(toy):
+    record = toy.record_of(a_hold(), uuid4())
+    newer = [(name, value.replace(b".v1", b".v9")) for name, value in record.headers]
+
+    await toy.hears_records(replace(record, headers=newer))
+
+    assert await toy.database.value("SELECT reason FROM dead_letters") == (
+        "org.claimstream.claim.held.v9 is not org.claimstream.claim.held.v1 or org.claimstream.claim.held.v2"
+    )
+
+
+async def test_an_event_on_the_topic_of_another_is_a_dead_letter(toy):
+    record = toy.record_of(a_hold(), uuid4())
+
+    await toy.hears_records(replace(record, topic="claim.released"))
+
+    assert await letters(toy) == [("dead", "UnknownVersion")]
+
+
+def test_an_event_has_one_handler(toy):
+    hears = tuple(toy.running.worker.subscriptions)
+
+    with pytest.raises(ValueError, match=r"claim\.held\.v1 has two handlers: count_hold is the second"):
+        Subscriptions((*hears, hears[0]))
+
+
+def test_a_topic_with_two_versions_is_heard_once(toy):
+    assert toy.running.worker.subscriptions.topics == ("claim.held", "claim.released")
 
 
 async def test_two_practices_with_the_same_claim_id_stay_apart(toy):

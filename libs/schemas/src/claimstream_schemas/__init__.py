@@ -1,6 +1,6 @@
 """The events of Claimstream, and the values they are made of.
 
-``EVENTS`` is the catalogue: one class per topic. JSON Schema files and ``asyncapi.json`` are generated from it.
+``EVENTS`` is the catalogue: one class per topic and version. JSON Schema files and ``asyncapi.json`` are generated from it.
 """
 
 from .account_changed import AccountChanged
@@ -42,11 +42,15 @@ EVENTS: tuple[type[Event], ...] = (
     AuditSealed,
 )
 
-EVENT_BY_TOPIC: dict[str, type[Event]] = {event.topic: event for event in EVENTS}
+EVENT_BY_TYPE: dict[str, type[Event]] = {event.event_type(): event for event in EVENTS}
+
+EVENT_BY_TOPIC: dict[str, type[Event]] = {event.topic: event for event in sorted(EVENTS, key=lambda each: each.version)}
+"""The newest version of each topic's event."""
 
 __all__ = [
     "EVENTS",
     "EVENT_BY_TOPIC",
+    "EVENT_BY_TYPE",
     "AccountChanged",
     "AuditSealed",
     "ClaimAcknowledged",

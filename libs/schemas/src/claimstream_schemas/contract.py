@@ -28,7 +28,8 @@ def schema_of(event: type[Event]) -> Schema:
 
 def asyncapi(topics: dict[str, Any]) -> Schema:
     """The AsyncAPI 3 document of all topics; ``topics`` is the table of ``deploy/topics.toml``."""
-    channels, operations, messages = {}, {}, {}
+    channels: Schema = {}
+    operations, messages = {}, {}
     for event in EVENTS:
         name = event.__name__
         about = topics[event.topic]
@@ -44,11 +45,15 @@ def asyncapi(topics: dict[str, Any]) -> Schema:
             },
             "bindings": {"kafka": {"key": {"type": "string", "description": f"practice_id/{event.key_field}"}}},
         }
-        channels[event.topic] = {
-            "address": event.topic,
-            "description": f"Keyed by {about['key']}. Said by {about['from']}; heard by {', '.join(about['to']) or 'subscribers'}.",
-            "messages": {name: {"$ref": f"#/components/messages/{name}"}},
-        }
+        channel = channels.setdefault(
+            event.topic,
+            {
+                "address": event.topic,
+                "description": f"Keyed by {about['key']}. Said by {about['from']}; heard by {', '.join(about['to']) or 'subscribers'}.",
+                "messages": {},
+            },
+        )
+        channel["messages"][name] = {"$ref": f"#/components/messages/{name}"}
         operations[f"hear.{event.topic}"] = {
             "action": "receive",
             "channel": {"$ref": f"#/channels/{event.topic.replace('/', '~1')}"},

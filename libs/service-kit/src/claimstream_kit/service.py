@@ -96,7 +96,7 @@ class Running(Generic[U]):
             self.subscriber = KafkaSubscriber(
                 settings.kafka,
                 service.name,
-                [subscription.event.topic for subscription in service.subscriptions],
+                list(self.worker.subscriptions.topics),
                 replica=settings.replica,
                 prefix=settings.topic_prefix,
                 batch_size=settings.batch_size,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from claimstream_kit import (
@@ -96,6 +96,18 @@ class Order(BaseModel):
     claim_id: UUID
 
 
+class ClaimHeldOften(ClaimHeld):
+    """The next version of an event, on the same topic."""
+
+    version: ClassVar[int] = 2
+    times: int
+
+
+async def count_holds(event: ClaimHeldOften, unit: ToyUnit) -> None:
+    known = await unit.counters.get(event.practice_id, event.claim_id)
+    unit.counters.put(Counter(event.practice_id, event.claim_id, (known.held if known else 0) + event.times))
+
+
 router = APIRouter()
 
 
@@ -129,6 +141,7 @@ def build(settings: object) -> Service[ToyUnit]:
             Subscription(
                 ClaimHeld, count_hold, reads=lambda event: [("counters", (event.practice_id, event.claim_id))]
             ),
+            Subscription(ClaimHeldOften, count_holds),
             Subscription(
                 ClaimReleased, clear_hold, reads=lambda event: [("counters", (event.practice_id, event.claim_id))]
             ),

@@ -1,5 +1,5 @@
 """How events are worked on: subscriptions, a batch per unit, waiting events, dead letters."""
 
-from .subscription import Subscription
+from .subscription import Subscription, Subscriptions
 
-__all__ = ["Subscription"]
+__all__ = ["Subscription", "Subscriptions"]

@@ -24,7 +24,7 @@ from ..telemetry import BATCH_SECONDS, EVENTS, places_of
 from ..unit import RETRY_WAITING_AFTER, Unit, readable
 from .inbox import Inbox
 from .messages import Failure, Message, decode, empty_envelope
-from .subscription import Subscription
+from .subscription import Subscription, Subscriptions
 
 log = structlog.get_logger()
 
@@ -63,7 +63,7 @@ class BatchWorker:
     ) -> None:
         """``make_unit`` opens the service's own unit on a connection."""
         self.consumer = consumer
-        self.by_topic = {subscription.event.topic: subscription for subscription in subscriptions}
+        self.subscriptions = Subscriptions(subscriptions)
         self._database = database
         self._make_unit = make_unit
         self._inbox = Inbox(consumer)
@@ -74,7 +74,7 @@ class BatchWorker:
     async def work(self, records: Sequence[Record]) -> None:
         """Work on records from the bus; returns when the database has all their effects."""
         began = time.perf_counter()
-        await self.complete([decode(record, self.by_topic) for record in records], self._inbox)
+        await self.complete([decode(record, self.subscriptions) for record in records], self._inbox)
         BATCH_SECONDS.labels(self.consumer).observe(time.perf_counter() - began)
 
     async def complete(self, messages: list[Message], source: Source) -> None:

@@ -56,7 +56,7 @@ class DeadLetters:
             row["key"],
         )
         for each in rows:
-            message = decode(record_of(each), self._worker.by_topic)
+            message = decode(record_of(each), self._worker.subscriptions)
             message.stored_id = each["id"]
             await self._worker.complete([message], _Letter(actor))
             now = await self._get(practice, each["id"])

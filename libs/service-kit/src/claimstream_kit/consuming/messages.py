@@ -1,6 +1,5 @@
 """A record on its way to a handler: decoded, or with the reason why it could not be."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
@@ -10,7 +9,7 @@ from claimstream_schemas.values.identifiers import NAMESPACE
 from pydantic import ValidationError
 
 from ..bus.port import Record
-from .subscription import Subscription
+from .subscription import Subscription, Subscriptions
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Message:
     """The row in ``waiting`` or ``dead_letters`` that it came from, when it did not come from the bus."""
 
 
-def decode(record: Record, subscriptions: Mapping[str, Subscription]) -> Message:
+def decode(record: Record, subscriptions: Subscriptions) -> Message:
     """Read a record; what is wrong becomes its failure, with the place."""
     fallback = uuid5(NAMESPACE, f"{record.topic}/{record.partition}/{record.offset}")
     try:
@@ -46,14 +45,11 @@ def decode(record: Record, subscriptions: Mapping[str, Subscription]) -> Message
     except (ValidationError, UnicodeDecodeError) as error:
         return Message(record, fallback, _practice_of(record), failure=_unreadable("headers", error))
     message = Message(record, envelope.id, envelope.practice, envelope)
-    subscription = subscriptions.get(record.topic)
+    subscription = subscriptions.find(record.topic, envelope.type)
     if subscription is None:
-        message.failure = Failure("UnknownTopic", f"nothing here handles {record.topic}")
+        message.failure = _unhandled(record.topic, envelope.type, subscriptions)
         return message
     message.subscription = subscription
-    if not _same_major(envelope.type, subscription.event):
-        message.failure = Failure("UnknownVersion", f"{envelope.type} is not {subscription.event.event_type()}")
-        return message
     try:
         message.event = subscription.event.from_bytes(record.value or b"")
     except ValidationError as error:
@@ -77,8 +73,11 @@ def empty_envelope(record: Record, event_id: UUID, practice: str) -> Envelope:
     )
 
 
-def _same_major(said: str, event: type[Event]) -> bool:
-    return said == event.event_type()
+def _unhandled(topic: str, said: str, subscriptions: Subscriptions) -> Failure:
+    known = subscriptions.types_of(topic)
+    if not known:
+        return Failure("UnknownTopic", f"nothing here handles {topic}")
+    return Failure("UnknownVersion", f"{said} is not {' or '.join(known)}")
 
 
 def _practice_of(record: Record) -> str:

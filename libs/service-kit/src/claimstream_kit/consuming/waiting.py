@@ -61,7 +61,7 @@ class WaitingEvents:
         )
         messages = []
         for row in rows:
-            message = decode(record_of(row), self._worker.by_topic)
+            message = decode(record_of(row), self._worker.subscriptions)
             message.stored_id = row["id"]
             messages.append(message)
         if messages:
