@@ -33,6 +33,12 @@ def test_every_event_has_a_sample_a_topic_and_a_schema():
     assert {event.topic for event in EVENTS} == set(TOPICS)
 
 
+def test_an_events_key_is_of_the_aggregate_that_it_names():
+    keyed_by = {event.event_type(): TOPICS[event.topic]["key"].split(",")[0] for event in EVENTS}
+
+    assert {event.event_type(): event.aggregate for event in EVENTS} == keyed_by
+
+
 def test_the_committed_contract_is_what_the_classes_say():
     for name, content in files(TOPICS).items():
         assert (ROOT / name).read_text() == content, (

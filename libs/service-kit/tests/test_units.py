@@ -14,7 +14,7 @@ from claimstream_kit.unit import EventTooLarge
 from claimstream_schemas import ClaimHeld, ClaimReleased
 
 from .builders import a_hold, a_release, holds
-from .toy.service import POISON, Counter
+from .toy.service import POISON, ClaimShelved, Counter, NoteTaken
 
 
 async def held(toy) -> dict:
@@ -80,6 +80,57 @@ async def test_later_events_of_a_poisoned_key_are_parked_behind_it(toy):
 
     assert await held(toy) == {}
     assert [state for state, _ in await letters(toy)] == ["dead", "parked", "parked"]
+
+
+async def test_an_event_of_the_same_aggregate_is_parked_whatever_its_topic_is_called(toy):
+    claim = uuid4()
+
+    await toy.hears(a_hold(claim, rule=POISON), NoteTaken(practice_id="bay-state", claim_id=claim))
+    await toy.hears(NoteTaken(practice_id="bay-state", claim_id=claim))
+
+    assert await held(toy) == {}
+    rows = await toy.database.fetch("SELECT topic, aggregate, state FROM dead_letters ORDER BY id")
+    assert [tuple(row.values()) for row in rows] == [
+        ("claim.held", "claim", "dead"),
+        ("note.taken", "claim", "parked"),
+        ("note.taken", "claim", "parked"),
+    ]
+
+
+async def test_another_aggregate_with_the_same_key_goes_on_whatever_its_topic_is_called(toy):
+    number = uuid4()
+
+    await toy.hears(a_hold(number, rule=POISON), ClaimShelved(practice_id="bay-state", shelf_id=number))
+    await toy.hears(ClaimShelved(practice_id="bay-state", shelf_id=number))
+
+    assert await held(toy) == {number: 4}
+    assert [state for state, _ in await letters(toy)] == ["dead"]
+
+
+async def test_a_letter_that_names_no_aggregate_has_that_of_its_topic(toy):
+    claim = uuid4()
+    await toy.hears(NoteTaken(practice_id="bay-state", claim_id=claim))
+    record = replace(toy.record_of(NoteTaken(practice_id="bay-state", claim_id=claim), uuid4()), value=b"{")
+    await toy.hears_records(record)
+    await toy.database.fetch("UPDATE dead_letters SET aggregate = NULL")
+
+    await toy.hears(a_hold(claim), ClaimShelved(practice_id="bay-state", shelf_id=claim))
+
+    assert [state for state, _ in await letters(toy)] == ["dead", "parked"]
+    assert await held(toy) == {claim: 4}
+
+
+async def test_a_redrive_leaves_another_aggregate_with_the_same_key_alone(toy):
+    number = uuid4()
+    await toy.hears(a_hold(number, rule=POISON))
+    shelved = toy.record_of(ClaimShelved(practice_id="bay-state", shelf_id=number), uuid4())
+    await toy.hears_records(replace(shelved, value=b"{"))
+    letter = await toy.database.value("SELECT max(id) FROM dead_letters")
+
+    answer = await toy.client.post(f"/dead-letters/{letter}/redrive", headers=toy.as_("operator"))
+
+    assert [(each["aggregate"], each["state"]) for each in answer.json()["dead_letters"]] == [("shelf", "dead")]
+    assert await toy.database.value("SELECT attempts FROM dead_letters ORDER BY id LIMIT 1") == 1
 
 
 async def test_a_copy_of_each_dead_letter_goes_to_the_dead_topic_with_its_bytes(toy):
@@ -258,7 +309,7 @@ def test_an_event_has_one_handler(toy):
 
 
 def test_a_topic_with_two_versions_is_heard_once(toy):
-    assert toy.running.worker.subscriptions.topics == ("claim.held", "claim.released")
+    assert toy.running.worker.subscriptions.topics == ("claim.held", "note.taken", "claim.shelved", "claim.released")
 
 
 async def test_two_practices_with_the_same_claim_id_stay_apart(toy):

@@ -28,6 +28,7 @@ SERVICE = "claim-svc"
             "a dead letter is settled by nobody, or open and settled",
         ),
         ("DELETE FROM dead_letters WHERE state = 'dead'", "an event is parked behind nothing"),
+        ("UPDATE dead_letters SET aggregate = 'shelf' WHERE state = 'dead'", "an event is parked behind nothing"),
     ],
 )
 async def test_a_letter_that_is_not_the_record_is_found(desk, sql, kind):

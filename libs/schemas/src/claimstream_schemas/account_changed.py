@@ -25,6 +25,7 @@ class AccountChanged(Event):
     """A journal was entered; its entries sum to zero."""
 
     topic: ClassVar[str] = "account.changed"
+    aggregate: ClassVar[str] = "claim"
     key_field: ClassVar[str] = "account_id"
 
     account_id: UUID = Field(description="Claim, self-pay encounter, or remittance")

@@ -12,6 +12,7 @@ class AuditSealed(Event):
     """A signed head of one service's audit chain. It belongs to the service, so its practice is ``claimstream``."""
 
     topic: ClassVar[str] = "audit.sealed"
+    aggregate: ClassVar[str] = "service"
     key_field: ClassVar[str] = "service"
 
     service: str

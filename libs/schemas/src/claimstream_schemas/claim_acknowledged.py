@@ -27,6 +27,7 @@ class ClaimAcknowledged(Event):
     """
 
     topic: ClassVar[str] = "claim.acknowledged"
+    aggregate: ClassVar[str] = "claim"
     key_field: ClassVar[str] = "claim_id"
 
     claim_id: UUID

@@ -43,6 +43,7 @@ class ClaimAdjudicated(Event):
     """What a payer decided about a claim, posted to the ledger."""
 
     topic: ClassVar[str] = "claim.adjudicated"
+    aggregate: ClassVar[str] = "claim"
     key_field: ClassVar[str] = "claim_id"
 
     claim_id: UUID

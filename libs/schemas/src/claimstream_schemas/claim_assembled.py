@@ -26,6 +26,7 @@ class ClaimAssembled(Event):
     """Charges and who is asked to pay them, held or not, so that each charge is on the books. Self-pay has no claim."""
 
     topic: ClassVar[str] = "claim.assembled"
+    aggregate: ClassVar[str] = "claim"
     key_field: ClassVar[str] = "account_id"
 
     account_id: UUID = Field(description="The claim's id; for self-pay the encounter's")

@@ -27,6 +27,7 @@ class ClaimDenied(Event):
     """A payer refused all or part of a claim."""
 
     topic: ClassVar[str] = "claim.denied"
+    aggregate: ClassVar[str] = "claim"
     key_field: ClassVar[str] = "claim_id"
 
     claim_id: UUID = Field(description="Our id; the payer knows the claim by its control number, CLM01")

@@ -13,6 +13,7 @@ class ClaimHeld(Event):
     """Something stands against a claim: it does not leave until that is mended or overridden."""
 
     topic: ClassVar[str] = "claim.held"
+    aggregate: ClassVar[str] = "claim"
     key_field: ClassVar[str] = "claim_id"
 
     claim_id: UUID

@@ -12,6 +12,7 @@ class ClaimReleased(Event):
     """A claim that was held may leave."""
 
     topic: ClassVar[str] = "claim.released"
+    aggregate: ClassVar[str] = "claim"
     key_field: ClassVar[str] = "claim_id"
 
     claim_id: UUID

@@ -26,6 +26,7 @@ class ClaimSubmitted(Event):
     """One submission of a claim to one payer, complete: the gateway needs nothing else to write its 837."""
 
     topic: ClassVar[str] = "claim.submitted"
+    aggregate: ClassVar[str] = "claim"
     key_field: ClassVar[str] = "claim_id"
 
     claim_id: UUID

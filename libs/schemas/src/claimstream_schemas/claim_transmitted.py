@@ -21,6 +21,7 @@ class ClaimTransmitted(Event):
     """A submission left in a file, once."""
 
     topic: ClassVar[str] = "claim.transmitted"
+    aggregate: ClassVar[str] = "claim"
     key_field: ClassVar[str] = "claim_id"
 
     claim_id: UUID

@@ -14,6 +14,7 @@ class DenialChanged(Event):
     """A denial case was opened or moved."""
 
     topic: ClassVar[str] = "denial.changed"
+    aggregate: ClassVar[str] = "claim"
     key_field: ClassVar[str] = "claim_id"
 
     claim_id: UUID

@@ -36,6 +36,7 @@ class EncounterCoded(Event):
     """A visit is coded and can be billed. Without a coverage it is a self-pay visit."""
 
     topic: ClassVar[str] = "encounter.coded"
+    aggregate: ClassVar[str] = "encounter"
     key_field: ClassVar[str] = "encounter_id"
 
     encounter_id: UUID

@@ -12,6 +12,7 @@ class EncounterReceived(Event):
     """An encounter came, from where, and as which version."""
 
     topic: ClassVar[str] = "encounter.received"
+    aggregate: ClassVar[str] = "encounter"
     key_field: ClassVar[str] = "encounter_id"
 
     encounter_id: UUID

@@ -21,8 +21,10 @@ class Event(Value):
 
     topic: ClassVar[str]
     version: ClassVar[int] = 1
+    aggregate: ClassVar[str]
+    """What the key is an id of. Events of one aggregate and key belong together, whatever their topics are called."""
     key_field: ClassVar[str]
-    """The field whose value, after the practice, is the topic's key: the aggregate."""
+    """The field whose value, after the practice, is the topic's key: the aggregate's id."""
 
     practice_id: PracticeId = Field(description="The practice (tenant) that the event belongs to")
 

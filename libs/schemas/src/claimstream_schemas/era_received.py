@@ -25,6 +25,7 @@ class EraReceived(Event):
     """
 
     topic: ClassVar[str] = "era.received"
+    aggregate: ClassVar[str] = "remittance"
     key_field: ClassVar[str] = "remittance_id"
 
     remittance_id: UUID

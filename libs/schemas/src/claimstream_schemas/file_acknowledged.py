@@ -22,6 +22,7 @@ class FileAcknowledged(Event):
     """The partner took a file: an accepted TA1 or 999. It says nothing of the claims' own fate."""
 
     topic: ClassVar[str] = "file.acknowledged"
+    aggregate: ClassVar[str] = "file"
     key_field: ClassVar[str] = "file_id"
 
     file_id: UUID

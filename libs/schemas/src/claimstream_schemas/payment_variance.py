@@ -13,6 +13,7 @@ class PaymentVariance(Event):
     """A line was allowed or paid more or less than the contract led us to expect."""
 
     topic: ClassVar[str] = "payment.variance"
+    aggregate: ClassVar[str] = "claim"
     key_field: ClassVar[str] = "claim_id"
 
     claim_id: UUID

@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from alembic import command, context
+from alembic import command, context, op
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, pool
+from sqlalchemy import Column, Connection, MetaData, Text, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 LOCK = 0x6D696772  # "migr": two replicas that migrate at once do so one after the other
@@ -65,3 +65,14 @@ def differences(metadata: MetaData, url: str) -> list[object]:
 
     asyncio.run(connect())
     return found
+
+
+def add_aggregate_to_dead_letters() -> None:
+    """One step of the kit's own tables, for each service's migrations: what a dead letter's key is an id of."""
+    comment = "NULL: kept before letters named it, its topic tells"
+    op.add_column("dead_letters", Column("aggregate", Text(), nullable=True, comment=comment))
+
+
+def drop_aggregate_from_dead_letters() -> None:
+    """The way back."""
+    op.drop_column("dead_letters", "aggregate")

@@ -132,6 +132,7 @@ def _dead_letters(metadata: MetaData) -> Table:
         Column("topic", Text, nullable=False),
         Column("partition", Integer, nullable=False),
         Column("record_offset", BigInteger, nullable=False),
+        Column("aggregate", Text, nullable=True, comment="NULL: kept before letters named it, its topic tells"),
         Column("key", Text, nullable=False),
         Column("headers", JSONB, nullable=False),
         Column("payload", LargeBinary, nullable=True),

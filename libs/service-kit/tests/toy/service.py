@@ -19,7 +19,7 @@ from claimstream_kit import (
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.idempotency import IdempotencyKey, once
-from claimstream_schemas import ClaimHeld, ClaimReleased
+from claimstream_schemas import ClaimHeld, ClaimReleased, Event
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import CheckConstraint, Column, Integer, Table, Text, Uuid
@@ -103,6 +103,32 @@ class ClaimHeldOften(ClaimHeld):
     times: int
 
 
+class NoteTaken(Event):
+    """Of a claim, though its topic does not begin so."""
+
+    topic: ClassVar[str] = "note.taken"
+    aggregate: ClassVar[str] = "claim"
+    key_field: ClassVar[str] = "claim_id"
+    claim_id: UUID
+
+
+class ClaimShelved(Event):
+    """Of a shelf that has the id of a claim."""
+
+    topic: ClassVar[str] = "claim.shelved"
+    aggregate: ClassVar[str] = "shelf"
+    key_field: ClassVar[str] = "shelf_id"
+    shelf_id: UUID
+
+
+async def count_note(event: NoteTaken, unit: ToyUnit) -> None:
+    unit.counters.put(Counter(event.practice_id, event.claim_id, 3))
+
+
+async def count_shelf(event: ClaimShelved, unit: ToyUnit) -> None:
+    unit.counters.put(Counter(event.practice_id, event.shelf_id, 4))
+
+
 async def count_holds(event: ClaimHeldOften, unit: ToyUnit) -> None:
     known = await unit.counters.get(event.practice_id, event.claim_id)
     unit.counters.put(Counter(event.practice_id, event.claim_id, (known.held if known else 0) + event.times))
@@ -142,6 +168,8 @@ def build(settings: object) -> Service[ToyUnit]:
                 ClaimHeld, count_hold, reads=lambda event: [("counters", (event.practice_id, event.claim_id))]
             ),
             Subscription(ClaimHeldOften, count_holds),
+            Subscription(NoteTaken, count_note),
+            Subscription(ClaimShelved, count_shelf),
             Subscription(
                 ClaimReleased, clear_hold, reads=lambda event: [("counters", (event.practice_id, event.claim_id))]
             ),

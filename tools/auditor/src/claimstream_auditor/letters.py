@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from claimstream_schemas import EVENT_BY_TOPIC
 
 from .case import Case
 from .evidence import DEAD, Place
@@ -12,12 +13,13 @@ from .evidence import DEAD, Place
 OPEN = ("dead", "parked")
 
 _PUT_ASIDE = """
-SELECT id, consumer, event_id, practice, topic, partition, record_offset, key, headers::text AS headers, payload IS NULL AS is_empty,
+SELECT id, consumer, event_id, practice, topic, partition, record_offset,
+       aggregate, key, headers::text AS headers, payload IS NULL AS is_empty,
        sha256(coalesce(payload, '')) AS digest, state, error_class, reason, handler, settled_at IS NOT NULL AND settled_by IS NOT NULL
        AS is_settled, NULL AS fact, NULL AS age
 FROM dead_letters WHERE mine(practice)
 UNION ALL
-SELECT id, consumer, event_id, NULL, topic, partition, record_offset, key, NULL, false, NULL, 'waiting', NULL, NULL, NULL, false,
+SELECT id, consumer, event_id, NULL, topic, partition, record_offset, NULL, key, NULL, false, NULL, 'waiting', NULL, NULL, NULL, false,
        fact, now() - since
 FROM waiting WHERE keyed(key) ORDER BY id
 """
@@ -33,6 +35,8 @@ class Letter:
     event_id: UUID
     practice: str
     place: Place
+    aggregate: str
+    """What its key is an id of."""
     key: str
     headers: tuple[tuple[str, str], ...]
     is_empty: bool
@@ -121,6 +125,7 @@ def _letter(service: str, row: Any) -> Letter:
         event_id=row["event_id"],
         practice=row["practice"],
         place=Place(row["topic"], row["partition"], row["record_offset"]),
+        aggregate=row["aggregate"] or _aggregate_of(row["topic"]),
         key=row["key"],
         headers=tuple((name, value) for name, value in orjson.loads(row["headers"])),
         is_empty=row["is_empty"],
@@ -131,3 +136,9 @@ def _letter(service: str, row: Any) -> Letter:
         handler=row["handler"],
         is_settled=row["is_settled"],
     )
+
+
+def _aggregate_of(topic: str) -> str:
+    """Of a letter that was kept before letters named it."""
+    event = EVENT_BY_TOPIC.get(topic)
+    return event.aggregate if event else topic.split(".", 1)[0]

@@ -1,7 +1,7 @@
 """A batch becomes one unit.
 
 A handler's exception takes that event out and the rest runs again; a failure at the flush bisects; a transient error tries the
-whole batch again; only poison is dead-lettered, and later events of its key are parked behind it.
+whole batch again; only poison is dead-lettered, and later events of its aggregate are parked behind it.
 """
 
 import asyncio
@@ -33,6 +33,8 @@ MID_BATCH = failpoint(
 )
 
 MakeUnit = Callable[[Connection], Unit]
+Place = tuple[str, str]
+"""An aggregate and its key: what is dead there blocks what comes later, on whichever topic."""
 
 
 class Source(Protocol):
@@ -144,8 +146,8 @@ class BatchWorker:
         for hook in self.after_commit:
             hook(unit)
 
-    async def _one(self, unit: Unit, message: Message, blocked: set[str]) -> str:
-        place = f"{message.record.topic.split('.')[0]}:{message.record.key}"
+    async def _one(self, unit: Unit, message: Message, blocked: set[Place]) -> str:
+        place = (self.subscriptions.aggregate_of(message.record.topic), message.record.key)
         if message.failure is not None:
             await self._bury(unit, message, "dead")
             blocked.add(place)
@@ -177,20 +179,25 @@ class BatchWorker:
         for collection, keys in wanted.items():
             await getattr(unit, collection).load(keys)
 
-    async def _blocked_keys(self, connection: Connection, messages: Sequence[Message]) -> set[str]:
+    async def _blocked_keys(self, connection: Connection, messages: Sequence[Message]) -> set[Place]:
         rows = await connection.fetch(
-            "SELECT DISTINCT split_part(topic, '.', 1) || ':' || key AS place FROM dead_letters"
+            "SELECT DISTINCT aggregate, topic, key FROM dead_letters"
             " WHERE consumer = $1 AND state IN ('dead', 'parked') AND key = ANY($2)",
             self.consumer,
             sorted({message.record.key for message in messages}),
         )
-        return {row["place"] for row in rows}
+        return {(self.aggregate_of(row), row["key"]) for row in rows}
+
+    def aggregate_of(self, letter: Row) -> str:
+        """The aggregate of a dead letter's key; one that was kept before letters named it has that of its topic."""
+        return str(letter["aggregate"] or self.subscriptions.aggregate_of(letter["topic"]))
 
     async def _bury(self, unit: Unit, message: Message, state: str) -> None:
-        failure = message.failure or Failure("Parked", "an earlier event of its key is dead")
+        failure = message.failure or Failure("Parked", "an earlier event of its aggregate is dead")
         row = {
             **_kept(self.consumer, message),
             "practice": message.practice,
+            "aggregate": self.subscriptions.aggregate_of(message.record.topic),
             "payload": message.record.value,
             "state": state,
             "error_class": failure.error_class,

@@ -1,4 +1,4 @@
-"""Dead letters: listed, redriven in order per key, or discarded with a reason."""
+"""Dead letters: listed, redriven in order per aggregate, or discarded with a reason."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from .waiting import record_of
 BEFORE_MARK = failpoint("redrive.before-mark", "a dead letter was worked on again, it is not marked as redriven")
 
 _SHOWN = (
-    "id, practice, event_id, topic, partition, record_offset, key, state, error_class, reason, handler, attempts, created_at,"
+    "id, practice, event_id, topic, partition, record_offset, aggregate, key, state, error_class, reason, handler, attempts, created_at,"
     " settled_at, settled_by"
 )
 
@@ -55,6 +55,8 @@ class DeadLetters:
             self._worker.consumer,
             row["key"],
         )
+        aggregate = self._worker.aggregate_of(row)
+        rows = [each for each in rows if self._worker.aggregate_of(each) == aggregate]
         for each in rows:
             message = decode(record_of(each), self._worker.subscriptions)
             message.stored_id = each["id"]

@@ -44,6 +44,7 @@ class Subscriptions:
             if place in self._by_type:
                 raise ValueError(f"{one.event.event_type()} has two handlers: {one.handler_name} is the second")
             self._by_type[place] = one
+        self._aggregates = {one.event.topic: one.event.aggregate for one in self}
 
     def __iter__(self) -> Iterator[Subscription]:
         """Each of them, in the order in which they were given."""
@@ -61,3 +62,7 @@ class Subscriptions:
     def find(self, topic: str, said: str) -> Subscription | None:
         """Who handles a record of this topic that says to be of this type."""
         return self._by_type.get((topic, said))
+
+    def aggregate_of(self, topic: str) -> str:
+        """What the keys of a topic are ids of: as its event says; of a topic that nobody hears, its name's first word."""
+        return self._aggregates.get(topic) or topic.split(".", 1)[0]

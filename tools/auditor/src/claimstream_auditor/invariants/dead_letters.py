@@ -35,12 +35,12 @@ def _copy_of(letter: Letter) -> CopyName:
 
 
 def _check_state(letter: Letter, buried: set[tuple[str, str, str]], finding: Finding) -> None:
-    """Says why; settled by somebody once it is settled; parked only behind a letter of the same key."""
+    """Says why; settled by somebody once it is settled; parked only behind a letter of the same aggregate."""
     if not (letter.error_class and letter.reason) or letter.consumer != letter.service:
         finding.violate("a dead letter does not say whose it is and why", letter.name)
     if letter.is_open == letter.is_settled:
         finding.violate("a dead letter is settled by nobody, or open and settled", letter.name)
-    place = (letter.service, letter.place.topic.split(".")[0], letter.key)
+    place = (letter.service, letter.aggregate, letter.key)
     if letter.state == "parked" and place not in buried:
         finding.violate("an event is parked behind nothing", letter.name)
     buried.add(place)
