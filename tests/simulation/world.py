@@ -18,7 +18,7 @@ from claimstream_kit.app import build_app
 from claimstream_kit.auth import AUDIENCE, ROLES
 from claimstream_kit.keys import key_id, load_or_make_key
 from claimstream_kit.migrations import migrate
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 from clearinghouse_gw.mailbox import FolderMailbox
 from coding_svc.handlers.load_practice import load_practice
 from remit_svc.guardrail_file import load_guardrails
@@ -130,7 +130,7 @@ class World:
         coding = self.members[CODING]
         async with coding.running.unit("simulation") as unit:
             for number in numbers:
-                await load_practice(Practice.model_validate(a_practice(number)), unit)
+                await load_practice(PracticeDocument.model_validate(a_practice(number)), unit)
         await coding.relay()
         for name in (CLAIM, GATEWAY, DENIAL):
             await self.members[name].deliver(list(bus.records("practice.changed")))

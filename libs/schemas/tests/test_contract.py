@@ -11,7 +11,7 @@ from claimstream_schemas import EVENT_BY_TOPIC, EVENT_BY_TYPE, EVENTS
 from claimstream_schemas.contract import breaking_changes, files, schema_of, write
 from claimstream_schemas.values.base import Value
 from claimstream_schemas.values.money import Quantity, dollars
-from claimstream_schemas.values.practice import read_practice
+from claimstream_schemas.values.practice import Practice, read_practice
 from pydantic import TypeAdapter, ValidationError
 
 ROOT = Path(__file__).parents[1]
@@ -137,8 +137,8 @@ def test_the_same_practice_document_is_read_once():
         "roster": [{"id": "a", "npi": "1234567893", "last_name": "A"}],
     }  # fmt: skip
 
-    assert read_practice(document) is read_practice(dict(document))
-    assert read_practice({**document, "name": "Oak"}).name == "Oak"
-    assert read_practice(document).payer_known_as(" old name ").id == "p"
-    assert read_practice(document).clinician_known_as(None, "a").last_name == "A"
-    assert read_practice(document).clinician_known_as("b") is None
+    assert read_practice(document, Practice) is read_practice(dict(document), Practice)
+    assert read_practice({**document, "name": "Oak"}, Practice).name == "Oak"
+    assert read_practice(document, Practice).payer_known_as(" old name ").id == "p"
+    assert read_practice(document, Practice).clinician_known_as(None, "a").last_name == "A"
+    assert read_practice(document, Practice).clinician_known_as("b") is None

@@ -13,7 +13,7 @@ TOPICS = Path(__file__).parents[3] / "deploy" / "topics.toml"
 
 
 def test_a_topic_forgets_before_the_inbox_and_the_inbox_before_the_outbox():
-    longest = max(topic.retention_days for topic in read_topics(TOPICS) if not topic.compacted)
+    longest = max(topic.retention_days or 0 for topic in read_topics(TOPICS) if not topic.compacted)
 
     assert longest < INBOX_DAYS < OUTBOX_PAYLOAD_DAYS
 
@@ -29,6 +29,21 @@ async def test_what_is_past_its_time_is_purged_and_the_purge_is_in_the_audit(toy
     rows = await toy.database.fetch("SELECT subject FROM audit_entries WHERE kind = 'purge' ORDER BY seq")
     assert [row["subject"] for row in rows] == ["2 inbox", "1 outbox payloads"]
     assert await toy.database.value("SELECT count(*) FROM outbox WHERE payload <> ''") == 1
+
+
+def test_what_is_cut_into_chunks_is_kept_for_ever_and_not_compacted():
+    kept = {topic.name: topic.settings() for topic in read_topics(TOPICS)}
+
+    assert kept["contract.changed"] == {"retention.ms": "-1"}
+    assert kept["contract.changed.dead"] == kept["claim.held"]
+
+
+def test_a_retention_that_is_no_number_of_days_is_refused(tmp_path):
+    listed = tmp_path / "topics.toml"
+    listed.write_text('[defaults]\npartitions = 1\nretention_days = "long"\n[topics]\nx = { to = [] }\n')
+
+    with pytest.raises(ValueError, match=r"topics\.toml: x: retention_days"):
+        read_topics(listed)
 
 
 async def test_what_is_within_its_time_stays(toy):

@@ -4,16 +4,25 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from claimstream_schemas import ClaimAcknowledged, ClaimAdjudicated, EncounterCoded, PracticeChanged
+from claimstream_schemas import (
+    ClaimAcknowledged,
+    ClaimAdjudicated,
+    ContractChanged,
+    EncounterCoded,
+    PracticeChanged,
+    PracticeChangedV1,
+)
 from claimstream_schemas.claim_adjudicated import AdjudicatedLine
 from claimstream_schemas.encounter_coded import EncounterPerson
+from claimstream_schemas.values.contract import ContractFee, NamedContract, terms_of
 from claimstream_schemas.values.encounter import ChargeLine, Coverage, Diagnosis, Providers, Stay, VisitFacts
 from claimstream_schemas.values.identifiers import claim_id, encounter_id, line_id, submission_id
 from claimstream_schemas.values.payment import Adjustment
 from claimstream_schemas.values.people import Address, Patient, PersonName, Provider, Subscriber
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import FeeSchedule, Practice, PracticeDocument
 
 PRACTICE = "bay-state"
+BLUE_CONTRACT = "blue-2026"
 GOOD_NPI = "1234567893"
 HOME = Address(line1="12 Elm Street", city="Salem", state="MA", postal_code="01970")
 CLINICIAN = Provider(npi=GOOD_NPI, last_name="Okafor", first_name="Ada", taxonomy="207Q00000X")
@@ -31,15 +40,52 @@ def a_practice(**changes) -> Practice:
         "id": PRACTICE, "name": "Bay State Physicians", "npi": GOOD_NPI, "tin": "123456789", "taxonomy": "207Q00000X",
         "address": office, "contact": {"name": "Billing", "phone": "6175550100"}, "submitter_id": "BAYSTATE",
         "payers": payers,
-        "fee_schedules": [{"id": "blue-2026", "version": "1", "effective_from": "2025-01-01",
-                           "fees": [{"procedure": "99213", "allowed": "80.00"}], "payer_share_percent": "80"}],
     }  # fmt: skip
     return Practice.model_validate(document | changes)
 
 
-def a_practice_changed(version: int = 1, **changes) -> PracticeChanged:
+def a_practice_changed(version: int = 1, *, contract: int | None = 1, **changes) -> PracticeChanged:
+    """``contract``: the revision of Blue's contract that it names; None: it has none any more."""
     practice = a_practice(**changes)
-    return PracticeChanged(practice_id=practice.id, practice_version=version, practice=practice)
+    contracts = (NamedContract(id=BLUE_CONTRACT, revision=contract),) if contract else ()
+    return PracticeChanged(practice_id=practice.id, practice_version=version, practice=practice, contracts=contracts)
+
+
+def a_fee_schedule(*, version: str = "1", allowed: str = "80.00", **changes) -> FeeSchedule:
+    values = {
+        "id": BLUE_CONTRACT,
+        "version": version,
+        "effective_from": "2025-01-01",
+        "fees": [{"procedure": "99213", "allowed": allowed}],
+        "payer_share_percent": "80",
+    }
+    return FeeSchedule.model_validate(values | changes)
+
+
+def a_contract_changed(revision: int = 1, **changes) -> ContractChanged:
+    return ContractChanged(
+        practice_id=PRACTICE,
+        contract_id=BLUE_CONTRACT,
+        revision=revision,
+        terms=terms_of([a_fee_schedule(version=str(revision), **changes)]),
+    )
+
+
+def contract_chunks(revision: int = 1) -> tuple[ContractChanged, ...]:
+    """One contract in three chunks: the fee for an office visit is in the third."""
+    whole = a_contract_changed(revision)
+    other = whole.terms[0].model_copy(update={"fees": (ContractFee(procedure="80048", allowed="9.00"),)})
+    terms = (other, other.model_copy(update={"fees": ()}), whole.terms[0])
+    return tuple(
+        whole.model_copy(update={"chunk": number, "chunks": len(terms), "terms": (each,)})
+        for number, each in enumerate(terms, start=1)
+    )
+
+
+def a_whole_practice_changed(version: int = 1, **changes) -> PracticeChangedV1:
+    """As it was told before contracts came by themselves."""
+    document = a_practice().model_dump() | {"fee_schedules": [a_fee_schedule(**changes)]}
+    return PracticeChangedV1(practice_id=PRACTICE, practice_version=version, practice=PracticeDocument(**document))
 
 
 def a_line(

@@ -3,7 +3,7 @@ from claim_svc.main import MIGRATIONS, build
 from claim_svc.settings import Settings
 from claimstream_kit.testing import migrated_template, under_test
 
-from .builders import a_practice_changed
+from .builders import a_contract_changed, a_practice_changed
 
 
 @pytest.fixture(scope="session")
@@ -19,5 +19,5 @@ async def new_claim_svc(new_database, template, tmp_path):
 
 @pytest.fixture
 async def claim_svc(new_claim_svc):
-    await new_claim_svc.hears(a_practice_changed())
+    await new_claim_svc.hears(a_practice_changed(), a_contract_changed())
     return new_claim_svc

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from claimstream_schemas import ClaimAdjudicated, ClaimDenied, PracticeChanged
+from claimstream_schemas import ClaimAdjudicated, ClaimDenied, PracticeChanged, PracticeChangedV1
 from claimstream_schemas.claim_denied import DeniedAdjustment
 
 SAMPLES = Path(__file__).parents[3] / "libs" / "schemas" / "samples"
@@ -14,12 +14,14 @@ REMITTANCE = UUID(int=7)
 CLAIM = UUID(int=1)
 
 
-def a_practice_changed(*, appeal_days: int = 90, version: int = 1) -> PracticeChanged:
-    document = json.loads((SAMPLES / "practice.changed.v1.json").read_text())
+def a_practice_changed(
+    kind: type[PracticeChanged | PracticeChangedV1] = PracticeChanged, *, appeal_days: int = 90, version: int = 1
+) -> PracticeChanged | PracticeChangedV1:
+    document = json.loads((SAMPLES / f"practice.changed.v{kind.version}.json").read_text())
     document["practice_version"] = version
     for payer in document["practice"]["payers"]:
         payer["appeal_days"] = appeal_days
-    return PracticeChanged.model_validate(document)
+    return kind.model_validate(document)
 
 
 def a_refusal(

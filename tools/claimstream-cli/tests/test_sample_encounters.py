@@ -9,7 +9,7 @@ import pytest
 from claimstream_cli.places import checkout
 from claimstream_cli.sample_encounters import FHIR, sample_encounters, synthea_bundles
 from claimstream_codesets import luhn_npi, open_code_sets
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 from coding_svc.domain.coding import code_visit
 from coding_svc.intake.fhir.reading import read_bundle
 
@@ -18,8 +18,8 @@ MOST_CPT = 60
 
 
 @pytest.fixture(scope="module")
-def practice() -> Practice:
-    return Practice.model_validate_json((DEMO / "practice.json").read_bytes())
+def practice() -> PracticeDocument:
+    return PracticeDocument.model_validate_json((DEMO / "practice.json").read_bytes())
 
 
 @pytest.fixture(scope="module")

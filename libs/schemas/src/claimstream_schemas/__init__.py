@@ -13,6 +13,7 @@ from .claim_held import ClaimHeld
 from .claim_released import ClaimReleased
 from .claim_submitted import ClaimSubmitted
 from .claim_transmitted import ClaimTransmitted
+from .contract_changed import ContractChanged
 from .denial_changed import DenialChanged
 from .encounter_coded import EncounterCoded
 from .encounter_received import EncounterReceived
@@ -20,10 +21,12 @@ from .envelope import Envelope, Event
 from .era_received import EraReceived
 from .file_acknowledged import FileAcknowledged
 from .payment_variance import PaymentVariance
-from .practice_changed import PracticeChanged
+from .practice_changed import PracticeChanged, PracticeChangedV1
 
 EVENTS: tuple[type[Event], ...] = (
+    PracticeChangedV1,
     PracticeChanged,
+    ContractChanged,
     EncounterReceived,
     EncounterCoded,
     ClaimAssembled,
@@ -61,6 +64,7 @@ __all__ = [
     "ClaimReleased",
     "ClaimSubmitted",
     "ClaimTransmitted",
+    "ContractChanged",
     "DenialChanged",
     "EncounterCoded",
     "EncounterReceived",
@@ -70,4 +74,5 @@ __all__ = [
     "FileAcknowledged",
     "PaymentVariance",
     "PracticeChanged",
+    "PracticeChangedV1",
 ]

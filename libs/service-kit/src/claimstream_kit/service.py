@@ -53,7 +53,8 @@ class Service(Generic[U]):
     metadata: MetaData
     tables: KitTables
     migrations: Path
-    unit: type[U]
+    unit: Callable[..., U]
+    """Makes a unit: its class, or with what the process remembers bound to it."""
     subscriptions: Sequence[Subscription] = ()
     routers: Sequence[APIRouter] = ()
     tasks: "Sequence[Callable[[Running[U], asyncio.Event], Awaitable[None]]]" = ()

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 DAY_MS = 86_400_000
+FOREVER = "forever"
 
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic as it is to be made. ``retention_days`` is None for a compacted one."""
+    """A topic as it is to be made. ``retention_days`` is None for one that is kept for ever."""
 
     name: str
     partitions: int
@@ -21,7 +22,7 @@ class Topic:
         """Kafka's topic settings."""
         if self.compacted:
             return {"cleanup.policy": "compact"}
-        return {"retention.ms": str((self.retention_days or 1) * DAY_MS)}
+        return {"retention.ms": "-1" if self.retention_days is None else str(self.retention_days * DAY_MS)}
 
 
 def read_topics(path: Path) -> tuple[Topic, ...]:
@@ -39,9 +40,13 @@ def read_topics(path: Path) -> tuple[Topic, ...]:
         if not isinstance(partitions, int) or partitions < 1:
             msg = f"{path.name}: {name}: partitions must be a whole number from 1"
             raise ValueError(msg)
-        topics.append(Topic(name, partitions, days, compacted=about.get("cleanup") == "compact"))
+        if days != FOREVER and not (isinstance(days, int) and days >= 1):
+            msg = f'{path.name}: {name}: retention_days must be a whole number from 1, or "{FOREVER}"'
+            raise ValueError(msg)
+        kept = None if days == FOREVER else days
+        topics.append(Topic(name, partitions, kept, compacted=about.get("cleanup") == "compact"))
         if about["to"]:
-            topics.append(Topic(f"{name}.dead", 1, days))
+            topics.append(Topic(f"{name}.dead", 1, kept or defaults["retention_days"]))
     return tuple(topics)
 
 

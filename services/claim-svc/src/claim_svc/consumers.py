@@ -7,12 +7,14 @@ from claimstream_schemas import (
     ClaimAcknowledged,
     ClaimAdjudicated,
     ClaimTransmitted,
+    ContractChanged,
     EncounterCoded,
     FileAcknowledged,
     PracticeChanged,
+    PracticeChangedV1,
 )
 
-from .handlers import assemble_claim, bill_next_payer, keep_practice, record_answer
+from .handlers import assemble_claim, bill_next_payer, keep_contract, keep_practice, record_answer
 from .rulebook import Rulebook
 
 
@@ -21,6 +23,16 @@ def subscriptions(book: Rulebook) -> tuple[Subscription, ...]:
     return (
         Subscription(
             PracticeChanged, keep_practice.keep_practice, reads=lambda event: [("practices", (event.practice_id,))]
+        ),
+        Subscription(
+            PracticeChangedV1,
+            keep_practice.keep_whole_practice,
+            reads=lambda event: [("practices", (event.practice_id,))],
+        ),
+        Subscription(
+            ContractChanged,
+            keep_contract.keep_contract,
+            reads=lambda event: [("contract_revisions", (event.practice_id, event.contract_id, event.revision))],
         ),
         Subscription(
             EncounterCoded,

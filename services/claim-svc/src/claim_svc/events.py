@@ -26,10 +26,11 @@ from claimstream_schemas.values.claim_kinds import kind_of
 from claimstream_schemas.values.encounter import ChargeLine, ClaimKind, Coverage
 from claimstream_schemas.values.identifiers import line_control_number, submission_id
 from claimstream_schemas.values.money import ZERO
-from claimstream_schemas.values.practice import FeeSchedule, Payer, Practice
+from claimstream_schemas.values.practice import Payer, Practice
 
 from .domain.billing_identity import billing_provider, service_facility
 from .domain.claim import SEQUENCES, Claim, ClaimContent, Decision, LineDecision
+from .domain.contracts import Terms
 from .domain.correction import Correction
 from .domain.diagnoses import fitted
 from .domain.filing_limit import filing_limit
@@ -178,10 +179,16 @@ def claim_released(claim: Claim, held_by: tuple[RuleFinding, ...], reason: str, 
     )
 
 
-def claim_submitted(
-    claim: Claim, sequence: PayerSequence, practice: Practice, packs: RulePacks, *, void: bool = False
+def claim_submitted(  # noqa: PLR0913  the claim, to whom, by what, and what was agreed
+    claim: Claim,
+    sequence: PayerSequence,
+    practice: Practice,
+    packs: RulePacks,
+    terms: Terms | None,
+    *,
+    void: bool = False,
 ) -> ClaimSubmitted:
-    """The claim's next submission, to the payer of this sequence, complete."""
+    """The claim's next submission, to the payer of this sequence, complete. ``terms``: what was agreed with it, where that is known."""
     content = claim.content
     place = SEQUENCES.index(sequence)
     payer = practice.payer(content.coverages[place].payer_id)
@@ -190,7 +197,6 @@ def claim_submitted(
         raise LookupError(msg)
     ordinal = claim.submissions + 1
     frequency = frequency_of(claim, sequence, payer, void=void)
-    schedule = practice.fee_schedule_of(payer, content.service_from)
     others = [number for number in range(len(content.coverages)) if number != place]
     subscriber = content.subscribers[place]
     return ClaimSubmitted(
@@ -210,9 +216,7 @@ def claim_submitted(
         place_of_service=content.place_of_service,
         providers=content.providers,
         diagnoses=content.diagnoses,
-        lines=tuple(
-            _submitted_line(claim, line, ordinal, schedule if sequence == "P" else None) for line in content.lines
-        ),
+        lines=tuple(_submitted_line(claim, line, ordinal, terms) for line in content.lines),
         stay=content.stay,
         facts=content.facts,
         statement_from=content.started_on,
@@ -220,7 +224,7 @@ def claim_submitted(
         total_charge=content.total_charge,
         other_coverages=tuple(_other_coverage(claim, number) for number in others),
         next_payers=tuple(coverage.payer_id for coverage in content.coverages[place + 1 :]),
-        contract_version=contract_version(schedule) if sequence == "P" else None,
+        contract_version=contract_version(terms),
         rule_pack_versions=packs.versions(payer.id),
         timely_filing_limit=filing_limit(content, payer),
         person=SubmissionPerson(
@@ -231,11 +235,11 @@ def claim_submitted(
     )
 
 
-def _submitted_line(claim: Claim, line: ChargeLine, ordinal: int, schedule: FeeSchedule | None) -> SubmittedLine:
+def _submitted_line(claim: Claim, line: ChargeLine, ordinal: int, terms: Terms | None) -> SubmittedLine:
     return SubmittedLine(
         **dict(line),
         line_control_number=line_control_number(claim.control_number, ordinal, line.ordinal),
-        expected=expected_for(line, schedule),
+        expected=expected_for(line, terms),
     )
 
 

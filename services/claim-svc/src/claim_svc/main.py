@@ -1,5 +1,6 @@
 """Wires the parts of claim-svc together; the only file that knows them all."""
 
+from functools import partial
 from pathlib import Path
 
 from claimstream_kit import Service
@@ -8,6 +9,7 @@ from . import __doc__ as story
 from . import api
 from .code_sets import code_sets
 from .consumers import subscriptions
+from .practice_store import ContractCache
 from .rulebook import Rulebook
 from .rulepack_files import load_packs
 from .settings import Settings
@@ -25,7 +27,7 @@ def build(settings: Settings) -> Service[ClaimUnit]:
         metadata=metadata,
         tables=KIT,
         migrations=MIGRATIONS,
-        unit=ClaimUnit,
+        unit=partial(ClaimUnit, contracts=ContractCache()),
         subscriptions=subscriptions(book),
         routers=(api.router,),
         description=story or "",

@@ -11,7 +11,6 @@ from claimstream_schemas.values.claim import PayerSequence, RuleFinding
 from claimstream_schemas.values.identifiers import submission_id
 from claimstream_schemas.values.money import cents, from_cents
 from claimstream_schemas.values.people import Patient
-from claimstream_schemas.values.practice import Practice, read_practice
 from sqlalchemy import Table
 
 from . import tables
@@ -19,30 +18,7 @@ from .domain.billing import Billing
 from .domain.claim import Claim, ClaimContent, Decision, Override, Submission
 from .domain.correction import Correction
 from .domain.headline import headline_of
-
-
-@dataclass(frozen=True)
-class KnownPractice:
-    """A practice as claim-svc knows it."""
-
-    practice: Practice
-    version: int
-
-
-class Practices(Collection[KnownPractice]):
-    """The practices, by id."""
-
-    table: ClassVar[Table] = tables.practices
-    locks = False
-
-    def to_row(self, value: KnownPractice) -> Row:
-        """A row of ``practices``."""
-        document = value.practice.model_dump(mode="json")
-        return {"practice": value.practice.id, "version": value.version, "document": document}
-
-    def from_row(self, row: Row) -> KnownPractice:
-        """A practice."""
-        return KnownPractice(read_practice(row["document"]), row["version"])
+from .practice_store import ContractCache, ContractRevisions, Contracts, Practices
 
 
 def patient_key(patient: Patient) -> str:
@@ -303,9 +279,19 @@ class Billings(Collection[Billing]):
 class ClaimUnit(Unit):
     """One transaction of claim-svc."""
 
-    def __init__(self, connection: Connection, tables_: KitTables, *, service: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        tables_: KitTables,
+        *,
+        service: str,
+        clock: Clock,
+        contracts: ContractCache | None = None,
+    ) -> None:
         super().__init__(connection, tables_, service=service, clock=clock)
         self.practices = Practices(self)
+        self.contract_revisions = ContractRevisions(self)
+        self.contracts = Contracts(self, self.practices, self.contract_revisions, contracts or ContractCache())
         self.billings = Billings(self)
         self.claims = Claims(self)
         self.self_pay_visits = SelfPayVisits(self)

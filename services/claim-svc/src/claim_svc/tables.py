@@ -28,6 +28,19 @@ practices = Table(
     Column("practice", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("document", JSONB, nullable=False),
+    Column("contracts", JSONB, nullable=True, comment="the revision of each that it names; NULL: they are within"),
+)
+
+contracts = Table(
+    "contracts",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("chunks", Integer, nullable=False),
+    Column("is_complete", Boolean, nullable=False, comment="all its chunks have come; it never changes from then on"),
+    Column("document", JSONB, nullable=False, comment="the terms of each chunk"),
+    CheckConstraint("revision >= 1", name="revision"),
 )
 
 claims = Table(

@@ -8,6 +8,7 @@ from claimstream_schemas.values.encounter import Diagnosis
 
 from ..builders import (
     PRACTICE,
+    a_contract_changed,
     a_line,
     a_practice_changed,
     an_adjudication,
@@ -92,7 +93,7 @@ async def test_only_the_payers_own_acceptance_counts(claim_svc):
 
 async def test_an_answer_before_the_submission_waits_for_it(new_claim_svc):
     await new_claim_svc.hears(an_answer(claim_of(), accepted=True), an_encounter_coded())
-    await new_claim_svc.hears(a_practice_changed())
+    await new_claim_svc.hears(a_practice_changed(), a_contract_changed())
 
     assert await submission_states(new_claim_svc) == ["payer_accepted"]
 

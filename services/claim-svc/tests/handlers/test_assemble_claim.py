@@ -11,6 +11,7 @@ from claimstream_schemas.values.people import Address, PersonName
 from ..builders import (
     DELAYED,
     PRACTICE,
+    a_contract_changed,
     a_line,
     a_patient,
     a_practice,
@@ -65,7 +66,7 @@ async def test_an_encounter_before_its_practice_waits_for_it(new_claim_svc):
     await new_claim_svc.hears(an_encounter_coded())
     assert await new_claim_svc.told_topics() == []
 
-    await new_claim_svc.hears(a_practice_changed())
+    await new_claim_svc.hears(a_practice_changed(), a_contract_changed())
 
     assert await new_claim_svc.told_topics() == ["claim.assembled", "claim.submitted"]
 
@@ -250,7 +251,7 @@ async def test_medicare_alone_is_not_told_what_the_patient_paid(claim_svc, payer
 @pytest.mark.parametrize(("payer", "reports"), [("blue", False), ("medicare", True)])
 async def test_a_payers_own_policy_decides_whether_it_is_told_what_the_patient_paid(new_claim_svc, payer, reports):
     payers = [one.model_dump(mode="json") | {"reports_patient_paid": reports} for one in a_practice().payers]
-    await new_claim_svc.hears(a_practice_changed(payers=payers))
+    await new_claim_svc.hears(a_practice_changed(payers=payers), a_contract_changed())
 
     await new_claim_svc.hears(an_encounter_coded(payers=(payer,)))
 

@@ -5,7 +5,15 @@ from decimal import Decimal
 import pytest
 from claimstream_schemas import ClaimAssembled, ClaimSubmitted
 
-from ..builders import PRACTICE, a_line, a_practice_changed, an_encounter_coded, an_inpatient_encounter, claim_of
+from ..builders import (
+    PRACTICE,
+    a_contract_changed,
+    a_line,
+    a_practice_changed,
+    an_encounter_coded,
+    an_inpatient_encounter,
+    claim_of,
+)
 
 HELD = {"diagnoses": ("ZZZZ",)}
 E1 = an_encounter_coded().encounter_id
@@ -224,7 +232,7 @@ async def test_a_practice_that_comes_late_bills_only_the_newest_version(new_clai
     await new_claim_svc.hears(an_encounter_coded(version=1))
     await new_claim_svc.hears(an_encounter_coded(version=2, payers=()))
 
-    await new_claim_svc.hears(a_practice_changed())
+    await new_claim_svc.hears(a_practice_changed(), a_contract_changed())
 
     told = {event.account_id: event.total_charge for event in await new_claim_svc.told(ClaimAssembled)}
     on_patient, on_payer = told.get(E1, Decimal(0)), told.get(claim_of(), Decimal(0))

@@ -13,7 +13,7 @@ from claimstream_kit.clock import Clock
 from claimstream_kit.database import Connection, Row
 from claimstream_kit.tables import KitTables
 from claimstream_kit.unit import Collection, Journal, Unit
-from claimstream_schemas.values.practice import Practice, read_practice
+from claimstream_schemas.values.practice import PracticeDocument, read_practice
 from sqlalchemy import Table
 
 from . import tables
@@ -30,7 +30,7 @@ _ZLIB_LEVEL = 1
 class PracticeVersion:
     """A practice's document as it was loaded last."""
 
-    practice: Practice
+    practice: PracticeDocument
     version: int
     changed_at: datetime
 
@@ -63,7 +63,7 @@ class Practices(Collection[PracticeVersion]):
 
     def from_row(self, row: Row) -> PracticeVersion:
         """The practice of a row."""
-        return PracticeVersion(read_practice(row["document"]), row["version"], row["changed_at"])
+        return PracticeVersion(read_practice(row["document"], PracticeDocument), row["version"], row["changed_at"])
 
 
 class Encounters(Collection[Encounter]):

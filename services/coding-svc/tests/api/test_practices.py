@@ -1,6 +1,6 @@
 """A practice is loaded by version."""
 
-from claimstream_schemas import PracticeChanged
+from claimstream_schemas import PracticeChangedV1
 
 from ..builders import PRACTICE
 
@@ -16,14 +16,14 @@ async def test_a_practice_is_told_once_however_often_it_is_loaded(empty):
     again = await put(empty, PRACTICE)
 
     assert (first.json()["version"], again.json()["version"]) == (1, 1)
-    assert [event.practice_version for event in await empty.told(PracticeChanged)] == [1]
+    assert [event.practice_version for event in await empty.told(PracticeChangedV1)] == [1]
 
 
 async def test_another_document_is_the_next_version(empty):
     await put(empty, PRACTICE)
     await put(empty, {**PRACTICE, "name": "Bay State Renamed"})
 
-    assert [(e.practice_version, e.practice.name) for e in await empty.told(PracticeChanged)][-1] == (
+    assert [(e.practice_version, e.practice.name) for e in await empty.told(PracticeChangedV1)][-1] == (
         2,
         "Bay State Renamed",
     )

@@ -5,14 +5,14 @@ from uuid import UUID
 
 import pytest
 from claimstream_codesets import open_code_sets
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 from coding_svc.domain.coding import code_visit
 from coding_svc.domain.visit import Condition, Service, StatedCode, Visit
 from coding_svc.domain.visit_reasons import general_examination, preventive_band
 
 from ..builders import PRACTICE
 
-BAY_STATE = Practice.model_validate(PRACTICE)
+BAY_STATE = PracticeDocument.model_validate(PRACTICE)
 VISIT = StatedCode(system="snomed", code="185347001")
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from claimstream_codesets import open_code_sets
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 from coding_svc.domain.coding import code_visit
 from coding_svc.intake.native import EncounterDocument
 
@@ -24,7 +24,7 @@ PAYERS = [
         )
     ),
 ]
-BAY_STATE = Practice.model_validate({**PRACTICE, "payers": PAYERS})
+BAY_STATE = PracticeDocument.model_validate({**PRACTICE, "payers": PAYERS})
 MOTHER = {"name": {"last": "Sample", "first": "Dana"}, "birth_date": "1990-01-01", "sex": "F"}
 
 

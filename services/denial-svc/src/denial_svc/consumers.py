@@ -3,7 +3,7 @@
 from functools import partial
 
 from claimstream_kit import Subscription
-from claimstream_schemas import ClaimAdjudicated, ClaimDenied, PracticeChanged
+from claimstream_schemas import ClaimAdjudicated, ClaimDenied, PracticeChanged, PracticeChangedV1
 
 from .domain.catalogue import Catalogue
 from .handlers.keep_practice import keep_practice
@@ -15,6 +15,7 @@ def subscriptions(catalogue: Catalogue) -> tuple[Subscription, ...]:
     """What denial-svc hears."""
     return (
         Subscription(PracticeChanged, keep_practice, reads=lambda event: [("payers", (event.practice_id,))]),
+        Subscription(PracticeChangedV1, keep_practice, reads=lambda event: [("payers", (event.practice_id,))]),
         Subscription(
             ClaimDenied,
             partial(open_denial, catalogue=catalogue),

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from claimstream_schemas import DenialChanged
+from claimstream_schemas import DenialChanged, PracticeChanged, PracticeChangedV1
 
 from ..builders import a_denial, a_practice_changed, a_refusal, a_reversal
 
@@ -61,6 +61,14 @@ async def test_a_denial_before_its_practice_waits_for_it(denial_svc):
     await denial_svc.hears(a_practice_changed())
 
     assert len(await denial_svc.told(DenialChanged)) == 1
+
+
+@pytest.mark.parametrize("kind", [PracticeChangedV1, PracticeChanged])
+async def test_either_version_of_a_practice_tells_the_days_to_answer_and_the_newer_document_holds(denial_svc, kind):
+    await denial_svc.hears(a_practice_changed(kind, appeal_days=60, version=2))
+    await denial_svc.hears(a_practice_changed(PracticeChangedV1, appeal_days=10), a_denial())
+
+    assert [case.answer_by for case in await denial_svc.told(DenialChanged)] == [date(2026, 5, 31)]
 
 
 @pytest.mark.parametrize("order", [(a_denial, a_reversal), (a_reversal, a_denial)])

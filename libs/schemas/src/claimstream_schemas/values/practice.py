@@ -1,11 +1,11 @@
-"""The practice: who bills, its payers, its fee schedules and its charge master. People write this document by hand."""
+"""The practice: who bills, where, for which payers; as people write it by hand, with its fee schedules and its charge master."""
 
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -189,7 +189,7 @@ class RosterEntry(Document):
 
 
 class Practice(Document):
-    """A practice as loaded by ``PUT /practices/{id}``."""
+    """A practice: who bills, where and by whom, for which payers."""
 
     id: PracticeId
     name: str = Field(max_length=60)
@@ -203,22 +203,15 @@ class Practice(Document):
         default=None, description="Where its days begin; None: the day of service is the one that the EHR writes"
     )
     payers: tuple[Payer, ...] = Field(min_length=1)
-    fee_schedules: tuple[FeeSchedule, ...] = ()
-    charge_master: tuple[ChargeItem, ...] = ()
     locations: tuple[ServiceLocation, ...] = ()
     roster: tuple[RosterEntry, ...] = ()
 
     @model_validator(mode="after")
-    def _names_are_unique_and_known(self) -> Self:
+    def _names_are_unique(self) -> Self:
         payers = [payer.id for payer in self.payers]
         if twice := {name for name in payers if payers.count(name) > 1}:
             msg = f"payers: {', '.join(sorted(twice))} is there twice"
             raise ValueError(msg)
-        schedules = {schedule.id for schedule in self.fee_schedules}
-        for payer in self.payers:
-            if payer.fee_schedule and payer.fee_schedule not in schedules:
-                msg = f"payers/{payer.id}/fee_schedule: no fee schedule is called {payer.fee_schedule}"
-                raise ValueError(msg)
         return self
 
     def payer(self, key: str) -> Payer | None:
@@ -261,23 +254,39 @@ class Practice(Document):
             found.setdefault(entry.id, place)
         return found
 
-    def fee_schedule_of(self, payer: Payer, on: date) -> FeeSchedule | None:
-        """The contract with a payer at a date of service: the latest that is in force."""
-        in_force = [
-            schedule
-            for schedule in self.fee_schedules
-            if schedule.id == payer.fee_schedule
-            and schedule.effective_from <= on
-            and (schedule.effective_to is None or on <= schedule.effective_to)
-        ]
-        return max(in_force, key=lambda schedule: schedule.effective_from, default=None)
+
+class PracticeDocument(Practice):
+    """A practice as loaded by ``PUT /practices/{id}``: with its fee schedules and its charge master."""
+
+    fee_schedules: tuple[FeeSchedule, ...] = ()
+    charge_master: tuple[ChargeItem, ...] = ()
+
+    @model_validator(mode="after")
+    def _fee_schedules_are_known(self) -> Self:
+        schedules = {schedule.id for schedule in self.fee_schedules}
+        for payer in self.payers:
+            if payer.fee_schedule and payer.fee_schedule not in schedules:
+                msg = f"payers/{payer.id}/fee_schedule: no fee schedule is called {payer.fee_schedule}"
+                raise ValueError(msg)
+        return self
+
+    @property
+    def without_prices(self) -> Practice:
+        """The practice alone."""
+        return Practice(**{name: getattr(self, name) for name in Practice.model_fields})
 
 
-def read_practice(document: Mapping[str, Any]) -> Practice:
+P = TypeVar("P", bound=Practice)
+
+
+def read_practice(document: Mapping[str, Any], kind: type[P]) -> P:
     """The practice of a stored document. The same document gives the same value, so that it is read once and its indexes are kept."""
-    return _read(to_json(document))
+    found = _read(to_json(document), kind)
+    if not isinstance(found, kind):
+        raise TypeError(f"{type(found).__name__} is no {kind.__name__}")
+    return found
 
 
 @lru_cache(maxsize=64)
-def _read(document: bytes) -> Practice:
-    return Practice.model_validate_json(document)
+def _read(document: bytes, kind: type[Practice]) -> Practice:
+    return kind.model_validate_json(document)

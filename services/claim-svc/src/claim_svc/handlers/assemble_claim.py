@@ -30,6 +30,8 @@ def reads(event: EncounterCoded) -> Iterable[tuple[str, tuple[Any, ...]]]:
     yield "billings", (practice, event.encounter_id)
     if not event.coverages or event.encounter_version > 1:
         yield "self_pay_visits", (practice, event.encounter_id)
+    for coverage in event.coverages:
+        yield "contracts", (practice, coverage.payer_id)
     for part in claims_of(event):
         yield "claims", (practice, part.claim_id)
         yield from services_read(practice, event.person.patient, event.providers, part.lines)
@@ -48,6 +50,7 @@ async def assemble_claim(event: EncounterCoded, unit: ClaimUnit, book: Rulebook)
     if event.ended is not None:
         await end_visit(event, event.ended, all_claims, unit)
         return
+    await unit.contracts.wait_for(event.practice_id, (coverage.payer_id for coverage in event.coverages))
     standing = [claim for claim in all_claims if not is_of_another_bill(claim.content, event)]
     other_bills = tuple(claim.claim_id for claim in all_claims if claim not in standing)
     wanted = {part.claim_id: content_of(event, part.lines, practice, part=part.number) for part in claims_of(event)}

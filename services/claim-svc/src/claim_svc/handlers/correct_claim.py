@@ -11,6 +11,7 @@ from ..domain.correction import Correction, CorrectionKind
 from ..domain.diagnoses import fitted
 from ..events import claim_released
 from ..rulebook import Rulebook
+from ..steps.contracts_at_hand import have_contracts
 from ..steps.corrections import leave, put_correction, refuse_what_its_payer_does_not_take
 from ..steps.services_taken import give_up_services
 from ..steps.settling import settle, take_off
@@ -85,6 +86,7 @@ async def _claim(practice_id: str, claim_id: UUID, unit: ClaimUnit) -> tuple[Cla
             f"the claim is {'being voided' if claim.is_voiding else claim.state}",
             remedy="Look at the encounter's other claims; a new version of the encounter makes new ones.",
         )
+    await have_contracts(practice_id, claim.content.coverages, unit)
     return claim, known.practice
 
 

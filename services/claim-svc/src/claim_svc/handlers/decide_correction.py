@@ -7,6 +7,7 @@ from claimstream_schemas.values.practice import Practice
 
 from ..domain.correction import Correction
 from ..rulebook import Rulebook
+from ..steps.contracts_at_hand import have_contracts
 from ..steps.corrections import leave, refuse_what_its_payer_does_not_take
 from ..steps.settling import keep
 from ..store import ClaimUnit
@@ -46,4 +47,5 @@ async def _open(practice_id: str, correction_id: UUID, unit: ClaimUnit) -> tuple
         raise NotFound(f"there is no correction {correction_id}")
     if not correction.is_open:
         raise CorrectionNotWaiting(f"the correction is {correction.state}", remedy="Look at the claim as it is now.")
+    await have_contracts(practice_id, correction.content.coverages, unit)
     return correction, known.practice

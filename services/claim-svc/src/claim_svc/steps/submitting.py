@@ -13,7 +13,9 @@ def submit(  # noqa: PLR0913  the claim, to whom, and by what
     claim: Claim, sequence: PayerSequence, unit: ClaimUnit, practice: Practice, book: Rulebook, *, void: bool = False
 ) -> Claim:
     """The claim goes to the payer of this sequence, as an original, a replacement or a void."""
-    event = claim_submitted(claim, sequence, practice, book.packs, void=void)
+    first, day = claim.content.coverages[0].payer_id, claim.content.service_from
+    terms = unit.contracts.terms_for(claim.practice_id, first, day) if sequence == "P" else None
+    event = claim_submitted(claim, sequence, practice, book.packs, terms, void=void)
     unit.submissions.put(
         Submission(
             practice_id=claim.practice_id,

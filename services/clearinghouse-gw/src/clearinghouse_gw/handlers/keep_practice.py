@@ -1,11 +1,11 @@
 """A practice was loaded or changed: the gateway keeps what files know it by."""
 
-from claimstream_schemas import PracticeChanged
+from claimstream_schemas import PracticeChanged, PracticeChangedV1
 
 from ..store import GatewayUnit, KnownPractice
 
 
-async def keep_practice(event: PracticeChanged, unit: GatewayUnit) -> None:
+async def keep_practice(event: PracticeChanged | PracticeChangedV1, unit: GatewayUnit) -> None:
     """Keep it, unless a newer version is known."""
     known = await unit.practices.get(event.practice_id)
     if known is not None and known.version >= event.practice_version:

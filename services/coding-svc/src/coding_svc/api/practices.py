@@ -5,7 +5,7 @@ from typing import Annotated
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.errors import Forbidden, Invalid, NotFound
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
@@ -20,12 +20,12 @@ Reader = Annotated[Principal, Depends(allowed("practice-admin", "biller", "coder
 class Loaded(BaseModel):
     """A practice as it is loaded."""
 
-    practice: Practice
+    practice: PracticeDocument
     version: int
 
 
 @router.put("/practices/{practice_id}", summary="Load a practice; the same document again changes nothing")
-async def put_practice(request: Request, practice_id: str, practice: Practice, who: Admin) -> Loaded:
+async def put_practice(request: Request, practice_id: str, practice: PracticeDocument, who: Admin) -> Loaded:
     """Load a practice's document as the next version."""
     _own(practice_id, who)
     if practice.id != practice_id:

@@ -15,7 +15,7 @@ from uuid import UUID
 from claimstream_codesets import CodeSets
 from claimstream_schemas.values.encounter import ChargeLine, UncodedItem
 from claimstream_schemas.values.identifiers import line_id
-from claimstream_schemas.values.practice import ChargeItem, Practice
+from claimstream_schemas.values.practice import ChargeItem, PracticeDocument
 
 from .diagnoses import Diagnosed
 from .outcome import CodeCheck
@@ -62,7 +62,7 @@ class ChargeMaster:
 class _Same:
     """A practice's document by its identity: to compare two of them item by item would cost more than to index one."""
 
-    def __init__(self, practice: Practice) -> None:
+    def __init__(self, practice: PracticeDocument) -> None:
         self.practice = practice
 
     def __hash__(self) -> int:
@@ -72,7 +72,7 @@ class _Same:
         return isinstance(other, _Same) and other.practice is self.practice
 
 
-def charge_master(practice: Practice) -> ChargeMaster:
+def charge_master(practice: PracticeDocument) -> ChargeMaster:
     """The charge master of a practice's document, indexed once."""
     return _charge_master(_Same(practice))
 
@@ -115,7 +115,7 @@ class _Draft:
 class _Charging:
     """One visit being charged."""
 
-    def __init__(self, visit: Visit, practice: Practice, diagnosed: Diagnosed) -> None:
+    def __init__(self, visit: Visit, practice: PracticeDocument, diagnosed: Diagnosed) -> None:
         self.visit = visit
         self.master = charge_master(practice)
         self.diagnosed = diagnosed
@@ -237,7 +237,7 @@ class _Charging:
         return [*((draft.service.name, draft) for draft in self.explicit), *named][:_MOST_LINES]
 
 
-def charge(visit: Visit, practice: Practice, diagnosed: Diagnosed, sets: CodeSets, encounter: UUID) -> Charged:
+def charge(visit: Visit, practice: PracticeDocument, diagnosed: Diagnosed, sets: CodeSets, encounter: UUID) -> Charged:
     """The charge lines of a visit."""
     charging = _Charging(visit, practice, diagnosed)
     charging.charge_visit()
@@ -253,7 +253,7 @@ def charge(visit: Visit, practice: Practice, diagnosed: Diagnosed, sets: CodeSet
     return result
 
 
-def _line(visit: Visit, practice: Practice, draft: _Draft, identity: UUID, ordinal: int) -> ChargeLine:
+def _line(visit: Visit, practice: PracticeDocument, draft: _Draft, identity: UUID, ordinal: int) -> ChargeLine:
     service = draft.service
     return ChargeLine(
         line_id=identity,

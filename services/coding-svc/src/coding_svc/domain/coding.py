@@ -5,7 +5,7 @@ from uuid import UUID
 
 from claimstream_codesets import CodeSets
 from claimstream_schemas.values.encounter import ClaimKind
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 
 from .answers import NONE, Answers
 from .asking import Asked
@@ -23,7 +23,7 @@ PHARMACY = "pharmacy claims are NCPDP: kept, not billed here"
 
 def code_visit(  # noqa: PLR0913  the visit, and what its practice, the code sets and people say of it
     visit: Visit,
-    practice: Practice,
+    practice: PracticeDocument,
     sets: CodeSets,
     encounter: UUID,
     *,
@@ -121,7 +121,7 @@ def _questions(visit: Visit, diagnosed: Diagnosed, charged: Charged) -> tuple[As
     return tuple(asked)
 
 
-def _notes(visit: Visit, practice: Practice) -> tuple[str, ...]:
+def _notes(visit: Visit, practice: PracticeDocument) -> tuple[str, ...]:
     missing = next(iter(visit.location_ids), None) if asks_of_location(visit, practice) else None
     later = sum(visit.is_cut_off and service.service_from > visit.through for service in visit.services)
     return (

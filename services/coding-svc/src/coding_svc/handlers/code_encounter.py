@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from claimstream_codesets import CodeSets
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 
 from ..domain.asking import Asked
 from ..domain.coding import code_visit
@@ -46,14 +46,16 @@ def _is_open(encounter: Encounter) -> bool:
     return encounter.state in ("received", "awaiting_coder")
 
 
-async def _remembered(practice: Practice, encounters: Sequence[Encounter], unit: CodingUnit) -> dict[str, Remembered]:
+async def _remembered(
+    practice: PracticeDocument, encounters: Sequence[Encounter], unit: CodingUnit
+) -> dict[str, Remembered]:
     visits = [encounter.visit for encounter in encounters if encounter.practice == practice.id]
     return await unit.remembered(practice.id, filter(None, (asks_of_location(visit, practice) for visit in visits)))
 
 
 def _code_all(
     encounters: Sequence[Encounter],
-    practices: dict[str, Practice],
+    practices: dict[str, PracticeDocument],
     sets: CodeSets,
     remembered: dict[str, dict[str, Remembered]],
 ) -> list[Outcome]:
@@ -63,7 +65,9 @@ def _code_all(
     ]
 
 
-def _code(encounter: Encounter, practice: Practice, sets: CodeSets, remembered: dict[str, Remembered]) -> Outcome:
+def _code(
+    encounter: Encounter, practice: PracticeDocument, sets: CodeSets, remembered: dict[str, Remembered]
+) -> Outcome:
     """One visit that the encoder chokes on goes to a coder with the error's name; its neighbours go on."""
     try:
         return code_visit(

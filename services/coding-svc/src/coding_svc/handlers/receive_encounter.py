@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from claimstream_codesets import CodeSets
 from claimstream_kit.errors import Conflict
 from claimstream_schemas.values.identifiers import encounter_id
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 
 from ..domain.coding import code_visit
 from ..domain.encounter import Encounter
@@ -43,7 +43,7 @@ async def receive_encounters(
     return [await _receive(visit, unit, sets, document, remembered, bundle=bundle) for visit in visits]
 
 
-async def _practice(practice: str, unit: CodingUnit) -> Practice:
+async def _practice(practice: str, unit: CodingUnit) -> PracticeDocument:
     await unit.hold_practices([practice])
     loaded = await unit.practices.get(practice)
     if loaded is None:
@@ -56,7 +56,7 @@ async def _receive(  # noqa: PLR0913  the visit, and what is known around it
     visit: Visit,
     unit: CodingUnit,
     sets: CodeSets,
-    document: Practice,
+    document: PracticeDocument,
     remembered: Mapping[str, Remembered],
     *,
     bundle: bytes | None,

@@ -1,11 +1,11 @@
 """A practice was loaded or changed: deadlines from now on follow it."""
 
-from claimstream_schemas import PracticeChanged
+from claimstream_schemas import PracticeChanged, PracticeChangedV1
 
 from ..store import AppealDays, DenialUnit
 
 
-async def keep_practice(event: PracticeChanged, unit: DenialUnit) -> None:
+async def keep_practice(event: PracticeChanged | PracticeChangedV1, unit: DenialUnit) -> None:
     """Keep each payer's days to answer."""
     known = await unit.payers.get(event.practice_id)
     if known is None or known.version < event.practice_version:

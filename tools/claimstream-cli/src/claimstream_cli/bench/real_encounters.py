@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 from coding_svc.domain.answers import NONE
 from coding_svc.domain.places import place_of
 from coding_svc.domain.visit import Condition, Service, StatedCoverage, Visit
@@ -44,11 +44,11 @@ def packed() -> bytes:
     return lzma.compress(b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in real_encounters()))
 
 
-def _practice() -> Practice:
-    return Practice.model_validate_json((checkout() / "demo" / "practice.json").read_bytes())
+def _practice() -> PracticeDocument:
+    return PracticeDocument.model_validate_json((checkout() / "demo" / "practice.json").read_bytes())
 
 
-def _documents(kind: str, body: bytes, practice: Practice) -> Iterator[Json]:
+def _documents(kind: str, body: bytes, practice: PracticeDocument) -> Iterator[Json]:
     if kind == FHIR:
         zone = ZoneInfo(practice.time_zone) if practice.time_zone else None
         visits, _ = read_bundle(orjson.loads(body), lambda _: zone)
@@ -59,7 +59,7 @@ def _documents(kind: str, body: bytes, practice: Practice) -> Iterator[Json]:
         yield orjson.loads(body)
 
 
-def native(visit: Visit, practice: Practice) -> Json:
+def native(visit: Visit, practice: PracticeDocument) -> Json:
     """A visit as the native document that says the same, as far as it can: what the class of a visit says is its place of service."""
     said = visit.model_dump(mode="json", exclude_defaults=True)
     kind = visit.types[0] if visit.types else None

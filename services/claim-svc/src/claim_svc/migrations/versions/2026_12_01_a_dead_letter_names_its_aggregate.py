@@ -2,8 +2,8 @@
 
 from claimstream_kit.migrations import add_aggregate_to_dead_letters, drop_aggregate_from_dead_letters
 
-revision = "b1111ed00004"
-down_revision = "b1111ed00003"
+revision = "b1111ed00005"
+down_revision = "b1111ed00004"
 branch_labels = None
 depends_on = None
 
