@@ -117,9 +117,10 @@ class Ehr:
             raise Violation("I1: the same encounter got another id")
 
     def load_practice(self, fault: Fault | None = None) -> None:
-        """The practice is loaded again, with a longer time for appeals: the next version."""
+        """The practice is loaded again, with a longer time for appeals and new terms: the next version, under the contract's next revision."""
         document = a_practice(self._schedule.number)
         document["payers"][0]["appeal_days"] += 1 + self._schedule.units
+        document["fee_schedules"][0]["version"] += f".{1 + self._schedule.units}"
 
         async def work() -> None:
             headers = {"content-type": "application/json", **self._headers}

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from claimstream_schemas import ClaimSubmitted
 from clearinghouse_gw.mailbox import FolderMailbox
 
 from .bus import id_in
@@ -62,6 +63,17 @@ def claims(evidence: Evidence) -> Iterator[str]:
         for (claim, sequence), count in alive.items()
         if count > 1
     )
+
+
+def prices(evidence: Evidence) -> Iterator[str]:
+    """I2: no submission to a first payer left without the contract that its practice names."""
+    bus = evidence.schedule.bus
+    for record in bus.records("claim.submitted"):
+        if id(record) in bus.foreign or record.value is None:
+            continue
+        said = ClaimSubmitted.from_bytes(record.value)
+        if said.payer_sequence == "P" and said.contract_version is None:
+            yield f"submission {said.submission_id} was priced by nothing"
 
 
 def exchange(evidence: Evidence) -> Iterator[str]:
@@ -253,7 +265,7 @@ def events(evidence: Evidence) -> Iterator[str]:
         seen.add(name)
         number = int(next(value for key, value in record.headers if key == "ce_sequence"))
         place = (record.topic, record.key)
-        first = number if record.topic == "practice.changed" else 1
+        first = number if record.topic in ("practice.changed", "contract.changed") else 1
         if number != numbers.get(place, first - 1) + 1:
             yield f"I9: {record.topic} {record.key}: {number} came after {numbers.get(place, 0)}"
         numbers[place] = number
@@ -302,6 +314,7 @@ def dead_letters(evidence: Evidence) -> Iterator[str]:
 CHECKS: dict[str, Check] = {
     "I1": intake,
     "I2": claims,
+    "I2 prices": prices,
     "I3": exchange,
     "I4": copies,
     "I4 I5": remittances,

@@ -30,7 +30,7 @@ from .database import SimulatedDatabase
 from .disk import EXCHANGE, Disk, SimulatedPath
 from .documents import a_practice, practice_name
 from .faults import Faults, watch
-from .members import CLAIM, CODING, DENIAL, GATEWAY, MODULES, NAMES, Around, Member, settings_of
+from .members import CODING, MODULES, NAMES, Around, Member, settings_of
 
 T = TypeVar("T")
 
@@ -132,8 +132,10 @@ class World:
             for number in numbers:
                 await load_practice(PracticeDocument.model_validate(a_practice(number)), unit)
         await coding.relay()
-        for name in (CLAIM, GATEWAY, DENIAL):
-            await self.members[name].deliver(list(bus.records("practice.changed")))
+        for member in self.members.values():
+            heard = [record for topic in member.topics for record in bus.records(topic)]
+            if heard:
+                await member.deliver(heard)
         await self.note_last_rows()
 
     async def note_last_rows(self) -> None:

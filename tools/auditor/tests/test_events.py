@@ -212,6 +212,11 @@ async def test_an_event_that_its_consumer_never_took_is_seen(desk):
         ),
         ("remit-svc", "DELETE FROM payments WHERE outcome = 'paid'", "a claim has a decision that was not posted"),
         ("denial-svc", "UPDATE payers SET version = 0", "a service has not the newest version of a practice"),
+        (
+            "claim-svc",
+            "UPDATE contracts SET is_complete = false",
+            "a contract was told and claim-svc has it not, or not whole",
+        ),
     ],
 )
 async def test_an_event_that_was_taken_without_effect_or_twice_is_found(desk, service, sql, kind):

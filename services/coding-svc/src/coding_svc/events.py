@@ -1,10 +1,43 @@
 """Domain to shared events."""
 
-from claimstream_schemas import EncounterCoded, EncounterReceived
-from claimstream_schemas.encounter_coded import EncounterPerson, Ended
-from claimstream_schemas.values.encounter import VisitFacts
+from collections.abc import Iterable, Iterator
 
+from claimstream_schemas import ContractChanged, EncounterCoded, EncounterReceived, PracticeChanged
+from claimstream_schemas.encounter_coded import EncounterPerson, Ended
+from claimstream_schemas.values.contract import NamedContract, terms_of
+from claimstream_schemas.values.encounter import VisitFacts
+from claimstream_schemas.values.practice import FeeSchedule, PracticeDocument
+
+from .domain.contracts import ContractVersion, chunks_of
 from .domain.encounter import Encounter
+
+
+def practice_changed(practice: PracticeDocument, version: int, contracts: tuple[NamedContract, ...]) -> PracticeChanged:
+    """Who bills, and under which contracts."""
+    return PracticeChanged(
+        practice_id=practice.id, practice_version=version, practice=practice.without_prices, contracts=contracts
+    )
+
+
+def contract_changed(contract: ContractVersion, schedules: Iterable[FeeSchedule]) -> Iterator[ContractChanged]:
+    """A contract's new revision, in chunks."""
+    chunks = list(chunks_of(terms_of(schedules)))
+    for number, terms in enumerate(chunks, start=1):
+        yield ContractChanged(
+            practice_id=contract.practice,
+            contract_id=contract.id,
+            revision=contract.revision,
+            chunk=number,
+            chunks=len(chunks),
+            terms=terms,
+        )
+
+
+def contract_removed(contract: ContractVersion) -> ContractChanged:
+    """The practice has it no more."""
+    return ContractChanged(
+        practice_id=contract.practice, contract_id=contract.id, revision=contract.revision, removed=True
+    )
 
 
 def encounter_received(encounter: Encounter) -> EncounterReceived:

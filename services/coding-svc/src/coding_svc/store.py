@@ -18,6 +18,7 @@ from sqlalchemy import Table
 
 from . import tables
 from .domain.answers import NONE, Answers
+from .domain.contracts import ContractVersion
 from .domain.encounter import Encounter
 from .domain.outcome import Outcome
 from .domain.places import Remembered
@@ -64,6 +65,20 @@ class Practices(Collection[PracticeVersion]):
     def from_row(self, row: Row) -> PracticeVersion:
         """The practice of a row."""
         return PracticeVersion(read_practice(row["document"], PracticeDocument), row["version"], row["changed_at"])
+
+
+class Contracts(Collection[ContractVersion]):
+    """The contracts of practices, as they were told last."""
+
+    table: ClassVar[Table] = tables.contracts
+
+    def to_row(self, value: ContractVersion) -> Row:
+        """The row of a contract."""
+        return dict(vars(value))
+
+    def from_row(self, row: Row) -> ContractVersion:
+        """The contract of a row."""
+        return ContractVersion(**row)
 
 
 class Encounters(Collection[Encounter]):
@@ -188,6 +203,7 @@ class CodingUnit(Unit):
         """Add this service's collections."""
         super().__init__(connection, tables_, service=service, clock=clock)
         self.practices = Practices(self)
+        self.contracts = Contracts(self)
         self.encounters = Encounters(self)
         self.remembered_places = RememberedPlaces(self)
         self.versions = Journal(self, tables.encounter_versions)
@@ -195,6 +211,12 @@ class CodingUnit(Unit):
         self.work = Journal(self, tables.coding_work)
         self.has_work = False
         """Whether the encoder has something to look at after this unit."""
+
+    async def contracts_of(self, practice: str) -> list[ContractVersion]:
+        """The contracts that a practice has or had."""
+        rows = await self.connection.fetch("SELECT id FROM contracts WHERE practice = $1 ORDER BY id", practice)
+        await self.contracts.load((practice, row["id"]) for row in rows)
+        return [each for each in self.contracts.loaded() if each.practice == practice]
 
     async def hold_practices(self, practices: Iterable[str]) -> None:
         """Until the commit nobody loads another version of these practices; any number of units may hold one at a time.

@@ -1,4 +1,4 @@
-"""coding-svc's tables: practices, encounters with their versions, kept bundles, and what is still to be coded."""
+"""coding-svc's tables: practices with their contracts, encounters with their versions, kept bundles, and what is still to be coded."""
 
 from claimstream_kit.tables import kit_tables, service_metadata
 from sqlalchemy import (
@@ -31,6 +31,16 @@ practices = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("document", JSONB, nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+)
+
+contracts = Table(
+    "contracts",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("revision", Integer, nullable=False, comment="as it was told last"),
+    Column("digest", LargeBinary, nullable=True, comment="of its fee schedules; NULL: the practice has it no more"),
+    CheckConstraint("revision >= 1", name="revision"),
 )
 
 encounters = Table(

@@ -1,6 +1,6 @@
 """A practice is loaded by version."""
 
-from claimstream_schemas import PracticeChangedV1
+from claimstream_schemas import ContractChanged, PracticeChanged
 
 from ..builders import PRACTICE
 
@@ -16,14 +16,14 @@ async def test_a_practice_is_told_once_however_often_it_is_loaded(empty):
     again = await put(empty, PRACTICE)
 
     assert (first.json()["version"], again.json()["version"]) == (1, 1)
-    assert [event.practice_version for event in await empty.told(PracticeChangedV1)] == [1]
+    assert [event.practice_version for event in await empty.told(PracticeChanged)] == [1]
 
 
 async def test_another_document_is_the_next_version(empty):
     await put(empty, PRACTICE)
     await put(empty, {**PRACTICE, "name": "Bay State Renamed"})
 
-    assert [(e.practice_version, e.practice.name) for e in await empty.told(PracticeChangedV1)][-1] == (
+    assert [(e.practice_version, e.practice.name) for e in await empty.told(PracticeChanged)][-1] == (
         2,
         "Bay State Renamed",
     )
@@ -46,3 +46,89 @@ async def test_only_a_practice_admin_loads(empty):
     answer = await empty.client.put("/practices/bay-state", json=PRACTICE, headers=empty.as_("biller"))
 
     assert answer.status_code == 403
+
+
+def a_fee_schedule(name: str = "blue", version: str = "1", allowed: str = "80.00", **changes) -> dict:
+    fees = [{"procedure": "99213", "allowed": allowed}]
+    return {"id": name, "version": version, "effective_from": "2025-01-01", "fees": fees, **changes}
+
+
+async def contracts_told(service) -> list[tuple[str, int, bool, list[str]]]:
+    """Each contract that was told: its name, its revision, whether it is gone, the versions of its terms."""
+    return [
+        (event.contract_id, event.revision, event.removed, [terms.version for terms in event.terms])
+        for event in await service.told(ContractChanged)
+    ]
+
+
+async def contracts_named(service) -> list[dict[str, int]]:
+    """What each version of the practice names."""
+    return [{each.id: each.revision for each in event.contracts} for event in await service.told(PracticeChanged)]
+
+
+async def test_a_practice_names_its_contracts_and_each_is_told_by_itself(empty):
+    schedules = [a_fee_schedule(version="2025", effective_to="2025-12-31"), a_fee_schedule("aetna"), a_fee_schedule()]
+
+    await put(empty, {**PRACTICE, "fee_schedules": schedules})
+
+    assert await contracts_told(empty) == [("blue", 1, False, ["2025", "1"]), ("aetna", 1, False, ["1"])]
+    assert await contracts_named(empty) == [{"blue": 1, "aetna": 1}]
+    (event,) = await empty.told(PracticeChanged)
+    assert {"fee_schedules", "charge_master"} & event.practice.model_dump().keys() == set()
+
+
+async def test_the_same_document_again_says_nothing(empty):
+    document = {**PRACTICE, "fee_schedules": [a_fee_schedule()]}
+    await put(empty, document)
+    before = await empty.told_topics()
+
+    await put(empty, document)
+
+    assert await empty.told_topics() == before
+
+
+async def test_only_the_contract_that_changed_is_told_in_its_next_revision(empty):
+    await put(empty, {**PRACTICE, "fee_schedules": [a_fee_schedule("blue"), a_fee_schedule("aetna")]})
+    await put(empty, {**PRACTICE, "fee_schedules": [a_fee_schedule("blue"), a_fee_schedule("aetna", allowed="81.00")]})
+    await put(
+        empty, {**PRACTICE, "name": "Renamed", "fee_schedules": [a_fee_schedule("blue"), a_fee_schedule("aetna")]}
+    )
+
+    assert [told[:2] for told in await contracts_told(empty)] == [("blue", 1), ("aetna", 1), ("aetna", 2), ("aetna", 3)]
+    assert await contracts_named(empty) == [{"blue": 1, "aetna": number} for number in (1, 2, 3)]
+
+
+async def test_a_contract_that_is_gone_is_told_as_removed_and_counts_on_when_it_comes_back(empty):
+    for schedules in ([a_fee_schedule()], [], [a_fee_schedule("aetna")], [a_fee_schedule()]):
+        await put(empty, {**PRACTICE, "fee_schedules": schedules})
+
+    assert await contracts_told(empty) == [
+        ("blue", 1, False, ["1"]),
+        ("blue", 2, True, []),
+        ("aetna", 3, False, ["1"]),
+        ("blue", 3, False, ["1"]),
+        ("aetna", 4, True, []),
+    ]
+    assert await contracts_named(empty) == [{"blue": 1}, {}, {"aetna": 3}, {"blue": 3}]
+
+
+async def test_a_contract_is_told_above_the_versions_in_which_whole_documents_had_it(empty):
+    await put(empty, {**PRACTICE, "fee_schedules": [a_fee_schedule()]})
+    await empty.database.fetch("DELETE FROM contracts")  # as the release before this one leaves it
+    await put(empty, {**PRACTICE, "name": "Renamed", "fee_schedules": [a_fee_schedule()]})
+
+    assert await contracts_named(empty) == [{"blue": 1}, {"blue": 2}]
+
+
+async def test_a_large_contract_is_told_in_chunks_that_fit_into_a_message(empty):
+    fees = [{"procedure": f"{number:05}", "modifier": "25", "allowed": "12345678.90"} for number in range(10, 9_510)]
+    large = a_fee_schedule(version="v" * 40, fees=fees)
+
+    await put(empty, {**PRACTICE, "fee_schedules": [a_fee_schedule(version="2024"), large]})
+
+    chunks = await empty.told(ContractChanged)
+    assert [(each.chunk, each.chunks) for each in chunks] == [(number, 5) for number in range(1, 6)]
+    assert max(len(each.to_bytes()) for each in chunks) < 450_000
+    assert max(len(terms.fees) for each in chunks for terms in each.terms) <= 2_000
+    assert sum(len(terms.fees) for each in chunks for terms in each.terms) == 9_501
+    assert {terms.number for each in chunks for terms in each.terms} == {1, 2}

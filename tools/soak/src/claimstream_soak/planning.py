@@ -9,7 +9,14 @@ from .proxying import Weather
 from .rig import EXCHANGE, KAFKA, POSTGRES, SERVICES, SIMULATOR
 from .weather import BadNetwork, DiskFull
 
-SAID_AGAIN = ("encounter.coded", "claim.submitted", "claim.acknowledged", "era.received", "claim.adjudicated")
+SAID_AGAIN = (
+    "contract.changed",
+    "encounter.coded",
+    "claim.submitted",
+    "claim.acknowledged",
+    "era.received",
+    "claim.adjudicated",
+)
 STORMS = (Weather.LATE, Weather.CUT, Weather.STUCK, Weather.LOST)
 LISTENERS = ("claim-svc", "clearinghouse-gw", "remit-svc", "denial-svc")
 

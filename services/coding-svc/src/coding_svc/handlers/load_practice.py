@@ -1,9 +1,11 @@
 """A practice is loaded: who bills, its payers, contracts, charge master and places."""
 
-from claimstream_schemas import PracticeChangedV1
+from claimstream_schemas.values.contract import NamedContract
 from claimstream_schemas.values.practice import PracticeDocument
 
-from ..store import CodingUnit, PracticeVersion
+from ..domain.contracts import ContractVersion, contracts_of
+from ..events import contract_changed, contract_removed, practice_changed
+from ..store import CodingUnit, PracticeVersion, digest_of
 
 _ANSWERED_BY_A_PRACTICE = ({"question": "payer"}, {"question": "place_of_service"})
 
@@ -16,6 +18,32 @@ async def load_practice(practice: PracticeDocument, unit: CodingUnit) -> Practic
     if known is not None and known.digest == loaded.digest:
         return known
     unit.practices.put(loaded)
-    unit.publish(PracticeChangedV1(practice_id=practice.id, practice_version=loaded.version, practice=practice))
+    contracts = await _tell_contracts(loaded, unit)
+    unit.publish(practice_changed(practice, loaded.version, contracts))
     await unit.enqueue_asked(practice.id, *_ANSWERED_BY_A_PRACTICE)
     return loaded
+
+
+async def _tell_contracts(loaded: PracticeVersion, unit: CodingUnit) -> tuple[NamedContract, ...]:
+    """Tell each contract that changed or is gone; the revision of each that the practice has.
+
+    A contract's first revision is the practice's version: above the versions in which a whole document had it.
+    """
+    practice, wanted = loaded.practice.id, contracts_of(loaded.practice)
+    known = {each.id: each for each in await unit.contracts_of(practice)}
+    named = []
+    for name, schedules in wanted.items():
+        digest = digest_of([schedule.model_dump(mode="json") for schedule in schedules])
+        earlier = known.get(name)
+        if earlier is None or earlier.digest != digest:
+            now = earlier.changed(digest) if earlier else ContractVersion(practice, name, loaded.version, digest)
+            unit.contracts.put(now)
+            for event in contract_changed(now, schedules):
+                unit.publish(event)
+        else:
+            now = earlier
+        named.append(NamedContract(id=name, revision=now.revision))
+    for gone in [each for each in known.values() if each.digest is not None and each.id not in wanted]:
+        unit.contracts.put(gone.changed(None))
+        unit.publish(contract_removed(gone.changed(None)))
+    return tuple(named)

@@ -14,6 +14,8 @@ from ..report import Finding
 
 _PRACTICES = "SELECT practice, version FROM practices WHERE mine(practice)"
 _PAYERS = "SELECT practice, version FROM payers WHERE mine(practice)"
+_TOLD = "SELECT practice, id, revision FROM contracts WHERE digest IS NOT NULL AND mine(practice)"
+_HELD = "SELECT practice, id, revision FROM contracts WHERE is_complete AND mine(practice)"
 _BILLED = """
 SELECT s.practice, s.id, s.claim_id, s.ordinal, c.control_number, s.payer_sequence, s.file_name, s.state FROM submissions s
 JOIN claims c ON c.practice = s.practice AND c.id = s.claim_id WHERE mine(s.practice)
@@ -35,6 +37,7 @@ async def agree(case: Case, finding: Finding) -> None:
         return
     comparing = _Comparing(case, finding, await case.once(put_aside))
     await comparing.practices()
+    await comparing.contracts()
     await comparing.submissions()
     await comparing.decisions()
 
@@ -59,6 +62,15 @@ class _Comparing:
                 excused = self._aside.excuses(service, practice, practice) is not None
                 if known.get(practice) != version and not excused:
                     self._finding.violate("a service has not the newest version of a practice", service, practice)
+
+    async def contracts(self) -> None:
+        """contract.changed: claim-svc has each contract whole, in the revision that was told last."""
+        held = {(row["practice"], row["id"], row["revision"]) for row in await self._case.table(CLAIM, _HELD)}
+        for row in await self._case.table(CODING, _TOLD):
+            place = (row["practice"], row["id"], row["revision"])
+            self._finding.figures["contracts compared"] += 1
+            if place not in held and self._aside.excuses(CLAIM, row["practice"], row["id"]) is None:
+                self._finding.violate("a contract was told and claim-svc has it not, or not whole", *place)
 
     async def submissions(self) -> None:
         """claim.submitted, claim.transmitted and file.acknowledged: gateway, ledger and claim tell the same of each submission."""
