@@ -1,10 +1,19 @@
 """Encounters and bundles of invented people; a test names what matters to it."""
 
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from claimstream_codesets import open_code_sets
+from claimstream_schemas.values.practice import Practice
+from coding_svc.domain.answers import NONE, Answers
+from coding_svc.domain.coding import code_visit
+from coding_svc.domain.outcome import Outcome
+from coding_svc.domain.visit import Visit
 from coding_svc.handlers.code_encounter import code_encounters
+from coding_svc.intake.fhir.reading import MappingReport, read_bundle
 
 Json = dict[str, Any]
 
@@ -181,3 +190,73 @@ async def encode(service: Any) -> int:
     """What the background task does, once."""
     async with service.running.unit("coding-svc") as unit:
         return await code_encounters(unit, open_code_sets(), most=100)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The one encounter of a bundle, read and coded without a database."""
+
+    visit: Visit
+    outcome: Outcome
+    report: MappingReport
+
+    @property
+    def asked(self) -> set[str]:
+        """The questions that are open."""
+        return {each.question for each in self.outcome.asked}
+
+    @property
+    def codes(self) -> list[str]:
+        """The diagnoses in their order."""
+        return [each.code for each in self.outcome.diagnoses]
+
+    @property
+    def shown(self) -> list[str | None]:
+        """What the coder sees and nobody codes."""
+        return [each.code for each in self.outcome.shown]
+
+    def details(self, question: str) -> str:
+        """What is asked under one question."""
+        return " | ".join(each.detail for each in self.outcome.asked if each.question == question)
+
+
+def look_at(bundle: Json, *, zone: str | None = None, practice: Json = PRACTICE, answers: Answers = NONE) -> Seen:
+    """What reading and coding make of a bundle's one encounter."""
+    (visit,), report = read_bundle(bundle, lambda _: ZoneInfo(zone) if zone else None)
+    outcome = code_visit(visit, Practice.model_validate(practice), open_code_sets(), UUID(int=1), answers=answers)
+    return Seen(visit, outcome, report)
+
+
+def a_condition(number: str, code: str, **more: object) -> Json:
+    """A FHIR Condition of the bundle's encounter."""
+    return {
+        "resourceType": "Condition",
+        "id": number,
+        "encounter": {"reference": "urn:uuid:e1"},
+        "subject": {"reference": "urn:uuid:p1"},
+        "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code}]},
+        **more,
+    }
+
+
+def a_procedure(number: str, code: str = "96127", **more: object) -> Json:
+    """A FHIR Procedure of the bundle's encounter."""
+    return {
+        "resourceType": "Procedure",
+        "id": number,
+        "status": "completed",
+        "encounter": {"reference": "urn:uuid:e1"},
+        "code": {"coding": [{"system": "http://www.ama-assn.org/go/cpt", "code": code}]},
+        **more,
+    }
+
+
+def a_stay(**changes: Any) -> Json:
+    """What makes the bundle's encounter a finished stay in a hospital."""
+    return {
+        "class": {"code": "IMP"},
+        "period": {"start": "2026-03-02T10:00:00Z", "end": "2026-03-05T09:00:00Z"},
+        "hospitalization": {"dischargeDisposition": {"coding": [{"code": "01"}]}},
+        "reasonCode": None,
+        **changes,
+    }

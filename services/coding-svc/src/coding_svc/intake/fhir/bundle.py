@@ -1,8 +1,8 @@
 """A bundle: its resources by the ways in which others refer to them, and the references that lead nowhere.
 
 References resolve by ``urn:uuid:…`` (and any other full URL), by ``Type/id``, by ``Type?identifier=system|value``, by an
-identifier alone, and to contained resources; a reference to a version leads to what the bundle has. One that leads nowhere is kept and
-listed.
+identifier alone, and to contained resources; a reference to a version leads to what the bundle has. One that leads nowhere, or to
+another server, is kept and listed.
 """
 
 from collections import Counter
@@ -33,6 +33,14 @@ class Entry:
 
     place: str
     resource: Json
+    full_url: str | None = None
+    container: "Entry | None" = None
+    """The resource that holds it, whose other contained resources it may name."""
+
+    @property
+    def base(self) -> str | None:
+        """The server that it comes from, where its full URL says so."""
+        return _base(self.full_url) if self.full_url else None
 
     @property
     def type(self) -> str:
@@ -85,14 +93,14 @@ class Bundle:
         held = {number for number, _ in numbered}
         empty = [f"/entry/{number}" for number in range(len(document["entry"])) if number not in held]
         bundle = cls(entries, source if isinstance(source, str) else None, empty)
-        for number, entry in numbered:
-            bundle._know(entry, document["entry"][number].get("fullUrl"))
+        for _, entry in numbered:
+            bundle._know(entry)
         return bundle
 
-    def _know(self, entry: Entry, full_url: str | None) -> None:
+    def _know(self, entry: Entry) -> None:
         resource = entry.resource
-        if full_url:
-            self._by_reference[full_url] = entry
+        if entry.full_url:
+            self._by_reference[entry.full_url] = entry
         if resource.get("id"):
             self._by_reference.setdefault(f"{entry.type}/{resource['id']}", entry)
         identifiers = resource.get("identifier")
@@ -113,6 +121,13 @@ class Bundle:
         for entry in self.entries:
             if entry.type in wanted:
                 yield entry, self.read(entry, kind)
+
+    def contained(self, name: str, *, but_in: tuple[str, ...] = ()) -> Iterator[Entry]:
+        """The resources of one type that others contain, except those in resources of some types."""
+        for entry in self.entries:
+            for each in _contained(entry) if entry.type not in but_in else ():
+                if each.resource.get("resourceType") == name:
+                    yield each
 
     def read(self, entry: Entry, kind: type[R]) -> R:
         """A resource read as ``kind``, once.
@@ -155,16 +170,18 @@ class Bundle:
 
     def _find(self, reference: str, within: Entry) -> Entry | None:
         if reference.startswith("#"):
-            contained = within.resource.get("contained") or ()
-            for place, resource in enumerate(contained):
-                if f"#{resource.get('id')}" == reference:
-                    return Entry(f"{within.place}/contained/{place}", resource)
-            return within if reference == "#" else None
-        reference = reference.partition("/_history/")[0]
-        found = self._by_reference.get(reference)
-        if found is None and "://" in reference:
-            found = self._by_reference.get("/".join(reference.rstrip("/").split("/")[-2:]))
-        return found
+            return _find_contained(reference, within.container or within)
+        reference = reference.partition("/_history/")[0].rstrip("/")
+        base = within.base
+        beside = self._by_reference.get(f"{base}/{reference}") if base and "://" not in reference else None
+        return beside or self._by_reference.get(reference) or self._by_tail(reference)
+
+    def _by_tail(self, reference: str) -> Entry | None:
+        """What an address leads to by its type and id, unless that resource is another server's."""
+        if "://" not in reference:
+            return None
+        found = self._by_reference.get("/".join(reference.split("/")[-2:]))
+        return found if found and found.base in (None, _base(reference)) else None
 
     def dangling(self) -> list[Dangling]:
         """Every reference that leads nowhere, with its place."""
@@ -174,6 +191,23 @@ class Bundle:
             for place, reference, display in _references(entry.resource, entry.place)
             if self._find(reference, entry) is None
         ]
+
+
+def _contained(entry: Entry) -> Iterator[Entry]:
+    for place, resource in enumerate(entry.resource.get("contained") or ()):
+        if isinstance(resource.get("resourceType"), str):
+            yield Entry(f"{entry.place}/contained/{place}", resource, entry.full_url, entry)
+
+
+def _find_contained(reference: str, holder: Entry) -> Entry | None:
+    if reference == "#":
+        return holder
+    return next((each for each in _contained(holder) if f"#{each.resource.get('id')}" == reference), None)
+
+
+def _base(address: str) -> str | None:
+    """The server's part of ``https://server/fhir/Type/id``; None of a URN."""
+    return address.rstrip("/").rsplit("/", 2)[0] if address.startswith(("http://", "https://")) else None
 
 
 def _is_modified(value: Any) -> bool:
@@ -201,7 +235,7 @@ def _entries(document: Json) -> Iterator[tuple[int, Entry]]:
         elif misshapen := list(_misshapen(entry, f"/entry/{number}")):
             faults += misshapen
         else:
-            yield number, Entry(f"/entry/{number}/resource", resource)
+            yield number, Entry(f"/entry/{number}/resource", resource, entry.get("fullUrl"))
     if faults:
         raise MalformedBundle(faults)
 
