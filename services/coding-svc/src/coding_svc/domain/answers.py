@@ -64,9 +64,12 @@ class Answers(Value):
             update["stay"] = visit.stay.model_copy(update={"patient_status": self.patient_status})
         return visit.model_copy(update=update) if update else visit
 
-    def leave_open(self, asked: Iterable[Asked]) -> tuple[Asked, ...]:
-        """What is asked still: a question is settled by a reason only where no fact is needed."""
-        return tuple(each for each in asked if not self._settle(each))
+    def leave_open(self, asked: Iterable[Asked], *, of_reading: bool = False) -> tuple[Asked, ...]:
+        """What is asked still: a question is settled by a reason only where no fact is needed.
+
+        What was not understood in reading (``of_reading``) no order of payers settles: that coverage is not among them.
+        """
+        return tuple(each for each in asked if not self._settle(each, of_reading=of_reading))
 
     def in_order(self, plans: list[T], *, key: Callable[[T], str]) -> list[T]:
         """The plans in the order that was answered, else as they are."""
@@ -75,8 +78,10 @@ class Answers(Value):
         places = {payer: place for place, payer in enumerate(self.payers)}
         return sorted((plan for plan in plans if key(plan) in places), key=lambda plan: places[key(plan)])
 
-    def _settle(self, asked: Asked) -> bool:
-        if (asked.question == "coverage" and self.payers) or (asked.question == "diagnosis" and self.diagnoses):
+    def _settle(self, asked: Asked, *, of_reading: bool) -> bool:
+        if asked.question == "coverage" and self.payers and not of_reading:
+            return True
+        if asked.question == "diagnosis" and self.diagnoses:
             return True
         return asked.question in SETTLED_BY_A_WORD and any(
             settled.question == asked.question and settled.about in (None, asked.about) for settled in self.settled

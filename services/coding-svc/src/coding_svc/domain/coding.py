@@ -46,15 +46,8 @@ def code_visit(  # noqa: PLR0913  the visit, and what its practice, the code set
     facts, facts_asked = facts_of(visit, lines, answers)
     asked = (
         *_questions(visit, diagnosed, charged),
-        *answers.leave_open(
-            (
-                *visit.questions,
-                *payers.asked,
-                *place.asked,
-                *stay_asked,
-                *facts_asked,
-            )
-        ),
+        *answers.leave_open(visit.questions, of_reading=True),
+        *answers.leave_open((*payers.asked, *place.asked, *stay_asked, *facts_asked)),
     )
     return Outcome(
         state="awaiting_coder" if asked else "coded",

@@ -10,6 +10,10 @@ def _camel(name: str) -> str:
     return head + "".join(part.title() for part in rest)
 
 
+def _plain(word: str) -> str:
+    return " ".join(word.replace("-", " ").replace("_", " ").casefold().split())
+
+
 class Element(BaseModel):
     """A part of a resource; members that are not read are ignored here."""
 
@@ -50,6 +54,16 @@ class Concept(Element):
     def said(self) -> str | None:
         """The text, else the first code's display."""
         return self.text or next((coding.display for coding in self.coding if coding.display), None)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its codes, then its text and displays, in small letters with single spaces."""
+        said = (*(each.code for each in self.coding), self.text, *(each.display for each in self.coding))
+        return tuple(_plain(word) for word in said if word and word.strip())
+
+    def has(self, code: str) -> bool:
+        """Whether one of its codes is that one."""
+        return any(coding.code == code for coding in self.coding)
 
 
 class Reference(Element):
@@ -165,6 +179,7 @@ class Encounter(Resource):
     reason_reference: tuple[Reference, ...] = ()
     diagnosis: tuple[EncounterDiagnosis, ...] = ()
     location: tuple[EncounterLocation, ...] = ()
+    account: tuple[Reference, ...] = ()
     service_provider: Reference | None = None
     hospitalization: Hospitalization | None = None
 
@@ -267,3 +282,16 @@ class Coverage(Resource):
     class_: tuple[CoverageClass, ...] = ()
 
     model_config = _WITH_A_CLASS
+
+
+class AccountCoverage(Element):
+    """A coverage of an account, and its place in the order of billing."""
+
+    coverage: Reference | None = None
+    priority: int | None = None
+
+
+class Account(Resource):
+    """What an encounter is billed to."""
+
+    coverage: tuple[AccountCoverage, ...] = ()

@@ -14,18 +14,19 @@ from zoneinfo import ZoneInfo
 from claimstream_schemas.values.people import Patient
 
 from ...domain.asking import Asked
-from ...domain.visit import VOID, Clinicians, StatedCoverage, Visit, VisitStatus
+from ...domain.visit import VOID, Clinicians, Visit, VisitStatus
 from . import elements as fhir
 from .bundle import Bundle, Entry, Json
 from .conditions import condition_of, read_conditions
+from .coverages import ReadCoverage, billed_to, coverages_of, in_order, of_nobody, read_coverage
 from .locations import described_location, location_ids, location_kind, was_at_home
 from .moments import day_of, instant_of, is_before, is_day
-from .people import clinician_of, coverage_of, patient_of
+from .people import clinician_of, patient_of
 from .performed import read_performed
 from .stays import is_skilled_nursing, patient_status_of, setting_of, stated_place_of, stay_of
 
 READ = (
-    "Patient", "RelatedPerson", "Coverage", "Practitioner", "PractitionerRole", "Organization", "Location", "Encounter",
+    "Patient", "RelatedPerson", "Coverage", "Account", "Practitioner", "PractitionerRole", "Organization", "Location", "Encounter",
     "Condition", "Procedure", "Immunization", "DiagnosticReport",
 )  # fmt: skip
 """The types that a visit is read from; every other one is kept with the bundle."""
@@ -108,7 +109,8 @@ class _Reader:
         self.conditions, self.of_nobody = self._belonging(fhir.Condition)
         self.performed, unclaimed = self._belonging(fhir.Performed, "Procedure", "Immunization", "DiagnosticReport")
         self.report.notes += [f"{entry.place}: names no encounter, it is not charged" for entry, _ in unclaimed]
-        self.coverages: dict[int, list[StatedCoverage]] = {}
+        self.report.notes += of_nobody(bundle)
+        self.coverages: dict[tuple[str, ZoneInfo | None], list[ReadCoverage]] = {}
 
     def _belonging(
         self, kind: type[Any], *names: str
@@ -162,10 +164,13 @@ class _Reader:
             entry,
             encounter,
             self._of(told, self.conditions),
-            [each for each in self.of_nobody if self.bundle.find(each[1].subject, each[0]) is person],
+            [each for each in self.of_nobody if _is_at(self.bundle.find(each[1].subject, each[0]), person)],
             served_on=started,
             is_inpatient=setting == "institutional",
         )
+        read = self._coverages(person, patient, zone)
+        priorities, lost = billed_to(self.bundle, entry, encounter)
+        held = [each for each in read if each.touches(started, ended or started)]
         done = read_performed(self.bundle, self._of(told, self.performed), started, zone)
         return Visit(
             source_system=source,
@@ -180,7 +185,7 @@ class _Reader:
             conditions=tuple(conditions.conditions),
             services=tuple(done.services),
             patient=patient,
-            coverages=tuple(self._coverages(person, patient)),
+            coverages=in_order(read, priorities),
             clinicians=self._clinicians(entry, encounter),
             location_ids=ids,
             location=described_location(self.bundle, entry, encounter),
@@ -191,7 +196,11 @@ class _Reader:
             is_skilled_nursing=is_skilled_nursing(encounter),
             stay=stay_of(encounter, zone),
             shown=tuple(conditions.shown),
-            questions=(*self._questions(told, person), *conditions.questions, *done.questions),
+            questions=(
+                *self._questions(told, person),
+                *(() if encounter.status in VOID else (*conditions.questions, *done.questions, *lost)),
+                *(() if encounter.status in VOID else filter(None, (each.asked for each in held))),
+            ),
             notes=tuple(done.notes),
         )
 
@@ -256,22 +265,20 @@ class _Reader:
         main = by_role.get("PPRF") or by_role.get("ATND") or next(iter(by_role.values()), None)
         return Clinicians(rendering=main, attending=by_role.get("ATND") or main, referring=by_role.get("REF"))
 
-    def _coverages(self, person: Entry, patient: Patient) -> list[StatedCoverage]:
-        """The patient's coverages in the order of billing."""
-        if id(person) not in self.coverages:
-            found = []
-            for entry, coverage in self.bundle.of_type(fhir.Coverage):
-                if self.bundle.find(coverage.beneficiary, entry) is not person:
-                    continue
-                stated = coverage_of(self.bundle, entry, coverage, patient)
-                if stated is None:
-                    self.report.notes.append(
-                        f"{entry.place}: a coverage without a member id, or cancelled, cannot be billed"
-                    )
-                else:
-                    found.append((coverage.order or 99, stated))
-            self.coverages[id(person)] = [stated for _, stated in sorted(found, key=lambda pair: pair[0])]
-        return self.coverages[id(person)]
+    def _coverages(self, person: Entry, patient: Patient, zone: ZoneInfo | None) -> list[ReadCoverage]:
+        """The patient's coverages, read once for all visits with the same days."""
+        if (person.place, zone) not in self.coverages:
+            read = [
+                read_coverage(self.bundle, entry, person, patient, zone) for entry in coverages_of(self.bundle, person)
+            ]
+            self.report.notes += [each.note for each in read if each.note and each.note not in self.report.notes]
+            self.coverages[person.place, zone] = read
+        return self.coverages[person.place, zone]
+
+
+def _is_at(found: Entry | None, entry: Entry) -> bool:
+    """Whether a reference led to that resource."""
+    return found is not None and found.place == entry.place
 
 
 def _status(encounter: fhir.Encounter) -> VisitStatus:
