@@ -227,7 +227,7 @@ def look_at(bundle: Json, *, zone: str | None = None, practice: Json = PRACTICE,
     return Seen(visit, outcome, report)
 
 
-def a_condition(number: str, code: str, **more: object) -> Json:
+def a_condition(number: str, code: str, /, **more: object) -> Json:
     """A FHIR Condition of the bundle's encounter."""
     return {
         "resourceType": "Condition",
@@ -239,7 +239,7 @@ def a_condition(number: str, code: str, **more: object) -> Json:
     }
 
 
-def a_procedure(number: str, code: str = "96127", **more: object) -> Json:
+def a_procedure(number: str, code: str = "96127", /, **more: object) -> Json:
     """A FHIR Procedure of the bundle's encounter."""
     return {
         "resourceType": "Procedure",

@@ -84,9 +84,8 @@ def _ended_elsewhere(visit: Visit, answers: Answers) -> Outcome | None:
         return None
     if visit.status in VOID:
         return Outcome(state="not_billable", notes=(f"the encounter is {visit.status}: nothing is billed",))
-    return Outcome(
-        state="unfinished", notes=(f"the encounter is {visit.status}: it waits for its end",), shown=visit.shown
-    )
+    waits = f"the encounter is {visit.status}: it waits for its end"
+    return Outcome(state="unfinished", notes=(waits, *visit.notes), shown=visit.shown)
 
 
 def _kind(visit: Visit) -> ClaimKind:

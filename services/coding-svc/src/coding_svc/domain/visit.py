@@ -1,7 +1,7 @@
 """A visit as the EHR tells it, before it is coded; native JSON and FHIR bundles both become this."""
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
@@ -151,6 +151,9 @@ class Visit(Value):
     setting: Setting
     encounter_class: str | None = None
     status: VisitStatus = "finished"
+    updated_at: datetime | None = Field(
+        default=None, description="When the EHR last changed it, where it says so: an older telling changes nothing"
+    )
     cut_off: date | None = Field(default=None, description="The day up to which an unfinished visit is billed")
     started_on: date
     ended_on: date | None = Field(default=None, description="None: the EHR tells of no end")
@@ -181,8 +184,9 @@ class Visit(Value):
 
     @cached_property
     def digest(self) -> bytes:
-        """SHA-256 of the content as understood: two deliveries with the same one are the same version."""
-        return hashlib.sha256(self.document).digest()
+        """SHA-256 of the content as understood: two deliveries with the same one are the same version, whenever they were told."""
+        content = self if self.updated_at is None else self.model_copy(update={"updated_at": None})
+        return hashlib.sha256(content.document).digest()
 
     @property
     def through(self) -> date:

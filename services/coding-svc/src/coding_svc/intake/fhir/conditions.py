@@ -4,34 +4,31 @@ What is not current, not certain or not of this visit is shown to the coder and 
 uncertain diagnosis), IV.J (conditions that no longer exist) and II.H (an uncertain diagnosis at discharge is coded).
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from claimstream_schemas.values.encounter import DiagnosisKind
 
-from ...domain.asking import Asked
-from ...domain.visit import Condition, ShownCondition, StatedCode
+from ...domain.asking import Asked, Question
+from ...domain.visit import Condition, ShownCondition
 from . import elements as fhir
 from .bundle import Bundle, Entry
+from .certainty import (
+    AT_ADMISSION,
+    BILLING,
+    CHIEF_COMPLAINT,
+    DISCHARGE,
+    PRINCIPAL,
+    UNSAID,
+    certainties_of,
+    uses_of,
+)
+from .code_systems import codes_of, icd10cm_codes_of, icd10cm_of, nameless_icd10cm_of
+from .lifetimes import Days, began_later, ended_before, may_be_over
 from .moments import latest
 
-SYSTEMS = {
-    "http://snomed.info/sct": "snomed",
-    "http://loinc.org": "loinc",
-    "http://hl7.org/fhir/sid/cvx": "cvx",
-    "http://www.ama-assn.org/go/cpt": "cpt",
-}
-_ICD10CM = ("http://hl7.org/fhir/sid/icd-10-cm", "urn:oid:2.16.840.1.113883.6.90")
-"""The clinical modification; WHO's ICD-10 (``…/sid/icd-10``) is another list, and no US claim carries it."""
-
-_ICD10CM_CODE = re.compile(r"[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?")
-_AT_ADMISSION = "AD"
-_FIRST_USES = ("DD", "billing")
-_CHIEF_COMPLAINT = "CC"
-_NEVER_WAS = ("refuted", "entered-in-error")
-_UNCERTAIN = ("unconfirmed", "provisional", "differential")
+_FIRST_USES = frozenset({DISCHARGE, BILLING})
 _PROBLEM_LIST = "problem-list-item"
 _LAST = 1 << 20
 
@@ -59,12 +56,12 @@ class Named:
     @property
     def leads(self) -> bool:
         """Whether the encounter puts it first."""
-        return bool(self.uses & set(_FIRST_USES)) or self.rank == 1
+        return bool(self.uses & _FIRST_USES) or self.rank == 1
 
     @property
     def order(self) -> tuple[bool, int, bool]:
         """Diagnoses at discharge first, then by rank, then the reasons."""
-        return (not self.uses & set(_FIRST_USES), self.rank, not self.is_reason)
+        return (not self.uses & _FIRST_USES, self.rank, not self.is_reason)
 
 
 def read_conditions(  # noqa: PLR0913  the encounter with what belongs to it
@@ -74,7 +71,7 @@ def read_conditions(  # noqa: PLR0913  the encounter with what belongs to it
     recorded: list[tuple[Entry, fhir.Condition]],
     others: list[tuple[Entry, fhir.Condition]],
     *,
-    served_on: date,
+    days: Days,
     is_inpatient: bool,
 ) -> Read:
     """The conditions of one encounter; ``others`` are the patient's that name no encounter."""
@@ -83,18 +80,20 @@ def read_conditions(  # noqa: PLR0913  the encounter with what belongs to it
     at_visit = [Named(place, resource) for place, resource in recorded if place.place not in named]
     kept = []
     for each in sorted((*named.values(), *at_visit), key=lambda each: each.order):
-        why = _why_not(each, served_on, is_inpatient=is_inpatient)
-        if why is None:
+        verdict = _judge(each, days, is_inpatient=is_inpatient)
+        if verdict.why is None:
             kept.append(each)
-        elif why:
-            read.shown.append(_shown(each.resource, why))
-        if each.entry.is_modified and why != "":
-            detail = f"{each.entry.label} carries a modifier that is not known here: it may mean something else"
-            read.questions.append(Asked(question="record", detail=detail, about=each.entry.label))
+        elif verdict.why:
+            read.shown += _shown(each.resource, verdict.why)
+        read.questions += verdict.asked(each.entry.label)
+    for concept in encounter.reason_code:
+        read.questions += _several(concept).asked(entry.label)
     _ask_for_the_reason(encounter, list(named.values()), kept, read)
+    if is_inpatient:
+        _ask_for_the_principal(list(named.values()), kept, entry, read)
     for place, resource in others:
         if place.place not in named and not _never_was(resource):
-            read.shown.append(_shown(resource, "of the problem list: this encounter does not name it"))
+            read.shown += _shown(resource, "of the problem list: this encounter does not name it")
     read.conditions = list(_in_place(kept, encounter, is_inpatient=is_inpatient))
     return read
 
@@ -110,14 +109,15 @@ def _named(bundle: Bundle, entry: Entry, encounter: fhir.Encounter, read: Read) 
                 detail = f"a diagnosis of the encounter leads to {label}, which is not in the bundle"
                 read.questions.append(Asked(question="record", detail=detail, about=label))
             continue
-        uses = frozenset(coding.code for coding in (diagnosis.use.coding if diagnosis.use else ()) if coding.code)
+        uses = _uses(diagnosis, found, read)
+        rank = diagnosis.rank or (1 if PRINCIPAL in uses else _LAST)
         before = named.get(found.place)
         named[found.place] = Named(
             found,
             bundle.read(found, fhir.Condition),
-            uses | (before.uses if before else frozenset()) | (frozenset() if uses else {"unsaid"}),
-            min(diagnosis.rank or _LAST, before.rank if before else _LAST),
-            is_reason=_CHIEF_COMPLAINT in uses or (before is not None and before.is_reason),
+            (uses | {DISCHARGE} if PRINCIPAL in uses else uses) | (before.uses if before else frozenset()),
+            min(rank, before.rank if before else _LAST),
+            is_reason=CHIEF_COMPLAINT in uses or (before is not None and before.is_reason),
             is_named=True,
         )
     for reference in encounter.reason_reference:
@@ -126,7 +126,7 @@ def _named(bundle: Bundle, entry: Entry, encounter: fhir.Encounter, read: Read) 
             continue
         before = named.get(found.place)
         resource = bundle.read(found, fhir.Condition)
-        uses = before.uses if before else frozenset({"unsaid"})
+        uses = before.uses if before else frozenset({UNSAID})
         rank = before.rank if before else _LAST
         named[found.place] = Named(found, resource, uses, rank, is_reason=True, is_named=True)
     return named
@@ -147,22 +147,81 @@ def _ask_for_the_reason(encounter: fhir.Encounter, named: list[Named], kept: lis
     read.questions.append(Asked(question="diagnosis", detail=detail, about=lost))
 
 
-def _why_not(each: Named, served_on: date, *, is_inpatient: bool) -> str | None:
-    """Why a condition is not coded; None where it is; empty where it does not exist at all."""
+def _uses(diagnosis: fhir.EncounterDiagnosis, found: Entry, read: Read) -> frozenset[str]:
+    """The parts that the encounter gives a condition; words that are not understood are asked and give none."""
+    uses = uses_of(diagnosis.use)
+    if uses is not None:
+        return uses
+    said = (diagnosis.use.said or ", ".join(diagnosis.use.words)) if diagnosis.use else ""
+    detail = f"the encounter's use of {found.label}, «{said}», is not understood: principal, secondary, admission, discharge or billing?"
+    read.questions.append(Asked(question="record", detail=detail, about=found.label))
+    return frozenset({UNSAID})
+
+
+def _ask_for_the_principal(named: list[Named], kept: list[Named], entry: Entry, read: Read) -> None:
+    """Of a stay that says of its diagnoses what they are, and of none that it is the first, no principal one is guessed."""
+    if any(each.uses - {UNSAID} for each in named) and not any(each.leads for each in kept):
+        detail = "the stay names no principal diagnosis (the use DD or billing, or rank 1): a chief complaint is none"
+        read.questions.append(Asked(question="diagnosis", detail=detail, about=entry.label))
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """Why a condition is not coded (None: it is; empty: it does not exist at all), and what is asked of it."""
+
+    why: str | None = None
+    detail: str | None = None
+    question: Question = "record"
+
+    def asked(self, about: str) -> list[Asked]:
+        return [Asked(question=self.question, detail=f"{about}: {self.detail}", about=about)] if self.detail else []
+
+
+def _judge(each: Named, days: Days, *, is_inpatient: bool) -> _Verdict:
+    """Whether a condition is coded."""
     resource = each.resource
-    if _never_was(resource) or resource.code is None:
-        return ""
+    certainty = certainties_of(resource.verification_status)
+    if certainty == {"never"} or resource.code is None:
+        return _Verdict("")
     if each.entry.is_modified:
-        return "it carries a modifier that is not known here"
+        return _Verdict(
+            "it carries a modifier that is not known here",
+            "it carries a modifier that is not known here: it may mean something else",
+        )
     if not each.is_named and _has(resource.category, _PROBLEM_LIST):
-        return "of the problem list: this encounter does not name it"
-    ended = _abated(resource)
-    if ended is not None and ended < served_on:
-        return f"it was over on {ended} (guideline IV.J)"
-    uncertain = _uncertainty(resource)
-    if uncertain and not is_inpatient:
-        return f"{uncertain}: an outpatient's uncertain diagnosis is not coded (guideline IV.H)"
+        return _Verdict("of the problem list: this encounter does not name it")
+    if certainty is None:
+        said = resource.verification_status.said if resource.verification_status else None
+        why = f"its verification status is not understood ({said or 'a code'})"
+        return _Verdict(why, f"{why}: confirmed, uncertain or refuted?")
+    if certainty == {"uncertain"} and not is_inpatient:
+        return _Verdict(f"{_said(resource)}: an outpatient's uncertain diagnosis is not coded (guideline IV.H)")
+    return _out_of_its_time(resource, days) or _several(resource.code)
+
+
+def _out_of_its_time(resource: fhir.Condition, days: Days) -> _Verdict | None:
+    if begun := began_later(resource, days):
+        return _Verdict(f"it began on {begun} or later, after the visit")
+    if ended := ended_before(resource, days):
+        return _Verdict(f"it was over on {ended} (guideline IV.J)")
+    if ending := may_be_over(resource, days):
+        return _Verdict(f"it may be over: {ending}", f"{ending}: was it current at the visit?")
     return None
+
+
+def _several(concept: fhir.Concept) -> _Verdict:
+    """One concept with several codes of ICD-10-CM, or with one that names no system."""
+    codes = icd10cm_codes_of(concept)
+    if len(codes) > 1:
+        why = f"it has several ICD-10-CM codes ({', '.join(codes)})"
+        return _Verdict(why, f"{why}: which of them, or all?", "diagnosis")
+    nameless = nameless_icd10cm_of(concept)
+    return _Verdict(None, f"the code {nameless} names no system: is it ICD-10-CM?" if nameless else None)
+
+
+def _said(resource: fhir.Condition) -> str:
+    status = resource.verification_status or fhir.Concept()
+    return next((coding.code for coding in status.coding if coding.code), None) or status.text or "uncertain"
 
 
 def _in_place(kept: list[Named], encounter: fhir.Encounter, *, is_inpatient: bool) -> Iterator[Condition]:
@@ -180,13 +239,13 @@ def _in_place(kept: list[Named], encounter: fhir.Encounter, *, is_inpatient: boo
     yield from merged
     yield from rest
     for each in kept:
-        if _AT_ADMISSION in each.uses and each.resource.code:
+        if AT_ADMISSION in each.uses and each.resource.code:
             yield condition_of(each.resource.code, kind="admitting")
 
 
 def _diagnoses(kept: list[Named]) -> list[Named]:
     """What is a diagnosis of the visit itself: one at admission alone is not."""
-    return [each for each in kept if each.uses != {_AT_ADMISSION}]
+    return [each for each in kept if each.uses != {AT_ADMISSION}]
 
 
 def _with_its_part(each: Named, *, is_first: bool, is_inpatient: bool) -> Condition:
@@ -197,7 +256,7 @@ def _with_its_part(each: Named, *, is_first: bool, is_inpatient: bool) -> Condit
         since=latest(resource.onset_date_time),
         is_reason=each.is_reason,
         kind="principal" if is_first and each.leads else None,
-        is_uncertain=is_inpatient and bool(_uncertainty(resource)),
+        is_uncertain=is_inpatient and certainties_of(resource.verification_status) == {"uncertain"},
     )
 
 
@@ -223,46 +282,19 @@ def condition_of(  # noqa: PLR0913  a concept with what is said of it
     )
 
 
-def icd10cm_of(concept: fhir.Concept) -> str | None:
-    """The ICD-10-CM code without its dot; what has not its shape is no code."""
-    said = (coding.code.strip().upper() for coding in concept.coding if coding.system in _ICD10CM and coding.code)
-    return next((code.replace(".", "") for code in said if _ICD10CM_CODE.fullmatch(code)), None)
-
-
-def codes_of(concept: fhir.Concept) -> tuple[StatedCode, ...]:
-    """Every coding, by our short name of its system."""
-    return tuple(
-        StatedCode(system=SYSTEMS.get(coding.system or "", coding.system or "unknown"), code=coding.code)
-        for coding in concept.coding
-        if coding.code
-    )
-
-
-def _shown(resource: fhir.Condition, why: str) -> ShownCondition:
+def _shown(resource: fhir.Condition, why: str) -> list[ShownCondition]:
+    """A condition for the coder to see, each of its codes."""
     concept = resource.code or fhir.Concept()
-    return ShownCondition(code=icd10cm_of(concept), text=concept.said, why=why)
+    codes = icd10cm_codes_of(concept) or (None,)
+    return [ShownCondition(code=code, text=concept.said, why=why) for code in codes]
 
 
 def _never_was(resource: fhir.Condition) -> bool:
-    return _is(resource.verification_status, _NEVER_WAS) is not None
-
-
-def _uncertainty(resource: fhir.Condition) -> str | None:
-    return _is(resource.verification_status, _UNCERTAIN)
-
-
-def _abated(resource: fhir.Condition) -> date | None:
-    """The last day on which it may have ended; an age or words say no day."""
-    period = resource.abatement_period or fhir.Period()
-    return latest(resource.abatement_date_time or period.end or period.start)
-
-
-def _is(concept: fhir.Concept | None, codes: tuple[str, ...]) -> str | None:
-    return next((coding.code for coding in (concept.coding if concept else ()) if coding.code in codes), None)
+    return certainties_of(resource.verification_status) == {"never"}
 
 
 def _has(concepts: tuple[fhir.Concept, ...], code: str) -> bool:
-    return any(_is(concept, (code,)) for concept in concepts)
+    return any(concept.has(code) for concept in concepts)
 
 
 def _same(one: Condition, other: Condition) -> bool:

@@ -1,6 +1,6 @@
 """The parts of FHIR R4 resources that a visit is read from. What a resource says beyond them stays in the kept bundle."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from .moments import Moment
 
@@ -42,6 +42,7 @@ class Coding(Element):
     system: str | None = None
     code: str | None = None
     display: str | None = None
+    user_selected: bool | None = Field(default=None, alias="userSelected")
 
 
 class Concept(Element):
@@ -72,6 +73,26 @@ class Reference(Element):
     reference: str | None = None
     identifier: Identifier | None = None
     display: str | None = None
+
+
+class Quantity(Element):
+    """A measured amount, an age for instance."""
+
+    value: float | None = None
+    unit: str | None = None
+    code: str | None = None
+
+    @property
+    def measure(self) -> str:
+        """Its unit in small letters; nothing where none is told."""
+        return (self.code or self.unit or "").strip().lower()
+
+
+class Range(Element):
+    """Two amounts, between which it lies."""
+
+    low: Quantity | None = None
+    high: Quantity | None = None
 
 
 class HumanName(Element):
@@ -196,8 +217,14 @@ class Condition(Resource):
     clinical_status: Concept | None = None
     verification_status: Concept | None = None
     onset_date_time: Moment | None = None
+    onset_period: Period | None = None
+    onset_age: Quantity | None = None
     abatement_date_time: Moment | None = None
     abatement_period: Period | None = None
+    abatement_age: Quantity | None = None
+    abatement_range: Range | None = None
+    abatement_string: str | None = None
+    abatement_boolean: bool | None = None
 
 
 class Performed(Resource):

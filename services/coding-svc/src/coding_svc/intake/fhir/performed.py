@@ -9,15 +9,9 @@ from ...domain.asking import Asked
 from ...domain.visit import Service
 from . import elements as fhir
 from .bundle import Bundle, Entry
-from .conditions import codes_of
+from .code_systems import PROCEDURES, codes_of, system_of
 from .moments import day_of, is_day
 
-_PROCEDURES = (
-    "http://www.ama-assn.org/go/cpt",
-    "https://bluebutton.cms.gov/resources/codesystem/hcpcs",
-    "http://terminology.hl7.org/CodeSystem/HCPCS",
-    "urn:oid:2.16.840.1.113883.6.285",
-)
 _DONE = {
     "Procedure": ("completed",),
     "Immunization": ("completed",),
@@ -84,7 +78,7 @@ def _service(  # noqa: PLR0913  what was done, where it stands, and when the vis
         service_from=day_of(resource.when, zone) if resource.when else started,
         codes=codes_of(concept),
         text=concept.said,
-        procedure=next((c.code for c in concept.coding if c.system in _PROCEDURES and c.code), None),
+        procedure=next((c.code for c in concept.coding if system_of(c) in PROCEDURES and c.code), None),
         reasons=tuple(reason.label for reason in reasons if reason),
         is_vaccine=entry.type == "Immunization",
     )

@@ -7,22 +7,24 @@ patient, or a day that is not told, refuses an encounter; its neighbours in the 
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from typing import Any, get_args
+from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from claimstream_schemas.values.people import Patient
 
 from ...domain.asking import Asked
-from ...domain.visit import VOID, Clinicians, Visit, VisitStatus
+from ...domain.visit import VOID, Clinicians, Visit
 from . import elements as fhir
 from .bundle import Bundle, Entry, Json
 from .conditions import condition_of, read_conditions
 from .coverages import ReadCoverage, billed_to, coverages_of, in_order, of_nobody, read_coverage
+from .lifetimes import Days
 from .locations import described_location, location_ids, location_kind, was_at_home
 from .moments import day_of, instant_of, is_before, is_day
 from .people import clinician_of, patient_of
 from .performed import read_performed
+from .statuses import status_of
 from .stays import is_skilled_nursing, patient_status_of, setting_of, stated_place_of, stay_of
 
 READ = (
@@ -30,8 +32,6 @@ READ = (
     "Condition", "Procedure", "Immunization", "DiagnosticReport",
 )  # fmt: skip
 """The types that a visit is read from; every other one is kept with the bundle."""
-
-_STATUSES: tuple[VisitStatus, ...] = get_args(VisitStatus)
 
 ZoneOf = Callable[[tuple[str, ...]], ZoneInfo | None]
 """The time zone of the first location that is known by one of these ids, else the practice's; None: days are as written."""
@@ -142,7 +142,7 @@ class _Reader:
         updated = [moment for entry, _ in tellings if (moment := _updated(entry))]
         if len(updated) == len(tellings) and updated.count(max(updated)) == 1:
             return _Told(*tellings[updated.index(max(updated))], key, places)
-        billable = sorted(tellings, key=lambda telling: telling[1].status in VOID)
+        billable = sorted(tellings, key=lambda telling: status_of(telling[1]).status in VOID)
         return _Told(*billable[0], key, places, is_undecided=True)
 
     def visit(self, told: _Told) -> Visit | None:
@@ -159,13 +159,16 @@ class _Reader:
         started = day_of(period.start or "", zone)
         ended = day_of(period.end, zone) if period.end else None
         setting = setting_of(encounter)
+        status = status_of(encounter)
+        goes_on = ended is None and setting == "institutional"
+        days = Days(patient.birth_date, started, None if goes_on else max(ended or started, started), zone)
         conditions = read_conditions(
             self.bundle,
             entry,
             encounter,
             self._of(told, self.conditions),
             [each for each in self.of_nobody if _is_at(self.bundle.find(each[1].subject, each[0]), person)],
-            served_on=started,
+            days=days,
             is_inpatient=setting == "institutional",
         )
         read = self._coverages(person, patient, zone)
@@ -178,7 +181,8 @@ class _Reader:
             format="fhir",
             setting=setting,
             encounter_class=encounter.class_.code if encounter.class_ else None,
-            status=_status(encounter),
+            status=status.status,
+            updated_at=_updated(entry),
             started_on=started,
             ended_on=max(ended, started) if ended else None,
             types=tuple(condition_of(concept) for concept in encounter.type),
@@ -198,10 +202,11 @@ class _Reader:
             shown=tuple(conditions.shown),
             questions=(
                 *self._questions(told, person),
-                *(() if encounter.status in VOID else (*conditions.questions, *done.questions, *lost)),
-                *(() if encounter.status in VOID else filter(None, (each.asked for each in held))),
+                *status.asked(entry.label),
+                *(() if status.status in VOID else (*conditions.questions, *done.questions, *lost)),
+                *(() if status.status in VOID else filter(None, (each.asked for each in held))),
             ),
-            notes=tuple(done.notes),
+            notes=tuple(filter(None, (status.note, *done.notes))),
         )
 
     def _patient(self, entry: Entry, person: Entry | None, number: str) -> Patient | None:
@@ -281,15 +286,11 @@ def _is_at(found: Entry | None, entry: Entry) -> bool:
     return found is not None and found.place == entry.place
 
 
-def _status(encounter: fhir.Encounter) -> VisitStatus:
-    """What is not told, or not known to FHIR R4, is «unknown», and waits."""
-    return next((status for status in _STATUSES if status == encounter.status), "unknown")
-
-
 def _updated(entry: Entry) -> datetime | None:
     """When a resource was updated last; None where it does not say."""
     meta = entry.resource.get("meta")
-    return instant_of(meta.get("lastUpdated")) if isinstance(meta, dict) else None
+    instant = instant_of(meta.get("lastUpdated")) if isinstance(meta, dict) else None
+    return instant.astimezone(UTC) if instant else None
 
 
 def _natural_key(bundle: Bundle, encounter: fhir.Encounter) -> tuple[str, str]:
