@@ -238,6 +238,18 @@ class CodingUnit(Unit):
         )
         await self.encounters.load((practice, encounter) for encounter in wanted)
 
+    async def keep_instant(self, known: Encounter, visit: Visit) -> None:
+        """The same content under a later instant: what was told in between is older from now on."""
+        if visit.updated_at is None or visit.updated_at == known.visit.updated_at:
+            return
+        await self.connection.execute(
+            "UPDATE encounters SET visit = jsonb_set(visit::jsonb, '{updated_at}', to_jsonb($3::text))"
+            " WHERE practice = $1 AND id = $2",
+            known.practice,
+            known.id,
+            visit.updated_at.isoformat(),
+        )
+
     def keep_version(self, encounter: Encounter) -> None:
         """Keep what the EHR told as a version of its own."""
         self.versions.add(

@@ -20,7 +20,7 @@ from ..domain.answers import Answers
 from ..domain.encounter import Encounter
 from ..domain.outcome import Outcome, State
 from ..domain.visit import Visit
-from ..handlers.receive_encounter import receive_encounters
+from ..handlers.receive_encounter import Received, receive_encounters
 from ..intake.fhir.reading import MappingReport
 from ..intake.native import EncounterDocument, example
 from .bodies import FHIR, NATIVE, NDJSON, Body, Refused, read_body
@@ -126,9 +126,21 @@ async def post_encounters(
             report = body.report.to_json() if body.report else None
             bundle = unit.keep_bundle(who.practice, content, report) if report else None
             received = await receive_encounters(who.practice, body.visits, unit, sets, bundle=bundle)
+            if report:
+                report["notes"] += _older(body, received)
             return _intake(body, [each.encounter for each in received], report)
 
         return await once(unit.connection, request, who.practice, key, status=202, act=act)
+
+
+def _older(body: Body, received: list[Received]) -> list[str]:
+    """Notes of tellings that came too late."""
+    return [
+        f"encounter {visit.ehr_encounter_id}: this telling is older than the one that is known, version"
+        f" {each.encounter.version} (meta.lastUpdated): it changes nothing"
+        for visit, each in zip(body.visits, received, strict=True)
+        if each.is_older
+    ]
 
 
 def _intake(body: Body, encounters: list[Encounter], report: dict[str, Any] | None) -> dict[str, Any]:

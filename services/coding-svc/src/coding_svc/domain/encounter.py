@@ -42,6 +42,11 @@ class Encounter:
         """Whether this content is what we know already."""
         return self.visit.digest == visit.digest
 
+    def is_newer_than(self, visit: Visit) -> bool:
+        """Whether the EHR has changed it after the telling that comes now; where either does not say when, it is not."""
+        known, told = self.visit.updated_at, visit.updated_at
+        return known is not None and told is not None and told < known
+
     def revise(self, visit: Visit, *, at: datetime, bundle: bytes | None = None) -> "Encounter":
         """The next version, with other content."""
         return replace(

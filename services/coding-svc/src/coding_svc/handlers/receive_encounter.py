@@ -30,6 +30,8 @@ class Received:
 
     encounter: Encounter
     is_new: bool
+    is_older: bool = False
+    """The EHR told something newer before: this telling changed nothing."""
 
 
 async def receive_encounters(
@@ -63,7 +65,10 @@ async def _receive(  # noqa: PLR0913  the visit, and what is known around it
 ) -> Received:
     practice = document.id
     known = await unit.encounters.get(practice, encounter_id(practice, visit.source_system, visit.ehr_encounter_id))
+    if known is not None and known.is_newer_than(visit):
+        return Received(known, is_new=False, is_older=True)
     if known is not None and known.is_told_again(visit):
+        await unit.keep_instant(known, visit)
         return Received(known, is_new=False)
     now = unit.clock.now()
     if known is None:
