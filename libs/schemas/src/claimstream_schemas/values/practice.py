@@ -223,7 +223,7 @@ class Practice(Document):
         return self._payers_by_name.get(name.strip().casefold())
 
     def clinician_known_as(self, *names: str | None) -> RosterEntry | None:
-        """The first of the roster that goes by one of these ids."""
+        """The first of the roster that goes by one of these ids or NPIs."""
         places = [place for name in names if name and (place := self._roster_places.get(name)) is not None]
         return self.roster[min(places)] if places else None
 
@@ -252,6 +252,8 @@ class Practice(Document):
         found: dict[str, int] = {}
         for place, entry in enumerate(self.roster):
             found.setdefault(entry.id, place)
+        for place, entry in enumerate(self.roster):
+            found.setdefault(entry.npi, place)
         return found
 
 

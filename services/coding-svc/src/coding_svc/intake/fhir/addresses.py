@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from claimstream_schemas.values.people import Address
 
@@ -20,6 +21,12 @@ _COUNTRIES = {
 }  # fmt: skip
 """ISO 3166-1, three letters and English names to two letters; the countries that patients of US practices mostly come from."""
 
+_TERRITORIES = {
+    "PR": "PR", "PRI": "PR", "PUERTO RICO": "PR", "GU": "GU", "GUM": "GU", "GUAM": "GU", "VI": "VI", "VIR": "VI",
+    "U.S. VIRGIN ISLANDS": "VI", "AS": "AS", "ASM": "AS", "AMERICAN SAMOA": "AS", "MP": "MP", "MNP": "MP",
+}  # fmt: skip
+"""Told as countries, they are states to X12 and the postal service."""
+
 _STATES = {
     "ALABAMA": "AL", "ALASKA": "AK", "ARIZONA": "AZ", "ARKANSAS": "AR", "CALIFORNIA": "CA", "COLORADO": "CO", "CONNECTICUT": "CT",
     "DELAWARE": "DE", "DISTRICT OF COLUMBIA": "DC", "FLORIDA": "FL", "GEORGIA": "GA", "HAWAII": "HI", "IDAHO": "ID", "ILLINOIS": "IL",
@@ -32,16 +39,23 @@ _STATES = {
 }  # fmt: skip
 
 
-def address_of(addresses: Iterable[fhir.FhirAddress]) -> Address | None:
-    """The first address that a claim can carry."""
-    return next((found for address in addresses if (found := _address(address))), None)
+def address_of(addresses: Iterable[fhir.FhirAddress], on: date | None = None) -> Address | None:
+    """The address that holds on a day and that a claim can carry, the home before others."""
+    holding = [each for each in addresses if each.use != _OLD and fhir.holds(each.period, on)]
+    holding.sort(key=lambda each: _USES.get(each.use, len(_USES)))
+    return next((found for address in holding if (found := _address(address))), None)
+
+
+_USES = {"home": 0, None: 1, "billing": 2, "work": 3}
+_OLD = "old"
 
 
 def _address(address: fhir.FhirAddress) -> Address | None:
     said = (address.country or "").strip().upper()
-    country = None if said in _HOME else _COUNTRIES.get(said, said)
+    territory = _TERRITORIES.get(said)
+    country = None if said in _HOME or territory else _COUNTRIES.get(said, said)
     lines = [line[:55] for line in address.line if line]
-    state, code = (address.state or "").strip(), (address.postal_code or "").strip()
+    state, code = (address.state or territory or "").strip(), (address.postal_code or "").strip()
     parts: dict[str, str | None] = {
         "line1": lines[0] if lines else None,
         "line2": lines[1] if len(lines) > 1 else None,

@@ -90,7 +90,7 @@ def read_conditions(  # noqa: PLR0913  the encounter with what belongs to it
         read.questions += _several(concept).asked(entry.label)
     _ask_for_the_reason(encounter, list(named.values()), kept, read)
     if is_inpatient:
-        _ask_for_the_principal(list(named.values()), kept, entry, read)
+        _ask_for_the_principal(encounter, list(named.values()), kept, entry, read)
     for place, resource in others:
         if place.place not in named and not _never_was(resource):
             read.shown += _shown(resource, "of the problem list: this encounter does not name it")
@@ -158,11 +158,19 @@ def _uses(diagnosis: fhir.EncounterDiagnosis, found: Entry, read: Read) -> froze
     return frozenset({UNSAID})
 
 
-def _ask_for_the_principal(named: list[Named], kept: list[Named], entry: Entry, read: Read) -> None:
-    """Of a stay that says of its diagnoses what they are, and of none that it is the first, no principal one is guessed."""
-    if any(each.uses - {UNSAID} for each in named) and not any(each.leads for each in kept):
-        detail = "the stay names no principal diagnosis (the use DD or billing, or rank 1): a chief complaint is none"
-        read.questions.append(Asked(question="diagnosis", detail=detail, about=entry.label))
+def _ask_for_the_principal(
+    encounter: fhir.Encounter, named: list[Named], kept: list[Named], entry: Entry, read: Read
+) -> None:
+    """Of a stay that says of its diagnoses what they are, and of none that it is the first, no principal one is guessed.
+
+    One at admission beside a reason of its own leaves the reason.
+    """
+    told = {use for each in named for use in each.uses} - {UNSAID}
+    has_reason = bool(encounter.reason_code) or any(each.is_reason and each.uses != {AT_ADMISSION} for each in kept)
+    if not told or any(each.leads for each in kept) or (told == {AT_ADMISSION} and has_reason):
+        return
+    detail = "the stay names no principal diagnosis (the use DD or billing, or rank 1): a chief complaint is none"
+    read.questions.append(Asked(question="diagnosis", detail=detail, about=entry.label))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ ExplanationOfBenefit contain is not read, as they are not.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from claimstream_schemas.values.people import Patient, Subscriber
 
@@ -15,6 +14,7 @@ from ...domain.asking import Asked
 from ...domain.visit import StatedCoverage
 from . import elements as fhir
 from .bundle import Bundle, Entry, MalformedBundle
+from .lifetimes import Days
 from .moments import earliest, latest
 from .subscribers import OWN, holder_of, relationship_of
 
@@ -84,9 +84,7 @@ def billed_to(bundle: Bundle, entry: Entry, encounter: fhir.Encounter) -> tuple[
     return priorities, asked
 
 
-def read_coverage(
-    bundle: Bundle, entry: Entry, person: Entry, patient: Patient, zone: ZoneInfo | None = None
-) -> ReadCoverage:
+def read_coverage(bundle: Bundle, entry: Entry, person: Entry, patient: Patient, days: Days) -> ReadCoverage:
     """One coverage of a patient, with its days as those of the place.
 
     Raises:
@@ -94,7 +92,7 @@ def read_coverage(
     """
     coverage = bundle.read(entry, fhir.Coverage)
     period = coverage.period or fhir.Period()
-    start, end = earliest(period.start, zone), latest(period.end, zone)
+    start, end = earliest(period.start, days.zone), latest(period.end, days.zone)
     status = (coverage.status or "").strip().lower()
     member = _member_id(entry, coverage)
     if status in _NOT_HELD:
@@ -107,7 +105,7 @@ def read_coverage(
     if start and end and end < start:
         return ReadCoverage(entry, start, end, wanted=f"its period ends before it begins ({start} to {end}).")
     relationship = relationship_of(coverage)
-    holder, wanted_of = holder_of(bundle, entry, coverage, person, patient)
+    holder, wanted_of = holder_of(bundle, entry, coverage, person, patient, days.first)
     if holder is None:
         return ReadCoverage(entry, start, end, wanted=wanted_of)
     subscriber = Subscriber(

@@ -1,8 +1,11 @@
 """The parts of FHIR R4 resources that a visit is read from. What a resource says beyond them stays in the kept bundle."""
 
+from datetime import date
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from .moments import Moment
+from .moments import holds as _holds
 
 
 def _camel(name: str) -> str:
@@ -25,6 +28,11 @@ class Period(Element):
 
     start: Moment | None = None
     end: Moment | None = None
+
+
+def holds(period: Period | None, on: date | None) -> bool:
+    """Whether what has that period holds on a day; what has none does."""
+    return period is None or _holds(period.start, period.end, on)
 
 
 class Identifier(Element):
@@ -103,11 +111,14 @@ class HumanName(Element):
     given: tuple[str, ...] = ()
     suffix: tuple[str, ...] = ()
     text: str | None = None
+    period: Period | None = None
 
 
 class FhirAddress(Element):
     """A postal address."""
 
+    use: str | None = None
+    period: Period | None = None
     line: tuple[str, ...] = ()
     city: str | None = None
     state: str | None = None
@@ -238,6 +249,7 @@ class Performed(Resource):
     performed_date_time: Moment | None = None
     occurrence_date_time: Moment | None = None
     effective_date_time: Moment | None = None
+    effective_period: Period | None = None
     reason_reference: tuple[Reference, ...] = ()
 
     @property
@@ -248,8 +260,9 @@ class Performed(Resource):
     @property
     def when(self) -> Moment | None:
         """When it was done, as written."""
-        period = self.performed_period.start if self.performed_period else None
-        return period or self.performed_date_time or self.occurrence_date_time or self.effective_date_time
+        period = self.performed_period or self.effective_period
+        begun = period.start if period else None
+        return begun or self.performed_date_time or self.occurrence_date_time or self.effective_date_time
 
 
 class Organization(Resource):

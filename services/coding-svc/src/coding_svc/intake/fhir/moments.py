@@ -73,6 +73,12 @@ def latest(moment: Moment | None, zone: ZoneInfo | None = None) -> date | None:
     return date(year, month or 12, monthrange(year, month or 12)[1])
 
 
+def holds(start: Moment | None, end: Moment | None, on: date | None) -> bool:
+    """Whether a period may hold on a day; where no day is told, it does."""
+    begins, ends = earliest(start), latest(end)
+    return on is None or ((begins is None or begins <= on) and (ends is None or on <= ends))
+
+
 def instant_of(moment: object) -> datetime | None:
     """A moment that can be compared with others; None for what has no time of day or no zone."""
     match = _MOMENT.fullmatch(moment) if isinstance(moment, str) else None

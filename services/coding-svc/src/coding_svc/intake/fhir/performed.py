@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from ...domain.asking import Asked
 from ...domain.visit import Service
 from . import elements as fhir
 from .bundle import Bundle, Entry
 from .code_systems import PROCEDURES, codes_of, system_of
+from .lifetimes import Days
 from .moments import day_of, is_day
 
 _DONE = {
@@ -30,10 +29,8 @@ class Done:
     notes: list[str] = field(default_factory=list)
 
 
-def read_performed(
-    bundle: Bundle, performed: Iterable[tuple[Entry, fhir.Performed]], started: date, zone: ZoneInfo | None
-) -> Done:
-    """The services of one encounter, which began on that day."""
+def read_performed(bundle: Bundle, performed: Iterable[tuple[Entry, fhir.Performed]], days: Days) -> Done:
+    """The services of one encounter; a service without a day has that of a visit of one day."""
     done = Done()
     for entry, resource in performed:
         concept = resource.what
@@ -44,12 +41,19 @@ def read_performed(
         elif entry.is_modified:
             detail = f"{entry.label} carries a modifier that is not known here: was it done?"
             done.questions.append(Asked(question="record", detail=detail, about=entry.label))
-        elif resource.when and not is_day(resource.when):
-            detail = f"{entry.label} was done in {resource.when}: on which day? Add it with its day, or let it go"
+        elif (wanted := _without_its_day(resource, days)) is not None:
+            detail = f"{entry.label} was done {wanted}: on which day? Add it with its day, or let it go"
             done.questions.append(Asked(question="procedure", detail=detail, about=entry.label))
         else:
-            done.services.append(_service(bundle, entry, resource, concept, started, zone))
+            done.services.append(_service(bundle, entry, resource, concept, days))
     return done
+
+
+def _without_its_day(resource: fhir.Performed, days: Days) -> str | None:
+    """What is told instead of a day; None where the day is told, or the visit has only one."""
+    if resource.when:
+        return None if is_day(resource.when) else f"in {resource.when}"
+    return None if days.last == days.first else "on a day that is not told, in a visit of several"
 
 
 def _tell(entry: Entry, resource: fhir.Performed, concept: fhir.Concept, done: Done) -> None:
@@ -64,18 +68,17 @@ def _tell(entry: Entry, resource: fhir.Performed, concept: fhir.Concept, done: D
         done.notes.append(f"{entry.label} is {resource.status or 'without a status'}: not charged")
 
 
-def _service(  # noqa: PLR0913  what was done, where it stands, and when the visit was
+def _service(
     bundle: Bundle,
     entry: Entry,
     resource: fhir.Performed,
     concept: fhir.Concept,
-    started: date,
-    zone: ZoneInfo | None,
+    days: Days,
 ) -> Service:
     reasons = (bundle.find(reference, entry) for reference in resource.reason_reference)
     return Service(
         name=resource.id or entry.place,
-        service_from=day_of(resource.when, zone) if resource.when else started,
+        service_from=day_of(resource.when, days.zone) if resource.when else days.first,
         codes=codes_of(concept),
         text=concept.said,
         procedure=next((c.code for c in concept.coding if system_of(c) in PROCEDURES and c.code), None),

@@ -7,7 +7,7 @@ patient, or a day that is not told, refuses an encounter; its neighbours in the 
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,8 @@ from .conditions import condition_of, read_conditions
 from .coverages import ReadCoverage, billed_to, coverages_of, in_order, of_nobody, read_coverage
 from .lifetimes import Days
 from .locations import described_location, location_ids, location_kind, was_at_home
-from .moments import day_of, instant_of, is_before, is_day
+from .modifiers import Modifiers
+from .moments import day_of, earliest, instant_of, is_before, is_day
 from .people import clinician_of, patient_of
 from .performed import read_performed
 from .statuses import status_of
@@ -110,7 +111,8 @@ class _Reader:
         self.performed, unclaimed = self._belonging(fhir.Performed, "Procedure", "Immunization", "DiagnosticReport")
         self.report.notes += [f"{entry.place}: names no encounter, it is not charged" for entry, _ in unclaimed]
         self.report.notes += of_nobody(bundle)
-        self.coverages: dict[tuple[str, ZoneInfo | None], list[ReadCoverage]] = {}
+        self.modifiers = Modifiers(bundle)
+        self.coverages: dict[str, list[Entry]] = {}
 
     def _belonging(
         self, kind: type[Any], *names: str
@@ -150,12 +152,12 @@ class _Reader:
         entry, encounter = told.entry, told.encounter
         source, number = told.key
         person = self.bundle.find(encounter.subject, entry)
-        patient = self._patient(entry, person, number)
+        period = encounter.period or fhir.Period()
+        patient = self._patient(entry, person, number, earliest(period.start))
         if person is None or patient is None or not self._has_its_days(entry, encounter, number):
             return None
         ids = location_ids(self.bundle, entry, encounter)
         zone = self.zone_of(ids)
-        period = encounter.period or fhir.Period()
         started = day_of(period.start or "", zone)
         ended = day_of(period.end, zone) if period.end else None
         setting = setting_of(encounter)
@@ -171,10 +173,10 @@ class _Reader:
             days=days,
             is_inpatient=setting == "institutional",
         )
-        read = self._coverages(person, patient, zone)
+        read = self._coverages(person, patient, days)
         priorities, lost = billed_to(self.bundle, entry, encounter)
         held = [each for each in read if each.touches(started, ended or started)]
-        done = read_performed(self.bundle, self._of(told, self.performed), started, zone)
+        done = read_performed(self.bundle, self._of(told, self.performed), days)
         return Visit(
             source_system=source,
             ehr_encounter_id=number,
@@ -201,7 +203,8 @@ class _Reader:
             stay=stay_of(encounter, zone),
             shown=tuple(conditions.shown),
             questions=(
-                *self._questions(told, person),
+                *self._questions(told),
+                *self.modifiers.asked(entry, encounter, person, [each.entry for each in held if not each.note]),
                 *status.asked(entry.label),
                 *(() if status.status in VOID else (*conditions.questions, *done.questions, *lost)),
                 *(() if status.status in VOID else filter(None, (each.asked for each in held))),
@@ -209,15 +212,18 @@ class _Reader:
             notes=tuple(filter(None, (status.note, *done.notes))),
         )
 
-    def _patient(self, entry: Entry, person: Entry | None, number: str) -> Patient | None:
+    def _patient(self, entry: Entry, person: Entry | None, number: str, on: date | None) -> Patient | None:
         resource = self.bundle.read(person, fhir.Patient) if person and person.type == "Patient" else None
-        patient = patient_of(resource) if resource else None
+        patient = patient_of(resource, on) if resource else None
         if patient is not None:
             return patient
         born = resource.birth_date if resource else None
         if person is not None and born is not None and not is_day(born):
             place, problem = f"{person.place}/birthDate", f"{born} is no day"
             self._refuse(place, problem, "give the birth date with its month and day", number)
+        elif person is not None and resource is not None and born is not None:
+            problem = "no name with a family name that holds on the day of the visit"
+            self._refuse(f"{person.place}/name", problem, "give family and given", number)
         else:
             place = person.place if person else f"{entry.place}/subject"
             self._refuse(place, "no patient with a name and a birth date", "add the Patient to the bundle", number)
@@ -244,17 +250,9 @@ class _Reader:
     def _of(self, told: _Told, belonging: dict[str, list[tuple[Entry, Any]]]) -> list[tuple[Entry, Any]]:
         return [each for place in told.places for each in belonging.get(place, ())]
 
-    def _questions(self, told: _Told, person: Entry) -> list[Asked]:
-        """What is not understood of the encounter and the patient themselves."""
-        questions = [
-            Asked(
-                question="record",
-                detail=f"{entry.label} carries a modifier that is not known here: it may mean something else",
-                about=entry.label,
-            )
-            for entry in (told.entry, person)
-            if entry.is_modified
-        ]
+    def _questions(self, told: _Told) -> list[Asked]:
+        """What is not understood of the tellings themselves."""
+        questions = []
         if told.is_undecided:
             detail = "the bundle tells this encounter in several ways, and not which is the newest (meta.lastUpdated)"
             questions.append(Asked(question="record", detail=detail, about=told.entry.label))
@@ -270,15 +268,14 @@ class _Reader:
         main = by_role.get("PPRF") or by_role.get("ATND") or next(iter(by_role.values()), None)
         return Clinicians(rendering=main, attending=by_role.get("ATND") or main, referring=by_role.get("REF"))
 
-    def _coverages(self, person: Entry, patient: Patient, zone: ZoneInfo | None) -> list[ReadCoverage]:
-        """The patient's coverages, read once for all visits with the same days."""
-        if (person.place, zone) not in self.coverages:
-            read = [
-                read_coverage(self.bundle, entry, person, patient, zone) for entry in coverages_of(self.bundle, person)
-            ]
-            self.report.notes += [each.note for each in read if each.note and each.note not in self.report.notes]
-            self.coverages[person.place, zone] = read
-        return self.coverages[person.place, zone]
+    def _coverages(self, person: Entry, patient: Patient, days: Days) -> list[ReadCoverage]:
+        """The patient's coverages, as on the days of the visit."""
+        if person.place not in self.coverages:
+            self.coverages[person.place] = coverages_of(self.bundle, person)
+        read = [read_coverage(self.bundle, each, person, patient, days) for each in self.coverages[person.place]]
+        told = [each.note for each in read if each.note]
+        self.report.notes += [note for note in told if note not in self.report.notes]
+        return read
 
 
 def _is_at(found: Entry | None, entry: Entry) -> bool:

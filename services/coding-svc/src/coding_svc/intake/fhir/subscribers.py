@@ -42,13 +42,13 @@ def relationship_of(coverage: fhir.Coverage) -> Relationship | None:
     return next((_RELATIONSHIPS[word] for word in words if word in _RELATIONSHIPS), "G8")
 
 
-def holder_of(
-    bundle: Bundle, entry: Entry, coverage: fhir.Coverage, person: Entry, patient: Patient
+def holder_of(  # noqa: PLR0913  the coverage where it stands, whose it is, and when
+    bundle: Bundle, entry: Entry, coverage: fhir.Coverage, person: Entry, patient: Patient, on: date | None
 ) -> tuple[Holder | None, str | None]:
     """The subscriber, or what must be asked."""
     relationship = relationship_of(coverage)
     found = bundle.find(coverage.subscriber, entry)
-    other = _person(bundle, found) if found and found.place != person.place else None
+    other = _person(bundle, found, on) if found and found.place != person.place else None
     if other is not None and _is_same(other, patient):
         found, other = person, None
     if relationship in (OWN, None):
@@ -72,17 +72,17 @@ def _names_somebody_else(coverage: fhir.Coverage, found: Entry | None) -> bool:
     return found.type == "RelatedPerson" if found else "RelatedPerson/" in reference
 
 
-def _person(bundle: Bundle, found: Entry) -> Holder | None:
+def _person(bundle: Bundle, found: Entry, on: date | None) -> Holder | None:
     if found.type not in ("RelatedPerson", "Patient"):
         return None
     person = (
         bundle.read(found, fhir.RelatedPerson) if found.type == "RelatedPerson" else bundle.read(found, fhir.Patient)
     )
-    name = name_of(person.name)
+    name = name_of(person.name, on)
     if name is None:
         return None
     born = day_of(person.birth_date) if person.birth_date and is_day(person.birth_date) else None
-    return Holder(name=name, birth_date=born, sex=SEX.get(person.gender, "U"), address=address_of(person.address))
+    return Holder(name=name, birth_date=born, sex=SEX.get(person.gender, "U"), address=address_of(person.address, on))
 
 
 def _is_same(other: Holder, patient: Patient) -> bool:
