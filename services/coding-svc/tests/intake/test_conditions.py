@@ -198,3 +198,11 @@ def test_a_code_that_looks_like_icd10cm_without_its_system_is_asked_by_name():
 
 def test_what_is_said_of_other_procedures_is_not_touched():
     assert look_at(a_bundle(SURE, a_procedure("x1"), a_coverage(), encounter={"reasonCode": None})).asked == set()
+
+
+def test_no_principal_diagnosis_is_shown_while_it_is_asked():
+    diagnoses = [{"condition": {"reference": "Condition/c1"}, "use": {"coding": [{"code": "CC"}]}}]
+
+    seen = look_at(a_bundle(a_condition("c1", "R07.9"), a_coverage(), encounter=a_stay(diagnosis=diagnoses)))
+
+    assert seen.codes == []

@@ -17,7 +17,7 @@ from claimstream_schemas.values.encounter import ChargeLine, UncodedItem
 from claimstream_schemas.values.identifiers import line_id
 from claimstream_schemas.values.practice import ChargeItem, PracticeDocument
 
-from .diagnoses import Diagnosed
+from .diagnoses import Diagnosed, also_told_as
 from .outcome import CodeCheck
 from .places import provider_of
 from .visit import Service, StatedCode, Visit
@@ -28,6 +28,7 @@ _ROOM_AND_BOARD = range(100, 220)
 _MOST_LINES = 999
 _IN_PARTS = frozenset({"2", "3", "4"})
 """NUBC: first, continuing and last claim of a stay."""
+_PROCEDURES = ("cpt", "hcpcs")
 
 
 class ChargeMaster:
@@ -150,14 +151,27 @@ class _Charging:
         if self.visit.is_cut_off and service.service_to and service.service_to > self.visit.through:
             detail = f"line {service.name} goes on after the cut-off {self.visit.through}: send what was done up to it"
             self.result.lost.append(detail)
-        if service.procedure or service.revenue_code:
+        items = self.master.named_by(service.codes)
+        service = self._by_its_priced_code(service)
+        if service.revenue_code or (service.procedure and (not items or self._has_price(service))):
             self._take(service)
             return
-        items = self.master.named_by(service.codes)
         if not items:
             self._keep_uncoded(service, "not in the charge master")
         for item in items:
             self._map(service, item)
+
+    def _by_its_priced_code(self, service: Service) -> Service:
+        """Of a service's several procedure codes the first that has a price."""
+        if service.procedure is None or self._has_price(service):
+            return service
+        codes = (code.code for code in service.codes if code.system in _PROCEDURES)
+        priced = next((code for code in codes if self.master.priced(code, service.modifiers)), None)
+        return service.model_copy(update={"procedure": priced}) if priced else service
+
+    def _has_price(self, service: Service) -> bool:
+        told = service.charge is not None
+        return told or self.master.priced(service.procedure or "", service.modifiers) is not None
 
     def _is_general_examination(self) -> bool:
         first = self.diagnosed.diagnoses[:1]
@@ -221,7 +235,7 @@ class _Charging:
                 kind="service",
                 system=first.system if first else None,
                 code=first.code if first else service.procedure,
-                reason=reason,
+                reason=reason + also_told_as(service.codes),
             )
         )
 

@@ -5,6 +5,7 @@ the queue. A finding or a social circumstance alone never becomes the reason, be
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +14,7 @@ from claimstream_schemas.values.encounter import APART, Diagnosis, PoaIndicator,
 
 from .contradictions import without_contradictions
 from .outcome import CodeCheck, Proposal
-from .visit import Condition, Visit
+from .visit import Condition, StatedCode, Visit
 from .visit_reasons import VACCINATION, general_examination, is_check_up, is_follow_up, reason_of
 
 _NOT_A_REASON = re.compile(r"\((?:finding|situation|person|procedure)\)\s*$", re.IGNORECASE)
@@ -97,6 +98,8 @@ def _in_order(visit: Visit, coded: list[_Coded], kinds: list[str]) -> list[_Code
         if entry.condition.icd10 and entry.condition.kind not in ("admitting", "external_cause")
     ]
     said = [entry for entry in coded if entry.condition.is_reason]
+    if not named and visit.setting == "institutional" and any(each.question == "diagnosis" for each in visit.questions):
+        return []
     reason = (named or said or given[:1])[:1] or _reason_by_kind(visit, coded, kinds)
     if not reason:
         reason = [entry for entry in coded if _may_be_reason(entry.condition)][:1]
@@ -186,6 +189,11 @@ def _check(code: str, on: date, sets: CodeSets) -> CodeCheck:
     return CodeCheck(code=code, code_set="icd10cm", standing=validity.standing.value, reason=validity.reason)
 
 
+def also_told_as(codes: Sequence[StatedCode]) -> str:
+    """The codes of an uncoded item beside the first one, which it bears."""
+    return "".join(f"; also told as {code.system} {code.code}" for code in codes[1:])
+
+
 def _keep_uncoded(found: Diagnosed, condition: Condition, sets: CodeSets, on: date, episode: str) -> None:
     first = condition.codes[0] if condition.codes else None
     found.uncoded.append(
@@ -193,7 +201,8 @@ def _keep_uncoded(found: Diagnosed, condition: Condition, sets: CodeSets, on: da
             kind="condition",
             system=first.system if first else None,
             code=first.code if first else None,
-            reason="no code is sure for its text" if condition.text else "neither code nor text",
+            reason=("no code is sure for its text" if condition.text else "neither code nor text")
+            + also_told_as(condition.codes),
         )
     )
     found.proposals.extend(
