@@ -9,7 +9,7 @@ from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.errors import Forbidden
 from claimstream_schemas.values.base import Document
-from claimstream_schemas.values.encounter import DiagnosisKind, PoaIndicator
+from claimstream_schemas.values.encounter import DiagnosisKind, PoaIndicator, TypeOfBill
 from claimstream_schemas.values.practice import LocationKind
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
@@ -45,6 +45,12 @@ class ConfirmedDiagnosis(Document):
     present_on_admission: PoaIndicator | None = None
 
 
+class LetPass(Settled):
+    """A question that may pass as it stands, and why: in words that an auditor can read."""
+
+    reason: str = Field(min_length=5, max_length=400)
+
+
 class CoderAnswer(Document):
     """An answer to what is asked. What is said is kept; the encounter goes on when nothing is open.
 
@@ -72,12 +78,13 @@ class CoderAnswer(Document):
         default=None, description="The last day that is billed now of a visit that goes on"
     )
     patient_status: str | None = Field(default=None, pattern=r"^[0-9]{2}$", description="How the patient left (NUBC)")
+    type_of_bill: TypeOfBill | None = Field(default=None, description="Of a stay, e.g. 21 (NUBC, form locator 4)")
     prior_authorization: str | None = Field(default=None, max_length=50)
     insurance_type: str | None = Field(
         default=None, pattern="^(1[2-6]|4[123]|47)$", description="Why Medicare is not the first payer (SBR05)"
     )
     not_billable: str | None = Field(default=None, min_length=3, max_length=200, description="Why nothing is billed")
-    settled: tuple[Settled, ...] = Field(
+    settled: tuple[LetPass, ...] = Field(
         default=(),
         max_length=40,
         description="Questions of coverage, newborn, procedure and record that may pass as they stand, each with its reason",
@@ -108,6 +115,7 @@ class CoderAnswer(Document):
                     "ended_on",
                     "cut_off",
                     "patient_status",
+                    "type_of_bill",
                     "prior_authorization",
                     "insurance_type",
                     "not_billable",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from claimstream_schemas.values.base import Value
+from claimstream_schemas.values.encounter import TypeOfBill
 
 from .asking import SETTLED_BY_A_WORD, Asked, Question
 from .visit import Condition, Service, Visit
@@ -33,6 +34,7 @@ class Answers(Value):
     ended_on: date | None = None
     cut_off: date | None = None
     patient_status: str | None = None
+    type_of_bill: TypeOfBill | None = None
     prior_authorization: str | None = None
     insurance_type: str | None = None
     """Why Medicare is not the first payer (SBR05)."""
@@ -60,8 +62,9 @@ class Answers(Value):
             update["ended_on"] = self.ended_on
         if self.cut_off:
             update["cut_off"] = self.cut_off
-        if self.patient_status and visit.stay:
-            update["stay"] = visit.stay.model_copy(update={"patient_status": self.patient_status})
+        of_stay = {"patient_status": self.patient_status, "type_of_bill": self.type_of_bill}
+        if visit.stay and any(of_stay.values()):
+            update["stay"] = visit.stay.model_copy(update={name: value for name, value in of_stay.items() if value})
         return visit.model_copy(update=update) if update else visit
 
     def leave_open(self, asked: Iterable[Asked], *, of_reading: bool = False) -> tuple[Asked, ...]:

@@ -41,7 +41,7 @@ def code_visit(  # noqa: PLR0913  the visit, and what its practice, the code set
     payers = covered(visit, practice, answers)
     place = place_of(visit, practice, answers, remembered or {})
     location = practice.location_known_as(*visit.location_ids)
-    stay, stay_asked = stay_of(visit)
+    stay, stay_asked = stay_of(visit, practice, answers)
     lines = tuple(charged.lines)
     facts, facts_asked = facts_of(visit, lines, answers)
     asked = (

@@ -1,12 +1,15 @@
 """A stay in a bed: when it ended and how the patient left are told or asked, never assumed."""
 
 from claimstream_schemas.values.encounter import Stay
+from claimstream_schemas.values.practice import PracticeDocument
 
+from .answers import Answers
 from .asking import Asked
 from .visit import Visit
 
 _IN_A_BED = frozenset({"11", "12", "18", "21", "41", "86"})
 """Types of bill of inpatients: hospital, its Part B, swing bed, skilled nursing, religious institution, residential facility (NUBC, form locator 4)."""
+HOSPITAL, SKILLED_NURSING = "11", "21"
 STILL_A_PATIENT = "30"
 _ROUTINE = "01"
 _FIRST, _CONTINUING, _LAST = "2", "3", "4"
@@ -20,7 +23,10 @@ def _is_one_of_several(visit: Visit) -> bool:
 
 def is_in_a_bed(visit: Visit) -> bool:
     """Whether the visit is an inpatient stay."""
-    return visit.stay is not None and (visit.stay.type_of_bill or "")[:2] in _IN_A_BED
+    if visit.stay is None:
+        return False
+    bill = visit.stay.type_of_bill
+    return bill[:2] in _IN_A_BED if bill else visit.patient_status == "inpatient"
 
 
 def billed_in_parts(visit: Visit) -> Visit:
@@ -35,7 +41,7 @@ def billed_in_parts(visit: Visit) -> Visit:
     )
 
 
-def stay_of(visit: Visit) -> tuple[Stay | None, tuple[Asked, ...]]:
+def stay_of(visit: Visit, practice: PracticeDocument, answers: Answers) -> tuple[Stay | None, tuple[Asked, ...]]:
     """The stay as a claim tells it, and what must be asked of it."""
     stated = visit.stay
     if stated is None:
@@ -58,9 +64,17 @@ def stay_of(visit: Visit) -> tuple[Stay | None, tuple[Asked, ...]]:
             asked.append(
                 Asked(question="stay", detail="how the patient left is not told (patient status, form locator 17)")
             )
-    if stated.type_of_bill is None:
-        asked.append(Asked(question="stay", detail="the type of bill is not told"))
+    if stated.type_of_bill is None or (answers.type_of_bill is None and _is_no_hospital(visit, practice)):
+        asked.append(Asked(question="stay", detail="the type of bill is not told (form locator 4)"))
     if asked:
         return None, tuple(asked)
     facts = stated.model_dump(exclude_none=True) | {"patient_status": status or _ROUTINE}
     return Stay.model_validate(facts), ()
+
+
+def _is_no_hospital(visit: Visit, practice: PracticeDocument) -> bool:
+    """Whether a stay that was taken for a hospital's, by its class alone, was in a nursing home."""
+    if visit.format != "fhir" or visit.stay is None or (visit.stay.type_of_bill or "")[:2] != HOSPITAL:
+        return False
+    location = practice.location_known_as(*visit.location_ids)
+    return (location.kind if location else visit.location_kind) == "nursing_home"

@@ -3,11 +3,15 @@
 import re
 from zoneinfo import ZoneInfo
 
+from claimstream_schemas.values.encounter import TypeOfBill
+
+from ...domain.stays import HOSPITAL, SKILLED_NURSING
 from ...domain.visit import PatientStatus, Setting, StatedStay
 from . import elements as fhir
 from .moments import day_of, hour_of, is_day
 
-_INPATIENT = ("IMP", "ACUTE", "NONAC")
+_NOT_ACUTE = "NONAC"
+_INPATIENT = ("IMP", "ACUTE", _NOT_ACUTE)
 _STATUS_BY_CLASS: dict[str, PatientStatus] = {
     "EMER": "emergency",
     "OBSENC": "observation",
@@ -58,7 +62,7 @@ def stay_of(encounter: fhir.Encounter, zone: ZoneInfo | None) -> StatedStay | No
     hospitalization = encounter.hospitalization or fhir.Hospitalization()
     priority = next((coding.code for coding in (encounter.priority or fhir.Concept()).coding), None)
     return StatedStay(
-        type_of_bill="21" if is_skilled_nursing(encounter) else "11",
+        type_of_bill=_type_of_bill(encounter),
         admitted_on=day_of(period.start, zone) if period.start and is_day(period.start) else None,
         admitted_hour=hour_of(period.start, zone),
         discharged_hour=hour_of(period.end, zone),
@@ -66,6 +70,14 @@ def stay_of(encounter: fhir.Encounter, zone: ZoneInfo | None) -> StatedStay | No
         admission_source=_admit_source(hospitalization.admit_source),
         patient_status=_discharge_status(hospitalization.discharge_disposition),
     )
+
+
+def _type_of_bill(encounter: fhir.Encounter) -> TypeOfBill | None:
+    """A skilled nursing stay, or one in an acute hospital; what is neither is asked."""
+    if is_skilled_nursing(encounter):
+        return SKILLED_NURSING
+    is_acute = encounter.class_ is not None and encounter.class_.code != _NOT_ACUTE
+    return HOSPITAL if is_acute else None
 
 
 def _admit_source(source: fhir.Concept | None) -> str:
