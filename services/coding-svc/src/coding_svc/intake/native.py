@@ -1,5 +1,6 @@
 """The native encounter: what an EHR posts as JSON. An unknown field is a mistake and is refused with its place."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
@@ -7,7 +8,8 @@ from claimstream_schemas.values.base import Document
 from claimstream_schemas.values.encounter import DiagnosisKind, Modifier, NdcUnit, PoaIndicator, VisitFacts
 from claimstream_schemas.values.money import LARGEST_AMOUNT, Money, Quantity
 from claimstream_schemas.values.people import Address, Guarantor, Patient, PersonName, Sex, Subscriber
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from ..domain.visit import (
     UNFINISHED,
@@ -48,6 +50,16 @@ Icd10 = Annotated[
     StringConstraints(pattern=r"^[A-Za-z][0-9][0-9A-Za-z](\.?[0-9A-Za-z]{1,4})?$"),
     AfterValidator(_icd10),
 ]
+
+
+Fault = tuple[tuple[int | str, ...], str]
+"""Where in the document, and what is wanted there."""
+
+
+def _fault(place: tuple[int | str, ...], problem: str) -> InitErrorDetails:
+    return InitErrorDetails(
+        type=PydanticCustomError("fits_together", "{problem}", {"problem": problem}), loc=place, input=None
+    )
 
 
 class StatedDiagnosis(Document):
@@ -248,30 +260,41 @@ class EncounterDocument(Document):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.ended_on and self.ended_on < self.started_on:
-            msg = "ended_on lies before started_on"
-            raise ValueError(msg)
+        faults = [*self._faults_of_days(), *self._faults_of_lines(), *self._faults_of_coverages()]
         if self.kind == "institutional" and (self.stay is None or self.stay.type_of_bill is None):
-            msg = "an institutional encounter needs its stay with a type_of_bill"
-            raise ValueError(msg)
-        if self.cut_off and self.status not in UNFINISHED:
-            msg = "cut_off is for an encounter that goes on: give its status, such as in-progress, or leave cut_off out"
-            raise ValueError(msg)
-        if self.cut_off and self.cut_off < self.started_on:
-            msg = "cut_off lies before started_on"
-            raise ValueError(msg)
-        if sum(service.charge or 0 for service in self.services) > LARGEST_AMOUNT:
-            msg = f"the charges add up to more than {LARGEST_AMOUNT:,}"
-            raise ValueError(msg)
-        for place, coverage in enumerate(self.coverages):
-            if coverage.is_held_by_another(self.patient):
-                msg = f"coverages/{place}/relationship: 18 says that the patient holds it, and its subscriber is somebody else"
-                raise ValueError(msg)
-        names = [service.line_id or str(place) for place, service in enumerate(self.services, 1)]
-        if len(set(names)) != len(names):
-            msg = "two services have the same line_id"
-            raise ValueError(msg)
+            faults.append((("stay", "type_of_bill"), "an institutional encounter needs its stay with a type_of_bill"))
+        if faults:
+            raise ValidationError.from_exception_data(type(self).__name__, [_fault(*fault) for fault in faults])
         return self
+
+    def _faults_of_days(self) -> Iterator[Fault]:
+        if self.ended_on and self.ended_on < self.started_on:
+            yield ("ended_on",), "ended_on lies before started_on"
+        if self.cut_off and self.status not in UNFINISHED:
+            problem = (
+                "cut_off is for an encounter that goes on: give its status, such as in-progress, or leave cut_off out"
+            )
+            yield ("cut_off",), problem
+        if self.cut_off and self.cut_off < self.started_on:
+            yield ("cut_off",), "cut_off lies before started_on"
+
+    def _faults_of_lines(self) -> Iterator[Fault]:
+        if sum(service.charge or 0 for service in self.services) > LARGEST_AMOUNT:
+            yield ("services",), f"the charges add up to more than {LARGEST_AMOUNT:,}"
+        seen: set[str] = set()
+        for place, service in enumerate(self.services):
+            name = service.line_id or str(place + 1)
+            if name in seen:
+                yield ("services", place, "line_id"), "two services have the same line_id"
+            seen.add(name)
+
+    def _faults_of_coverages(self) -> Iterator[Fault]:
+        for place, coverage in enumerate(self.coverages):
+            if coverage.period_start and coverage.period_end and coverage.period_end < coverage.period_start:
+                yield ("coverages", place, "period_end"), "period_end lies before period_start"
+            if coverage.is_held_by_another(self.patient):
+                problem = "18 says that the patient holds it, and its subscriber is somebody else"
+                yield ("coverages", place, "relationship"), problem
 
     def to_visit(self) -> Visit:
         """The visit that this states."""
