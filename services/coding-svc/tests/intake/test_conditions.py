@@ -206,3 +206,11 @@ def test_no_principal_diagnosis_is_shown_while_it_is_asked():
     seen = look_at(a_bundle(a_condition("c1", "R07.9"), a_coverage(), encounter=a_stay(diagnosis=diagnoses)))
 
     assert seen.codes == []
+
+
+@pytest.mark.parametrize(
+    "age", [{"value": 1e300}, {"value": -4}, {"value": 54000, "code": "a"}, {"value": 40, "code": "lightyears"}, {}]
+)
+def test_an_age_that_nobody_reaches_says_no_day(age):
+    assert beside_a_sure_one(abatementAge=age).asked == {"record"}
+    assert beside_a_sure_one(onsetAge=age).codes == ["J209", "E119"]

@@ -170,3 +170,38 @@ def test_a_cancelled_visit_asks_nothing_about_its_coverage():
     seen = look_at(a_bundle(a_coverage(subscriberId=None), encounter={"status": "cancelled"}))
 
     assert (seen.outcome.state, seen.asked) == ("not_billable", set())
+
+
+def test_a_coverage_that_names_no_beneficiary_is_the_accounts():
+    account = {"resourceType": "Account", "id": "a1", "coverage": [{"coverage": {"reference": "Coverage/k1"}}]}
+    bundle = a_bundle(
+        account, a_coverage(id="k1", beneficiary=None), encounter={"account": [{"reference": "Account/a1"}]}
+    )
+
+    assert len(look_at(bundle).outcome.coverages) == 1
+
+
+def test_an_account_that_names_anothers_coverage_is_asked():
+    account = {"resourceType": "Account", "id": "a1", "coverage": [{"coverage": {"reference": "Coverage/k1"}}]}
+    other = {"resourceType": "Patient", "id": "p2"}
+    anothers = a_coverage(id="k1", beneficiary={"reference": "Patient/p2"})
+    bundle = a_bundle(account, other, anothers, encounter={"account": [{"reference": "Account/a1"}]})
+
+    assert "another patient" in look_at(bundle).details("coverage")
+
+
+@pytest.mark.parametrize("holder", ["Claim", "ExplanationOfBenefit", "Observation"])
+def test_what_others_contain_is_read_unless_it_is_an_outcome(holder):
+    resource = {
+        "resourceType": holder,
+        "subject": {"reference": "urn:uuid:p1"},
+        "contained": [{**a_coverage(id="k", subscriberId=None), "beneficiary": {"reference": "urn:uuid:p1"}}],
+    }
+    del resource["contained"][0]["subscriberId"]
+
+    assert look_at(a_bundle(resource)).asked == ({"coverage"} if holder == "Observation" else set())
+
+
+@pytest.mark.parametrize("member", ["  ", ""])
+def test_a_member_id_of_blanks_is_none(member):
+    assert look_at(a_bundle(a_coverage(subscriberId=member))).asked == {"coverage"}

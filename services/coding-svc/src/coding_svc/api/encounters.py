@@ -79,7 +79,7 @@ _BODY = {
                 "schema": {
                     "type": "object",
                     "description": (
-                        "A FHIR R4 Bundle. Read: Patient, RelatedPerson, Coverage, Practitioner, PractitionerRole, Organization,"
+                        "A FHIR R4 Bundle. Read: Patient, RelatedPerson, Coverage, Account, Practitioner, PractitionerRole, Organization,"
                         " Location, Encounter, Condition, Procedure, Immunization, DiagnosticReport. Kept: every other resource;"
                         " Claim and ExplanationOfBenefit are never read as outcomes. References resolve by urn:uuid, Type/id,"
                         " Type?identifier=system|value, identifier alone, and to contained resources; a dangling one is kept"

@@ -5,7 +5,7 @@ ExplanationOfBenefit contain is not read, as they are not.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from claimstream_schemas.values.people import Patient, Subscriber
@@ -21,6 +21,7 @@ from .subscribers import OWN, holder_of, relationship_of
 _MEMBER_ID = range(2, 81)
 """Characters of NM109."""
 
+_MEMBER_NUMBER = {"mb", "member number", "member id"}
 _NOT_HELD = ("cancelled", "entered-in-error", "draft")
 _OUTCOMES = ("Claim", "ExplanationOfBenefit")
 _LAST = 99
@@ -52,36 +53,52 @@ class ReadCoverage:
         return Asked(question="coverage", detail=detail, about=self.entry.label)
 
 
+@dataclass(frozen=True)
+class Billed:
+    """The coverages that an encounter's accounts name: their priorities by place, those that name no beneficiary, and what is asked."""
+
+    priorities: dict[str, int | None] = field(default_factory=dict)
+    adopted: list[Entry] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+
+
 def coverages_of(bundle: Bundle, person: Entry) -> list[Entry]:
     """Every coverage whose beneficiary is that patient, wherever in the bundle it stands."""
-    return [entry for entry in _everywhere(bundle) if _is_of(bundle, entry, person)]
+    return [entry for entry in _everywhere(bundle) if _is_at(_beneficiary(bundle, entry), person)]
 
 
 def of_nobody(bundle: Bundle) -> Iterator[str]:
     """Notes of coverages whose beneficiary is not there."""
     for entry in _everywhere(bundle):
-        coverage = bundle.read(entry, fhir.Coverage)
-        if bundle.find(coverage.beneficiary, entry) is None and not (entry.container and coverage.beneficiary is None):
-            yield f"{entry.label}: its beneficiary is not in the bundle, it is nobody's coverage here"
+        if _beneficiary(bundle, entry) is None:
+            yield f"{entry.label}: its beneficiary is not in the bundle, it is nobody's coverage but by an account"
 
 
-def billed_to(bundle: Bundle, entry: Entry, encounter: fhir.Encounter) -> tuple[dict[str, int | None], list[Asked]]:
-    """The coverages of the encounter's accounts by their places, with their priorities; one that is not there is asked."""
-    priorities: dict[str, int | None] = {}
-    asked = []
+def billed_to(bundle: Bundle, entry: Entry, encounter: fhir.Encounter, person: Entry) -> Billed:
+    """What the encounter's accounts say of who pays; a coverage that is not there, or is another's, is asked."""
+    billed = Billed()
     for reference in encounter.account:
         account = bundle.find(reference, entry)
-        if account is None or account.type != "Account":
-            continue
-        for each in bundle.read(account, fhir.Account).coverage:
-            found = bundle.find(each.coverage, account)
-            if found is not None and found.type == "Coverage":
-                priorities[found.place] = each.priority
-            else:
-                label = (each.coverage.reference if each.coverage else None) or "a coverage"
-                detail = f"{account.label} is covered by {label}, which is not in the bundle: who pays?"
-                asked.append(Asked(question="coverage", detail=detail, about=label))
-    return priorities, asked
+        if account is not None and account.type == "Account":
+            for each in bundle.read(account, fhir.Account).coverage:
+                _bill(bundle, account, each, person, billed)
+    return billed
+
+
+def _bill(bundle: Bundle, account: Entry, each: fhir.AccountCoverage, person: Entry, billed: Billed) -> None:
+    found = bundle.find(each.coverage, account)
+    label = (each.coverage.reference if each.coverage else None) or "a coverage"
+    if found is None or found.type != "Coverage":
+        detail = f"{account.label} is covered by {label}, which is not in the bundle: who pays?"
+        billed.asked.append(Asked(question="coverage", detail=detail, about=label))
+        return
+    billed.priorities[found.place] = each.priority
+    beneficiary = _beneficiary(bundle, found)
+    if beneficiary is None:
+        billed.adopted.append(found)
+    elif beneficiary.place != person.place:
+        detail = f"{account.label} is covered by {label}, whose beneficiary is another patient: who pays?"
+        billed.asked.append(Asked(question="coverage", detail=detail, about=label))
 
 
 def read_coverage(bundle: Bundle, entry: Entry, person: Entry, patient: Patient, days: Days) -> ReadCoverage:
@@ -94,9 +111,9 @@ def read_coverage(bundle: Bundle, entry: Entry, person: Entry, patient: Patient,
     period = coverage.period or fhir.Period()
     start, end = earliest(period.start, days.zone), latest(period.end, days.zone)
     status = (coverage.status or "").strip().lower()
-    member = _member_id(entry, coverage)
     if status in _NOT_HELD:
         return ReadCoverage(entry, start, end, note=f"{entry.label} is {status}: it is not billed")
+    member = _member_id(entry, coverage)
     if member is None and _pays_itself(bundle, entry, coverage):
         return ReadCoverage(entry, start, end, note=f"{entry.label} names no payer: the patient pays")
     if member is None:
@@ -104,19 +121,17 @@ def read_coverage(bundle: Bundle, entry: Entry, person: Entry, patient: Patient,
         return ReadCoverage(entry, start, end, wanted=wanted)
     if start and end and end < start:
         return ReadCoverage(entry, start, end, wanted=f"its period ends before it begins ({start} to {end}).")
-    relationship = relationship_of(coverage)
     holder, wanted_of = holder_of(bundle, entry, coverage, person, patient, days.first)
     if holder is None:
         return ReadCoverage(entry, start, end, wanted=wanted_of)
-    subscriber = Subscriber(
-        **{name: value for name, value in dict(holder).items() if name in ("name", "birth_date", "sex", "address")},
-        member_id=member,
-        relationship=relationship or OWN,
-        **_group(coverage),
-    )
-    payers = tuple(_payer_names(bundle, entry, coverage))
     stated = StatedCoverage(
-        payers=payers, subscriber=subscriber, period_start=start, period_end=end, order=coverage.order
+        payers=tuple(_payer_names(bundle, entry, coverage)),
+        subscriber=Subscriber(
+            **dict(holder), member_id=member, relationship=relationship_of(coverage) or OWN, **_group(coverage)
+        ),
+        period_start=start,
+        period_end=end,
+        order=coverage.order,
     )
     return ReadCoverage(entry, start, end, stated=stated)
 
@@ -136,32 +151,30 @@ def _everywhere(bundle: Bundle) -> Iterator[Entry]:
     yield from bundle.contained("Coverage", but_in=_OUTCOMES)
 
 
-def _is_of(bundle: Bundle, entry: Entry, person: Entry) -> bool:
-    """Contained without a beneficiary, it is of the patient whom its container is about."""
-    reference = bundle.read(entry, fhir.Coverage).beneficiary
-    holder = entry.container
-    if reference is None and holder is not None:
-        if holder.type == "Patient":
-            return holder.place == person.place
-        subject = holder.resource.get("subject")
-        subjects = subject if isinstance(subject, list) else [subject]
-        found = [
-            bundle.find(fhir.Reference.model_validate(each), holder) for each in subjects if isinstance(each, dict)
-        ]
-        return any(each and each.place == person.place for each in found) or (
-            holder.type == "Account" and not any(found)
-        )
-    found_one = bundle.find(reference, entry)
-    return found_one is not None and found_one.place == person.place
+def _beneficiary(bundle: Bundle, entry: Entry) -> Entry | None:
+    """Who is covered. Contained and without a beneficiary, it is of the patient whom its container is about."""
+    reference, holder = bundle.read(entry, fhir.Coverage).beneficiary, entry.container
+    if reference is not None or holder is None:
+        return bundle.find(reference, entry)
+    if holder.type == "Patient":
+        return holder
+    subject = holder.resource.get("subject")
+    subjects = subject if isinstance(subject, list) else [subject]
+    told = (each.get("reference") for each in subjects if isinstance(each, dict))
+    found = (bundle.find(fhir.Reference(reference=each), holder) for each in told if isinstance(each, str))
+    return next((each for each in found if each is not None and each.type == "Patient"), None)
+
+
+def _is_at(found: Entry | None, person: Entry) -> bool:
+    return found is not None and found.place == person.place
 
 
 def _member_id(entry: Entry, coverage: fhir.Coverage) -> str | None:
     """The subscriber's id, else the member number among the identifiers (US Core)."""
-    member, place = coverage.subscriber_id, "subscriberId"
+    member, place = (coverage.subscriber_id or "").strip(), "subscriberId"
     if not member:
-        place = "identifier"
-        numbers = (each.value for each in coverage.identifier if each.type and each.type.has("MB"))
-        member = next((number for number in numbers if number), None)
+        numbers = (each.value for each in coverage.identifier if each.type and _MEMBER_NUMBER & set(each.type.words))
+        member, place = next((number.strip() for number in numbers if number), ""), "identifier"
     if member and len(member) not in _MEMBER_ID:
         problem = f"a member id has {_MEMBER_ID[0]} to {_MEMBER_ID[-1]} characters"
         raise MalformedBundle([{"place": f"{entry.place}/{place}", "problem": problem}])

@@ -1,6 +1,6 @@
 """When a condition began and ended: a moment, an age, a range or words. An age is a span of days, counted from birth."""
 
-from calendar import isleap
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -8,13 +8,11 @@ from zoneinfo import ZoneInfo
 from . import elements as fhir
 from .moments import earliest, latest
 
-_YEARS, _MONTHS, _DAYS = (
-    ("", "a", "y", "yr", "yrs", "year", "years"),
-    ("mo", "month", "months"),
-    {"wk": 7, "week": 7, "weeks": 7, "d": 1, "day": 1, "days": 1},
-)
+_YEARS = ("", "a", "y", "yr", "yrs", "year", "years")
+_MONTHS = ("mo", "month", "months")
+_DAYS = {"wk": 7, "week": 7, "weeks": 7, "d": 1, "day": 1, "days": 1}
 _OLDEST = 150
-_MONTHS_A_YEAR = 12
+_MONTHS_A_YEAR, _DAYS_A_YEAR = 12, 366
 
 
 @dataclass(frozen=True)
@@ -73,18 +71,20 @@ def _to_age(age: fhir.Quantity | None, born: date) -> date | None:
 
 def _reached(age: fhir.Quantity, born: date, more: int) -> date | None:
     """The birthday of an age, and so many units later; None where no unit of ours measures it, or nobody is so old."""
-    count = int(age.value) + more if age.value is not None and 0 <= age.value <= _OLDEST * 366 else None
-    if count is None:
+    if age.value is None or not 0 <= age.value <= _OLDEST * _DAYS_A_YEAR:
         return None
-    unit = age.measure
-    months = count * _MONTHS_A_YEAR if unit in _YEARS else count if unit in _MONTHS else None
-    if months is not None:
-        return _months_after(born, months) if months <= _OLDEST * _MONTHS_A_YEAR else None
-    return born + timedelta(days=count * _DAYS[unit]) if unit in _DAYS else None
+    count, unit = int(age.value) + more, age.measure
+    if unit in _DAYS:
+        return _later(born, days=count * _DAYS[unit])
+    if unit in _MONTHS:
+        return _later(born, months=count)
+    return _later(born, months=count * _MONTHS_A_YEAR) if unit in _YEARS else None
 
 
-def _months_after(born: date, months: int) -> date:
+def _later(born: date, *, months: int = 0, days: int = 0) -> date | None:
+    """A day so long after a birth; None beyond what anybody lives to see."""
     years, month = divmod(born.month - 1 + months, _MONTHS_A_YEAR)
     year = born.year + years
-    lengths = (31, 29 if isleap(year) else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    return date(year, month + 1, min(born.day, lengths[month]))
+    if year - born.year > _OLDEST or days > _OLDEST * _DAYS_A_YEAR or year + days // 365 >= date.max.year:
+        return None
+    return date(year, month + 1, min(born.day, monthrange(year, month + 1)[1])) + timedelta(days=days)

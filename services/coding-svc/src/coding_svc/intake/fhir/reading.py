@@ -18,7 +18,7 @@ from ...domain.visit import VOID, Clinicians, Visit
 from . import elements as fhir
 from .bundle import Bundle, Entry, Json
 from .conditions import condition_of, read_conditions
-from .coverages import ReadCoverage, billed_to, coverages_of, in_order, of_nobody, read_coverage
+from .coverages import Billed, ReadCoverage, billed_to, coverages_of, in_order, of_nobody, read_coverage
 from .lifetimes import Days
 from .locations import described_location, location_ids, location_kind, was_at_home
 from .modifiers import Modifiers
@@ -173,8 +173,8 @@ class _Reader:
             days=days,
             is_inpatient=setting == "institutional",
         )
-        read = self._coverages(person, patient, days)
-        priorities, lost = billed_to(self.bundle, entry, encounter)
+        billed = billed_to(self.bundle, entry, encounter, person)
+        read = self._coverages(person, patient, days, billed)
         held = [each for each in read if each.touches(started, ended or started)]
         done = read_performed(self.bundle, self._of(told, self.performed), days)
         return Visit(
@@ -191,7 +191,7 @@ class _Reader:
             conditions=tuple(conditions.conditions),
             services=tuple(done.services),
             patient=patient,
-            coverages=in_order(read, priorities),
+            coverages=in_order(read, billed.priorities),
             clinicians=self._clinicians(entry, encounter),
             location_ids=ids,
             location=described_location(self.bundle, entry, encounter),
@@ -206,7 +206,7 @@ class _Reader:
                 *self._questions(told),
                 *self.modifiers.asked(entry, encounter, person, [each.entry for each in held if not each.note]),
                 *status.asked(entry.label),
-                *(() if status.status in VOID else (*conditions.questions, *done.questions, *lost)),
+                *(() if status.status in VOID else (*conditions.questions, *done.questions, *billed.asked)),
                 *(() if status.status in VOID else filter(None, (each.asked for each in held))),
             ),
             notes=tuple(filter(None, (status.note, *done.notes))),
@@ -268,11 +268,12 @@ class _Reader:
         main = by_role.get("PPRF") or by_role.get("ATND") or next(iter(by_role.values()), None)
         return Clinicians(rendering=main, attending=by_role.get("ATND") or main, referring=by_role.get("REF"))
 
-    def _coverages(self, person: Entry, patient: Patient, days: Days) -> list[ReadCoverage]:
+    def _coverages(self, person: Entry, patient: Patient, days: Days, billed: Billed) -> list[ReadCoverage]:
         """The patient's coverages, as on the days of the visit."""
         if person.place not in self.coverages:
             self.coverages[person.place] = coverages_of(self.bundle, person)
-        read = [read_coverage(self.bundle, each, person, patient, days) for each in self.coverages[person.place]]
+        own = self.coverages[person.place]
+        read = [read_coverage(self.bundle, each, person, patient, days) for each in (*own, *billed.adopted)]
         told = [each.note for each in read if each.note]
         self.report.notes += [note for note in told if note not in self.report.notes]
         return read

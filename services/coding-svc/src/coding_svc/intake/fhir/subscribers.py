@@ -52,18 +52,15 @@ def holder_of(  # noqa: PLR0913  the coverage where it stands, whose it is, and 
     if other is not None and _is_same(other, patient):
         found, other = person, None
     if relationship in (OWN, None):
-        if other is not None or _names_somebody_else(coverage, found):
-            told = "self" if relationship else "not told"
-            return None, f"the relationship is {told}, and the subscriber is another person: {_WHO}"
-        return Holder(**{name: getattr(patient, name) for name in Holder.model_fields}), None
-    if found is not None and found.place == person.place:
-        return None, f"the relationship is not self, and the subscriber is the patient: {_WHO}"
-    if other is None:
-        return (
-            None,
-            f"the relationship is not self, and no subscriber with family and given name is in the bundle: {_WHO}",
-        )
-    return other, None
+        if other is None and not _names_somebody_else(coverage, found):
+            return Holder(**{name: getattr(patient, name) for name in Holder.model_fields}), None
+        told = "self" if relationship else "not told"
+        return None, f"the relationship is {told}, and the subscriber is another person: {_WHO}"
+    if other is not None:
+        return other, None
+    is_patient = found is not None and found.place == person.place
+    problem = "the subscriber is the patient" if is_patient else "no subscriber with family and given name is told"
+    return None, f"the relationship is not self, and {problem}: {_WHO}"
 
 
 def _names_somebody_else(coverage: fhir.Coverage, found: Entry | None) -> bool:
