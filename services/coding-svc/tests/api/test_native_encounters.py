@@ -63,7 +63,7 @@ async def test_two_practices_with_the_same_encounter_number_stay_apart(coding_sv
         ({"services": [{"procedure": "99213", "chrage": "1.00"}]}, "/services/0/chrage"),
         ({"diagnoses": [{"code": "hello"}]}, "/diagnoses/0/code"),
         ({"diagnoses": [{}]}, "/diagnoses/0"),
-        ({"kind": "institutional"}, "/"),
+        ({"kind": "institutional"}, "/stay/type_of_bill"),
         ({"coverages": [{"payer": "blue-cross", "member_id": "M", "relationship": "19"}]}, "/coverages/0/member_id"),
     ],
 )
@@ -186,7 +186,7 @@ async def test_the_documentation_shows_both_formats(coding_svc):
                     for name in "AB"
                 ]
             },
-            "/",
+            "/services",
         ),
     ],
 )

@@ -205,3 +205,11 @@ def test_what_others_contain_is_read_unless_it_is_an_outcome(holder):
 @pytest.mark.parametrize("member", ["  ", ""])
 def test_a_member_id_of_blanks_is_none(member):
     assert look_at(a_bundle(a_coverage(subscriberId=member))).asked == {"coverage"}
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Guam"])
+def test_a_span_for_ever_has_the_days_that_are_written(zone):
+    period = {"start": "0001-01-01T00:00:00Z", "end": "9999-12-31T23:59:59Z"}
+    encounter = {"meta": {"lastUpdated": "9999-12-31T23:59:59-14:00"}}
+
+    assert len(look_at(a_bundle(a_coverage(period=period), encounter=encounter), zone=zone).outcome.coverages) == 1

@@ -67,3 +67,10 @@ def test_a_modified_patient_is_asked_once():
     seen = look_at(a_bundle(a_coverage(subscriber={"reference": "urn:uuid:p1"}), patient=MODIFIER))
 
     assert [each.about for each in seen.outcome.asked] == ["Patient/p1"]
+
+
+def test_a_cancelled_visit_is_taken_back_whatever_its_place_carries():
+    place = {"resourceType": "Location", "id": "l1", **MODIFIER}
+    encounter = {"status": "cancelled", "location": [{"location": {"reference": "Location/l1"}}]}
+
+    assert look_at(a_bundle(place, a_coverage(), encounter=encounter)).outcome.state == "not_billable"

@@ -8,6 +8,7 @@ another server, is kept and listed.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -42,7 +43,7 @@ class Entry:
         """The server that it comes from, where its full URL says so."""
         return _base(self.full_url) if self.full_url else None
 
-    @property
+    @cached_property
     def type(self) -> str:
         """The resource's type."""
         return str(self.resource["resourceType"])
@@ -52,7 +53,7 @@ class Entry:
         """What people and other systems call it: it does not change with its place in the bundle, where it has an id."""
         return f"{self.type}/{self.resource['id']}" if self.resource.get("id") else self.place
 
-    @property
+    @cached_property
     def is_modified(self) -> bool:
         """Whether it says that it means something else than what it seems to, in a way that nobody here knows."""
         return bool(self.resource.get("implicitRules")) or _is_modified(self.resource)
@@ -118,9 +119,16 @@ class Bundle:
     def of_type(self, kind: type[R], *names: str) -> Iterator[tuple[Entry, R]]:
         """The resources of some types, read as ``kind``."""
         wanted = names or (kind.__name__,)
-        for entry in self.entries:
-            if entry.type in wanted:
-                yield entry, self.read(entry, kind)
+        places = sorted(place for name in wanted for place in self._places_of_types.get(name, ()))
+        for place in places:
+            yield self.entries[place], self.read(self.entries[place], kind)
+
+    @cached_property
+    def _places_of_types(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, entry in enumerate(self.entries):
+            found.setdefault(entry.type, []).append(place)
+        return found
 
     def contained(self, name: str, *, but_in: tuple[str, ...] = ()) -> Iterator[Entry]:
         """The resources of one type that others contain, except those in resources of some types."""

@@ -20,10 +20,10 @@ class Modifiers:
             if practitioner is not None and entry.is_modified:
                 self.roles[practitioner.place].append(entry)
 
-    def asked(self, entry: Entry, encounter: fhir.Encounter, person: Entry, coverages: Iterable[Entry]) -> list[Asked]:
-        """What must be asked of a patient's visit that these coverages pay for."""
-        used = {each.place: each for each in (entry, person, *self._around(entry, encounter), *self._paying(coverages))}
-        return [modified(each) for each in used.values() if each.is_modified]
+    def asked(self, entry: Entry, encounter: fhir.Encounter, coverages: Iterable[Entry], *, but: Entry) -> list[Asked]:
+        """What must be asked of the parts of a visit that these coverages pay for, the patient (``but``) apart."""
+        used = {each.place: each for each in (*self._around(entry, encounter), *self._paying(coverages))}
+        return [modified(each) for place, each in used.items() if each.is_modified and place != but.place]
 
     def _around(self, entry: Entry, encounter: fhir.Encounter) -> Iterator[Entry]:
         """Where it was, and who took part."""

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -80,12 +80,12 @@ def holds(start: Moment | None, end: Moment | None, on: date | None) -> bool:
 
 
 def instant_of(moment: object) -> datetime | None:
-    """A moment that can be compared with others; None for what has no time of day or no zone."""
+    """A moment in UTC, to be compared with others; None for what has no time of day or no zone."""
     match = _MOMENT.fullmatch(moment) if isinstance(moment, str) else None
     if match is None or match["zone"] is None:
         return None
     try:
-        return _read(match)
+        return _moved(_read(match), UTC)
     except ValueError:
         return None
 
@@ -108,8 +108,15 @@ def _local(moment: Moment, zone: ZoneInfo | None) -> datetime:
     if match is None:
         msg = f"{moment} is no FHIR date"
         raise ValueError(msg)
-    read = _read(match)
-    return read.astimezone(zone) if zone is not None and read.tzinfo is not None else read
+    return _moved(_read(match), zone)
+
+
+def _moved(moment: datetime, zone: tzinfo | None) -> datetime:
+    """The moment in a zone; at the first and last hours that there are («for ever»), as it is written."""
+    try:
+        return moment.astimezone(zone) if zone is not None and moment.tzinfo is not None else moment
+    except OverflowError:
+        return moment
 
 
 def _read(match: re.Match[str]) -> datetime:

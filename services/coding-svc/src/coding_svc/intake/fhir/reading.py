@@ -7,7 +7,7 @@ patient, or a day that is not told, refuses an encounter; its neighbours in the 
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from .conditions import condition_of, read_conditions
 from .coverages import Billed, ReadCoverage, billed_to, coverages_of, in_order, of_nobody, read_coverage
 from .lifetimes import Days
 from .locations import described_location, location_ids, location_kind, was_at_home
-from .modifiers import Modifiers
+from .modifiers import Modifiers, modified
 from .moments import day_of, earliest, instant_of, is_before, is_day
 from .people import clinician_of, patient_of
 from .performed import read_performed
@@ -177,6 +177,13 @@ class _Reader:
         read = self._coverages(person, patient, days, billed)
         held = [each for each in read if each.touches(started, ended or started)]
         done = read_performed(self.bundle, self._of(told, self.performed), days)
+        of_its_parts = (
+            *self.modifiers.asked(entry, encounter, [each.entry for each in held if not each.note], but=person),
+            *conditions.questions,
+            *done.questions,
+            *billed.asked,
+            *(each.asked for each in held if each.asked),
+        )
         return Visit(
             source_system=source,
             ehr_encounter_id=number,
@@ -204,10 +211,9 @@ class _Reader:
             shown=tuple(conditions.shown),
             questions=(
                 *self._questions(told),
-                *self.modifiers.asked(entry, encounter, person, [each.entry for each in held if not each.note]),
                 *status.asked(entry.label),
-                *(() if status.status in VOID else (*conditions.questions, *done.questions, *billed.asked)),
-                *(() if status.status in VOID else filter(None, (each.asked for each in held))),
+                *(modified(each) for each in (entry, person) if each.is_modified),
+                *(() if status.status in VOID else of_its_parts),
             ),
             notes=tuple(filter(None, (status.note, *done.notes))),
         )
@@ -287,8 +293,7 @@ def _is_at(found: Entry | None, entry: Entry) -> bool:
 def _updated(entry: Entry) -> datetime | None:
     """When a resource was updated last; None where it does not say."""
     meta = entry.resource.get("meta")
-    instant = instant_of(meta.get("lastUpdated")) if isinstance(meta, dict) else None
-    return instant.astimezone(UTC) if instant else None
+    return instant_of(meta.get("lastUpdated")) if isinstance(meta, dict) else None
 
 
 def _natural_key(bundle: Bundle, encounter: fhir.Encounter) -> tuple[str, str]:
