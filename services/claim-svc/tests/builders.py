@@ -118,6 +118,10 @@ def a_patient(**changes) -> Patient:
     return Patient.model_validate(values | changes)
 
 
+def member_id_at(payer: str) -> str:
+    return "1EG4TE5MK73" if payer == "medicare" else f"W{payer}"
+
+
 def an_encounter_coded(
     encounter: str = "E1",
     *,
@@ -145,7 +149,7 @@ def an_encounter_coded(
         "lines": lines if lines is not None else (a_line(encounter=encounter, charge=charge),),
         "coded_by": "ehr",
         "person": EncounterPerson(
-            patient=patient or a_patient(), subscribers=tuple(a_subscriber(f"W{payer}") for payer in payers)
+            patient=patient or a_patient(), subscribers=tuple(a_subscriber(member_id_at(payer)) for payer in payers)
         ),
     }
     return EncounterCoded.model_validate(values | changes)
@@ -169,7 +173,7 @@ def an_inpatient_encounter(*, poa: str | None = "Y", **changes) -> EncounterCode
             Diagnosis(code="E119", kind="principal", present_on_admission=poa),
             Diagnosis(code="E119", kind="admitting"),
         ),
-        "lines": (a_line(procedure=None, revenue_code="0120", charge="4000.00"),),
+        "lines": (a_line(procedure=None, revenue_code="0120", charge="4000.00", units="2"),),
         "stay": stay,
     }
     return an_encounter_coded(**(values | changes))

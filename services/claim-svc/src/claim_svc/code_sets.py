@@ -15,6 +15,9 @@ class CodeSetsFromFile:
     def __init__(self, published: PublishedCodeSets) -> None:
         """Look-ups are remembered: a practice uses few codes."""
         self._published = published
+        self.tables: frozenset[str] = frozenset()
+        self.is_modifier = published.lists.is_modifier
+        self.is_place_of_service = published.lists.is_place_of_service
         self.diagnosis = lru_cache(maxsize=20_000)(self._diagnosis)
         self.procedure = lru_cache(maxsize=20_000)(self._procedure)
         self.policies_for = lru_cache(maxsize=20_000)(self._policies_for)

@@ -23,10 +23,11 @@ from claimstream_schemas.values.claim import (
     SubmittedLine,
 )
 from claimstream_schemas.values.claim_kinds import kind_of
-from claimstream_schemas.values.encounter import ChargeLine, ClaimKind, Coverage
+from claimstream_schemas.values.encounter import ChargeLine, ClaimKind, Coverage, VisitFacts
 from claimstream_schemas.values.identifiers import line_control_number, submission_id
 from claimstream_schemas.values.money import ZERO
-from claimstream_schemas.values.practice import Payer, Practice
+from claimstream_schemas.values.people import Subscriber
+from claimstream_schemas.values.practice import MEDICARE, Payer, Practice
 
 from .domain.billing_identity import billing_provider, service_facility
 from .domain.claim import SEQUENCES, Claim, ClaimContent, Decision, LineDecision
@@ -35,8 +36,11 @@ from .domain.correction import Correction
 from .domain.diagnoses import fitted
 from .domain.filing_limit import filing_limit
 from .domain.frequency import frequency_of
+from .domain.laboratory import has_laboratory_test
 from .domain.pricing import contract_version, expected_for
 from .domain.rules import RulePacks
+
+_SHORTEST = 2  # NM109; what is shorter is found as no Medicare number
 
 
 def payer_on_claim(payer: Payer, coverage: Coverage, kind: ClaimKind) -> ClaimPayer:
@@ -78,11 +82,41 @@ def content_of(
         diagnoses=event.diagnoses,
         lines=lines,
         stay=event.stay,
-        facts=event.facts,
+        facts=_facts(event, lines, practice),
         patient=event.person.patient,
-        subscribers=event.person.subscribers,
+        subscribers=_members(event, practice),
     )
     return fitted(content if part == 1 else content.with_patient_paid(None))
+
+
+def _facts(event: EncounterCoded, lines: tuple[ChargeLine, ...], practice: Practice) -> VisitFacts:
+    """The visit's own; with the number of the practice's laboratory where it did a test and the encounter names none."""
+    number, own = practice.clia_number, event.facts.clia_number
+    if number is None or own is not None or event.kind != "professional" or not has_laboratory_test(lines):
+        return event.facts
+    return event.facts.model_copy(update={"clia_number": number})
+
+
+def _members(event: EncounterCoded, practice: Practice) -> tuple[Subscriber, ...]:
+    """Who holds each coverage; a Medicare number without the blanks and dashes of the card, which its format has not."""
+    return tuple(
+        _without_blanks(subscriber) if _is_original_medicare(coverage, practice) else subscriber
+        for coverage, subscriber in zip(event.coverages, event.person.subscribers, strict=False)
+    )
+
+
+def _is_original_medicare(coverage: Coverage, practice: Practice) -> bool:
+    payer = practice.payer(coverage.payer_id)
+    return payer is not None and (coverage.filing_code or payer.claim_filing_indicator) in MEDICARE
+
+
+def _without_blanks(subscriber: Subscriber) -> Subscriber:
+    number = "".join(subscriber.member_id.replace("-", "").split()).upper()
+    return (
+        subscriber
+        if number == subscriber.member_id or len(number) < _SHORTEST
+        else subscriber.model_copy(update={"member_id": number})
+    )
 
 
 def claim_assembled(claim: Claim) -> ClaimAssembled:
@@ -225,7 +259,9 @@ def claim_submitted(  # noqa: PLR0913  the claim, to whom, by what, and what was
         other_coverages=tuple(_other_coverage(claim, number) for number in others),
         next_payers=tuple(coverage.payer_id for coverage in content.coverages[place + 1 :]),
         contract_version=contract_version(terms),
-        rule_pack_versions=packs.versions(payer.id),
+        rule_pack_versions=packs.versions(
+            payer, content.payers[place].claim_filing_indicator, content.kind, content.judged_on
+        ),
         timely_filing_limit=filing_limit(content, payer),
         person=SubmissionPerson(
             patient=_patient(content),

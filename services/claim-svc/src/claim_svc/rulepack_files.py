@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from claimstream_schemas.values.claim_kinds import KINDS
 
 from .domain.checks import CHECKS
 from .domain.rules import PackFault, Rule, RulePack, RulePacks
@@ -43,7 +44,29 @@ def load_pack(path: Path) -> RulePack:
     names = [rule.id for rule in rules]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise PackFault(f"{where}: {', '.join(twice)} is there twice")
-    return RulePack(written["payer"], str(written["version"]), rules)
+    if unknown := sorted(set(written) - {"payer", "version", "rules", "valid_from", "valid_to", "claims"}):
+        raise PackFault(f"{where}: {', '.join(unknown)} is not a field of a pack")
+    since, until = written.get("valid_from", date.min), written.get("valid_to", date.max)
+    if not (isinstance(since, date) and isinstance(until, date)):
+        raise PackFault(f"{where}: valid_from and valid_to are days, e.g. 2026-01-01")
+    claims = _kinds(written, where)
+    return RulePack(written["payer"], str(written["version"]), rules, since, until, claims)
+
+
+def _kinds(written: dict[str, Any], where: str) -> tuple[str, ...]:
+    kinds = tuple(written.get("claims", KINDS))
+    if unknown := sorted(set(kinds) - set(KINDS)):
+        raise PackFault(f"{where}: claims are {' or '.join(KINDS)}, not {', '.join(unknown)}")
+    return kinds
+
+
+def _compiled(value: Any) -> Any:
+    """A list of words is a set, so that a check looks up instead of searching; a list of anything else stays one."""
+    if isinstance(value, dict):
+        return {name: _compiled(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return frozenset(value) if all(isinstance(each, str) for each in value) else [_compiled(each) for each in value]
+    return value
 
 
 def _rule(written: Any, where: str) -> Rule:
@@ -52,7 +75,7 @@ def _rule(written: Any, where: str) -> Rule:
     name = written.get("id", "a rule without id")
     if missing := [field for field in _NEEDED if not written.get(field)]:
         raise PackFault(f"{where}: {name}: {', '.join(missing)} is missing")
-    if unknown := sorted(set(written) - {*_NEEDED, "settings", "claims", "severity"}):
+    if unknown := sorted(set(written) - {*_NEEDED, "settings", "claims", "severity", "sequence"}):
         raise PackFault(f"{where}: {name}: {', '.join(unknown)} is not a field of a rule")
     if written["kind"] not in CHECKS:
         raise PackFault(f"{where}: {name}: no rule is of kind {written['kind']}; there are {', '.join(sorted(CHECKS))}")
@@ -62,14 +85,17 @@ def _rule(written: Any, where: str) -> Rule:
     settings = written.get("settings") or {}
     if not all(isinstance(since, date) for since in settings):
         raise PackFault(f"{where}: {name}: settings are values by date, e.g. 2010-01-01: …")
-    claims = tuple(written.get("claims", ("professional", "institutional")))
+    sequence = written.get("sequence", "primary")
+    if sequence not in ("primary", "secondary", "any"):
+        raise PackFault(f"{where}: {name}: sequence is primary, secondary or any, not {sequence}")
     return Rule(
         id=name,
         kind=written["kind"],
         says=written["says"],
         remedy=written["remedy"],
         source=written["source"],
-        settings=tuple(sorted(settings.items())),
-        claims=claims,
+        settings=tuple((since, _compiled(settings[since])) for since in sorted(settings)),
+        claims=_kinds(written, f"{where}: {name}"),
         severity=severity,
+        sequence=sequence,
     )

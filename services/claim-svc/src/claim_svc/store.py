@@ -18,6 +18,7 @@ from .domain.billing import Billing
 from .domain.claim import Claim, ClaimContent, Decision, Override, Submission
 from .domain.correction import Correction
 from .domain.headline import headline_of
+from .domain.unchecked import bits_of
 from .practice_store import ContractCache, ContractRevisions, Contracts, Practices
 
 
@@ -32,6 +33,7 @@ def claim_row(claim: Claim) -> Row:
         "content": orjson.Fragment(claim.content.document),
         "findings": [finding.model_dump(mode="json") for finding in claim.findings],
         "warnings": [warning.model_dump(mode="json") for warning in claim.warnings],
+        "unchecked": list(claim.unchecked),
         "overrides": [override.model_dump(mode="json") for override in claim.overrides],
         "decisions": [orjson.Fragment(decision.document) for decision in claim.decisions],
         "billed": list(claim.billed),
@@ -54,6 +56,7 @@ def claim_row(claim: Claim) -> Row:
         "total_charge_cents": cents(claim.content.total_charge),
         "submissions": claim.submissions,
         "warnings": len(claim.warnings),
+        "unchecked": bits_of(claim.unchecked),
         "document": document,
         "updated_at": claim.updated_at,
     }
@@ -71,6 +74,7 @@ def claim_of(row: Row) -> Claim:
         state=row["state"],
         findings=tuple(RuleFinding.model_validate(each) for each in document["findings"]),
         warnings=tuple(RuleFinding.model_validate(each) for each in document.get("warnings", ())),
+        unchecked=tuple(document.get("unchecked", ())),
         overrides=tuple(Override.model_validate(each) for each in document["overrides"]),
         submissions=row["submissions"],
         billed=tuple(document["billed"]),

@@ -59,6 +59,13 @@ claims = Table(
     Column("total_charge_cents", BigInteger, nullable=False),
     Column("submissions", Integer, nullable=False),
     Column("warnings", Integer, nullable=False, server_default=text("0"), comment="how many it leaves or left with"),
+    Column(
+        "unchecked",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="tables that are not loaded and would have judged it, a bit each: NCCI, MUE, global days, Excludes1, sex and age",
+    ),
     Column("document", JSONB, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("state IN ('held', 'released', 'withdrawn', 'voided')", name="state"),

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from .domain.claim import Claim, ClaimContent, ClaimState, Decision, Override, VisitEnding
 from .domain.correction import Correction, CorrectionKind, CorrectionState, Difference, differences
 from .domain.headline import Headline, headline_of
+from .domain.unchecked import NOT_LOADED, bits_of
 
 
 class ClaimSummary(BaseModel):
@@ -73,7 +74,10 @@ class Acknowledgment(BaseModel):
 class WholeClaim(ClaimSummary):
     """A claim with all that is known of it; holds patient data."""
 
-    warnings: list[RuleFinding]
+    warnings: list[RuleFinding] = Field(
+        description="What does not hold it; one of severity hold keeps it from the next payer until it is mended"
+    )
+    unchecked: list[str] = Field(description="What it was not checked for, since no table is loaded")
     content: ClaimContent
     overrides: list[Override]
     visit_ended: VisitEnding | None
@@ -125,6 +129,9 @@ class ClaimCounts(BaseModel):
     corrections: dict[str, int] = Field(description="State to number")
     self_pay_visits: int
     unchecked_codes: int = Field(description="Codes of claims that no loaded list speaks of")
+    unchecked_claims: dict[str, int] = Field(
+        description="Claims that were not checked for it, since its table is not loaded: ncci, mue, global_days, excludes1, sex_age"
+    )
 
 
 class ClaimFilter(BaseModel):
@@ -248,6 +255,7 @@ async def whole_claim(connection: Connection, claim: Claim) -> WholeClaim:
         rejection=refused.rejection if is_rejected and refused else None,
         remedy=refused.remedy if is_rejected and refused else None,
         warnings=list(claim.warnings),
+        unchecked=[NOT_LOADED[table] for table in NOT_LOADED if table in claim.unchecked],
         content=claim.content,
         overrides=list(claim.overrides),
         visit_ended=claim.visit_ended,
@@ -260,8 +268,8 @@ async def whole_claim(connection: Connection, claim: Claim) -> WholeClaim:
 async def counts(database: Database, practice: str) -> ClaimCounts:
     """Counts of one practice."""
     by_claim = await database.fetch(
-        "SELECT state, headline, count(*) AS n, count(*) FILTER (WHERE warnings > 0) AS warned FROM claims WHERE practice = $1"
-        " GROUP BY state, headline",
+        "SELECT state, headline, unchecked, count(*) AS n, count(*) FILTER (WHERE warnings > 0) AS warned FROM claims"
+        " WHERE practice = $1 GROUP BY state, headline, unchecked",
         practice,
     )
     submissions = await database.fetch(
@@ -279,6 +287,9 @@ async def counts(database: Database, practice: str) -> ClaimCounts:
         self_pay_visits=await database.value(
             "SELECT count(*) FROM self_pay_visits WHERE practice = $1 AND is_live", practice
         ),
+        unchecked_claims={
+            table: sum(row["n"] for row in by_claim if row["unchecked"] & bits_of((table,))) for table in NOT_LOADED
+        },
         unchecked_codes=await database.value("SELECT count(*) FROM unchecked_codes WHERE practice = $1", practice),
     )
 

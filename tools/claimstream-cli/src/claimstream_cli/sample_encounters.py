@@ -5,6 +5,7 @@ along, and so does this: the entries that the bundle refers to, and a Coverage f
 """
 
 import csv
+import hashlib
 import io
 import tarfile
 from collections import defaultdict
@@ -25,6 +26,12 @@ _COMMON = ("hospital_information", "practitioner_information")
 _UNINSURED = "NO_INSURANCE"
 _SYNTHEA = "https://github.com/synthetichealth/synthea"
 _DAY = slice(0, 10)
+
+_MEDICARE = "Medicare"
+_DIGITS, _LETTERS = "0123456789", "ACDEFGHJKMNPQRTUVWXY"
+_EITHER = _DIGITS + _LETTERS
+_MBI = (_DIGITS[1:], _LETTERS, _EITHER, _DIGITS, _LETTERS, _EITHER, _DIGITS, _LETTERS, _LETTERS, _DIGITS, _DIGITS)
+"""The characters of each place of a Medicare number (CMS, Understanding the MBI format)."""
 
 Json = dict[str, Any]
 Sample = tuple[str, str, bytes]
@@ -113,13 +120,18 @@ class _Coverages:
             if self._payers[span["PAYER"]] != _UNINSURED:
                 yield {"fullUrl": f"urn:uuid:{span['MEMBERID']}", "resource": self._coverage(patient["fullUrl"], span)}
 
+    def _member_id(self, span: Mapping[str, str]) -> str:
+        """Synthea's own; of Medicare, whose numbers have a form, one in that form."""
+        is_medicare = self._payers[span["PAYER"]] == _MEDICARE
+        return medicare_number(span["MEMBERID"]) if is_medicare else span["MEMBERID"]
+
     def _coverage(self, patient: str, span: Mapping[str, str]) -> Json:
         return {
             "resourceType": "Coverage",
             "id": span["MEMBERID"],
             "status": "active",
             "subscriber": {"reference": patient},
-            "subscriberId": span["MEMBERID"],
+            "subscriberId": self._member_id(span),
             "beneficiary": {"reference": patient},
             "relationship": {"coding": [{"code": "self"}]},
             "period": {"start": span["START_DATE"][_DAY], "end": span["END_DATE"][_DAY]},
@@ -130,6 +142,15 @@ class _Coverages:
                 }
             ],
         }
+
+
+def medicare_number(member: str) -> str:
+    """A made-up Medicare number (MBI) for a made-up member: always the same one."""
+    rest, made = int.from_bytes(hashlib.sha256(member.encode()).digest()), ""
+    for characters in _MBI:
+        rest, place = divmod(rest, len(characters))
+        made += characters[place]
+    return made
 
 
 def _rows(members: Mapping[str, bytes], name: str) -> Iterator[dict[str, str]]:

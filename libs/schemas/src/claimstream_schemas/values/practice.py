@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -55,6 +56,11 @@ PART_B: ClaimKind = "professional"
 MEDICARE = frozenset({"MA", "MB"})
 """Filing codes (SBR09) of original Medicare."""
 
+PACK_BY_FILING_CODE: Mapping[str, str] = MappingProxyType(
+    {"MA": "medicare", "MB": "medicare", "MC": "medicaid", "16": "medicare-advantage"}
+)
+"""The rule pack of a payer that names none, by filing code (SBR09): original Medicare, Medicaid, Medicare Advantage."""
+
 LocationKind = Literal["clinic", "hospital", "nursing_home"]
 """A hospital or a nursing home has no single place of service (CMS, MCPM 26 §10.5)."""
 
@@ -100,6 +106,15 @@ class Payer(Document):
         default="own_id",
         description="Whether a newborn waits for a member id of its own, or is billed under its mother's",
     )
+
+    pack: Key | None = Field(
+        default=None,
+        description="Rule pack that its claims meet beside those for all; None: by filing code (MA and MB medicare, MC medicaid, 16 medicare-advantage)",
+    )
+
+    def pack_for(self, filing_code: str) -> str | None:
+        """The rule pack of a plan of this payer: the payer's own, else by the plan's filing code."""
+        return self.pack or PACK_BY_FILING_CODE.get(filing_code)
 
     def way_of_correcting(self, kind: ClaimKind) -> WayOfCorrecting:
         """Its own policy; without one Medicare's Part B takes a reopening (42 CFR 405.980), every other payer a replacement."""
@@ -199,6 +214,11 @@ class Practice(Document):
     address: PracticeAddress
     contact: Contact
     submitter_id: str = Field(min_length=2, max_length=15, description="ISA06/GS02")
+    clia_number: str | None = Field(
+        default=None,
+        pattern=r"^[0-9]{2}D[0-9]{7}$",
+        description="CLIA number of its own laboratory (REF*X4), for tests whose encounter names none",
+    )
     time_zone: TimeZone | None = Field(
         default=None, description="Where its days begin; None: the day of service is the one that the EHR writes"
     )

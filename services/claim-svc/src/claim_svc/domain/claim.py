@@ -155,6 +155,9 @@ class Claim:
     """What holds it."""
     warnings: tuple[RuleFinding, ...] = ()
     """What was found and does not hold it."""
+    """One that would hold it is a later payer's alone: what is not submitted to that one until it is mended."""
+    unchecked: tuple[str, ...] = ()
+    """The tables that are not loaded and by which it would have been checked."""
     overrides: tuple[Override, ...] = ()
     submissions: int = 0
     billed: tuple[PayerSequence, ...] = ()
@@ -217,6 +220,25 @@ class Claim:
         holding = tuple(finding for finding in found if finding.severity == "hold")
         warnings = tuple(finding for finding in found if finding.severity == "warn")
         return replace(self, state="held" if holding else "released", findings=holding, warnings=warnings)
+
+    def judge_next(self, found: tuple[RuleFinding, ...]) -> Self:
+        """What a later payer's rules found takes the place of what they had found before; the claim stays released."""
+        kept = tuple(each for each in self.warnings if each.severity == "warn" and each not in found)
+        return replace(self, warnings=(*kept, *found))
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a rule keeps it from the payer that comes next, though an earlier one has it."""
+        return any(finding.severity == "hold" for finding in self.warnings)
+
+    @property
+    def standing_against(self) -> tuple[RuleFinding, ...]:
+        """What a person may mend or let pass: what holds it, or keeps it from the next payer."""
+        return (*self.findings, *(each for each in self.warnings if each.severity == "hold"))
+
+    def with_unchecked(self, tables: tuple[str, ...]) -> Self:
+        """The same, and by these tables it was not checked."""
+        return replace(self, unchecked=tables)
 
     def withdraw(self, encounter_version: int) -> Self:
         """A newer version of the encounter, come before it was submitted, does without it: nothing is charged on it any more."""

@@ -17,6 +17,9 @@ class CodeCheck:
 class CodeSets(Protocol):
     """Codes by date of service."""
 
+    tables: frozenset[str]
+    """Which of the edits' tables are loaded: ncci, mue, global_days, excludes1, sex_age."""
+
     def diagnosis(self, code: str, on: date) -> CodeCheck:
         """An ICD-10-CM code."""
 
@@ -28,6 +31,12 @@ class CodeSets(Protocol):
 
     def supports(self, policy: str, procedure: str, diagnosis: str, on: date) -> bool:
         """Whether a policy lists the diagnosis as support for the procedure."""
+
+    def is_modifier(self, code: str) -> bool:
+        """Whether a modifier is in the list at hand, which may be older than the service."""
+
+    def is_place_of_service(self, code: str) -> bool:
+        """Whether a place of service is assigned."""
 
     def is_poa_exempt(self, code: str) -> bool:
         """Whether a diagnosis carries no present-on-admission indicator."""

@@ -18,7 +18,13 @@ CORRECTABLE = (
     "place_of_service",
     "patient",
     "subscribers",
+    "coverages",
 )
+
+_OF_A_COVERAGE = "insurance_type"
+"""What may be said of a coverage here: why Medicare is second. Who pays, and in which order, is the encounter's to say."""
+
+_COVERAGE_STEPS = 3
 
 
 class Change(Document):
@@ -49,6 +55,9 @@ def corrected(content: ClaimContent, changes: tuple[Change, ...]) -> ClaimConten
         _set(document, change)
         if change.place == "place_of_service":
             document["place_of_service_source"] = "given"
+    if len(document["payers"]) == len(document["coverages"]):
+        for coverage, payer in zip(document["coverages"], document["payers"], strict=True):
+            payer[_OF_A_COVERAGE] = coverage[_OF_A_COVERAGE]
     try:
         changed = ClaimContent.model_validate(document)
     except ValidationError as error:
@@ -77,6 +86,8 @@ def _set(document: dict[str, Any], change: Change) -> None:
     steps = change.place.split("/")
     if steps[0] not in CORRECTABLE:
         raise CannotChange(change.place, f"only {', '.join(CORRECTABLE)} can be corrected here")
+    if steps[0] == "coverages" and (len(steps) != _COVERAGE_STEPS or steps[-1] != _OF_A_COVERAGE):
+        raise CannotChange(change.place, f"of a coverage only {_OF_A_COVERAGE} can be corrected here")
     holder: Any = document
     for step in steps[:-1]:
         holder = _at(holder, step, change.place)

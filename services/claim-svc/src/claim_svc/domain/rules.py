@@ -5,6 +5,12 @@ from datetime import date
 from typing import Any, Literal
 
 from claimstream_schemas.values.claim import RuleFinding
+from claimstream_schemas.values.practice import Payer
+
+BASE = "base"
+
+Turn = Literal["primary", "secondary", "any"]
+"""Before which payer a rule speaks: the first, a later one (``secondary``: it stops that payer's submission alone), or each."""
 
 
 class PackFault(Exception):
@@ -24,11 +30,14 @@ class Rule:
     claims: tuple[str, ...] = ("professional", "institutional")
     severity: Literal["hold", "warn"] = "hold"
     """A warning lets the claim leave."""
+    sequence: Turn = "primary"
 
     def setting(self, on: date) -> Any:
         """The value that holds on a day; None before the first."""
-        held = [value for since, value in self.settings if since <= on]
-        return held[-1] if held else None
+        for since, value in reversed(self.settings):
+            if since <= on:
+                return value
+        return None
 
     def finding(self, message: str, place: str | None = None) -> RuleFinding:
         """This rule stands against a claim."""
@@ -44,26 +53,46 @@ class Rule:
 
 @dataclass(frozen=True)
 class RulePack:
-    """The rules of one payer, or of all (``base``)."""
+    """The rules of one payer, of a kind of payer (``medicare``), or of all (``base``)."""
 
     payer: str
     version: str
     rules: tuple[Rule, ...]
+    valid_from: date = date.min
+    valid_to: date = date.max
+    claims: tuple[str, ...] = ("professional", "institutional")
+
+    def speaks_of(self, kind: str, on: date) -> bool:
+        """Whether it judges claims of this kind and day."""
+        return kind in self.claims and self.valid_from <= on <= self.valid_to
 
 
 @dataclass(frozen=True)
 class RulePacks:
-    """All packs: a payer's own rules come after those for all, and replace one with the same id."""
+    """All packs: those for a payer come after those for all, and replace a rule with the same id."""
 
     packs: dict[str, RulePack] = field(default_factory=dict)
+    _chosen: dict[tuple[tuple[str, ...], str, str], tuple[Rule, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
-    def for_payer(self, payer: str) -> tuple[Rule, ...]:
-        """The rules for a payer's claims."""
-        rules = {rule.id: rule for rule in self.packs["base"].rules}
-        if payer in self.packs:
-            rules |= {rule.id: rule for rule in self.packs[payer].rules}
-        return tuple(rules.values())
+    def for_payer(
+        self, payer: Payer, filing_code: str, kind: str, on: date, *, later: bool = False
+    ) -> tuple[Rule, ...]:
+        """The rules for a payer's claims of a kind on a day; ``later``: those for a payer that is not the first."""
+        names = self._names(payer, filing_code, kind, on)
+        turn = "secondary" if later else "primary"
+        rules = self._chosen.get((names, kind, turn))
+        if rules is None:
+            by_id = {rule.id: rule for name in names for rule in self.packs[name].rules}
+            rules = tuple(r for r in by_id.values() if kind in r.claims and r.sequence in (turn, "any"))
+            self._chosen[names, kind, turn] = rules
+        return rules
 
-    def versions(self, payer: str) -> dict[str, str]:
-        """Pack name to version, for the packs that judged a claim of this payer."""
-        return {name: self.packs[name].version for name in ("base", payer) if name in self.packs}
+    def versions(self, payer: Payer, filing_code: str, kind: str, on: date) -> dict[str, str]:
+        """Pack name to version, for the packs that judge such a claim."""
+        return {name: self.packs[name].version for name in self._names(payer, filing_code, kind, on)}
+
+    def _names(self, payer: Payer, filing_code: str, kind: str, on: date) -> tuple[str, ...]:
+        names = dict.fromkeys((BASE, payer.pack_for(filing_code) or BASE, payer.id))
+        return tuple(name for name in names if name in self.packs and self.packs[name].speaks_of(kind, on))

@@ -1,7 +1,7 @@
 """What a check may know beside the claim itself, and the shape of every check."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -23,6 +23,10 @@ class Surroundings:
     payer: Payer
     billed_elsewhere: dict[int, UUID]
     """Line ordinal to the other claim that has the same service already."""
+    visits_elsewhere: dict[int, UUID] = field(default_factory=dict)
+    """Line ordinal to the other claim that has an office visit of the same day and provider already."""
+    place: int = 0
+    """Which of the coverages is billed: 0 is the first."""
 
 
 Check = Callable[[Rule, ClaimContent, Surroundings], Iterator[RuleFinding]]

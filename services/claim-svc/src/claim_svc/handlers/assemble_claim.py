@@ -34,7 +34,7 @@ def reads(event: EncounterCoded) -> Iterable[tuple[str, tuple[Any, ...]]]:
         yield "contracts", (practice, coverage.payer_id)
     for part in claims_of(event):
         yield "claims", (practice, part.claim_id)
-        yield from services_read(practice, event.person.patient, event.providers, part.lines)
+        yield from services_read(event, part.lines)
 
 
 async def assemble_claim(event: EncounterCoded, unit: ClaimUnit, book: Rulebook) -> None:

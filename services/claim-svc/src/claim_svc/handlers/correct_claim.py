@@ -60,7 +60,7 @@ async def override_finding(  # noqa: PLR0913  the claim, the reason and what jud
     """Let a rule's findings pass, with a reason, and scrub again."""
     claim, practice = await _claim(practice_id, claim_id, unit)
     correction = None if claim.is_open else await unit.open_correction(practice_id, claim_id)
-    against = correction.findings if correction is not None else claim.findings
+    against = correction.findings if correction is not None else claim.standing_against
     if rule not in {finding.rule for finding in against}:
         raise Invalid(f"no finding of {rule} stands against the claim", place="rule")
     passed = claim.override(Override(rule=rule, reason=reason, actor=unit.actor))

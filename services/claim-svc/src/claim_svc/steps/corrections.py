@@ -15,7 +15,7 @@ from ..domain.frequency import way_of
 from ..events import claim_assembled, self_pay_of
 from ..rulebook import Rulebook
 from ..store import ClaimUnit, SelfPayVisit
-from .scrubbing import scrub_claim
+from .scrubbing import judge_for_next, scrub_claim
 from .services_taken import give_up_services, take_lines, take_services
 from .settling import keep, settle
 from .submitting import submit
@@ -80,7 +80,10 @@ async def leave(correction: Correction, unit: ClaimUnit, practice: Practice, boo
 async def bill_following(
     claim: Claim, sequence: PayerSequence, unit: ClaimUnit, practice: Practice, book: Rulebook
 ) -> Claim:
-    """The next payer is billed; where it has decided already, as it takes a correction, or a person sees that it has to be told."""
+    """The next payer is billed, if its rules let it; where it has decided already, as it takes a correction, or a person sees that it has to be told."""
+    claim = judge_for_next(claim, sequence, unit, practice, book)
+    if claim.is_stopped:
+        return claim
     if claim.standing_decision(sequence) is None:
         return submit(claim, sequence, unit, practice, book)
     payer = practice.payer(claim.content.coverages[SEQUENCES.index(sequence)].payer_id)

@@ -11,6 +11,7 @@ from ..events import claim_assembled
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
 from .corrections import keep_correction
+from .scrubbing import judge_for_next
 from .self_pay import end_self_pay
 from .settling import keep, take_off
 from .submitting import submit
@@ -47,4 +48,7 @@ def take_up_again(standing: list[Claim], unit: ClaimUnit, practice: Practice, bo
     for claim in [claim for claim in standing if claim.is_submitted and claim.visit_ended is not None]:
         going_on = replace(claim, visit_ended=None)
         following = going_on.next_sequence()
-        keep(submit(going_on, following, unit, practice, book) if following else going_on, unit)
+        if following:
+            going_on = judge_for_next(going_on, following, unit, practice, book)
+        leaves = following is not None and not going_on.is_stopped
+        keep(submit(going_on, following, unit, practice, book) if following and leaves else going_on, unit)

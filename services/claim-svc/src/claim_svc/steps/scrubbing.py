@@ -1,12 +1,13 @@
-"""A claim meets the rules of its payer."""
+"""A claim meets the rules of its payer, and later those of the payer after it."""
 
-from claimstream_schemas.values.claim import RuleFinding
+from claimstream_schemas.values.claim import PayerSequence, RuleFinding
 from claimstream_schemas.values.practice import Practice
 
-from ..domain.claim import Claim
+from ..domain.claim import SEQUENCES, Claim
 from ..domain.codes import CodeSets
 from ..domain.scrubbing import scrub
 from ..domain.surroundings import Surroundings
+from ..domain.unchecked import unchecked_in
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
 from .services_taken import take_services
@@ -14,18 +15,36 @@ from .services_taken import take_services
 
 async def scrub_claim(claim: Claim, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Claim:
     """The claim, held with its findings or released, and what it is warned of."""
-    primary = practice.payer(claim.content.coverages[0].payer_id)
-    if primary is None or len(claim.content.payers) < len(claim.content.coverages):
+    content = claim.content
+    primary = practice.payer(content.coverages[0].payer_id)
+    if primary is None or len(content.payers) < len(content.coverages):
         return claim.judge((_unknown_payer(claim),))
+    taken = await take_services(claim, unit)
     around = Surroundings(
         today=unit.clock.today(),
         codes=book.codes,
         practice=practice,
         payer=primary,
-        billed_elsewhere=await take_services(claim, unit),
+        billed_elsewhere=taken.services,
+        visits_elsewhere=taken.visits,
     )
     _keep_unchecked(claim, unit, book.codes)
-    return claim.judge(scrub(claim, book.packs.for_payer(primary.id), around))
+    filing = content.payers[0].claim_filing_indicator
+    rules = book.packs.for_payer(primary, filing, content.kind, content.judged_on)
+    judged = claim.judge(scrub(claim, rules, around))
+    return judged.with_unchecked(unchecked_in(content, book.codes.tables))
+
+
+def judge_for_next(claim: Claim, sequence: PayerSequence, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Claim:
+    """The claim with what the rules of a later payer find; ``is_stopped`` says whether they keep it from that payer."""
+    place, content = SEQUENCES.index(sequence), claim.content
+    payer = practice.payer(content.coverages[place].payer_id)
+    if payer is None or place == 0:
+        return claim
+    filing = content.payers[place].claim_filing_indicator
+    rules = book.packs.for_payer(payer, filing, content.kind, content.judged_on, later=True)
+    around = Surroundings(unit.clock.today(), book.codes, practice, payer, billed_elsewhere={}, place=place)
+    return claim.judge_next(scrub(claim, rules, around))
 
 
 def _keep_unchecked(claim: Claim, unit: ClaimUnit, codes: CodeSets) -> None:

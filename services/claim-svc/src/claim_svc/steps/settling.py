@@ -8,7 +8,7 @@ from ..domain.claim import Claim
 from ..events import claim_assembled, claim_held
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
-from .scrubbing import scrub_claim
+from .scrubbing import judge_for_next, scrub_claim
 from .services_taken import give_up_services, take_lines
 from .submitting import submit
 
@@ -21,7 +21,9 @@ async def settle(claim: Claim, unit: ClaimUnit, practice: Practice, book: Rulebo
     if claim.findings:
         unit.publish(claim_held(claim, unit.actor))
     else:
-        claim = submit(claim, claim.next_sequence() or "P", unit, practice, book)
+        sequence = claim.next_sequence() or "P"
+        claim = judge_for_next(claim, sequence, unit, practice, book)
+        claim = claim if claim.is_stopped else submit(claim, sequence, unit, practice, book)
     unit.arrived(f"claim/{claim.practice_id}/{claim.claim_id}")
     return keep(claim, unit)
 

@@ -57,7 +57,7 @@ def stay_of(visit: Visit, practice: PracticeDocument, answers: Answers) -> tuple
         asked.append(
             Asked(question="stay", detail="the visit has ended, and the patient is said to be still there (status 30)")
         )
-    elif is_in_a_bed(visit):
+    elif is_in_a_bed(visit) and visit.setting == "institutional":  # a professional claim tells of neither
         if visit.ended_on is None:
             asked.append(Asked(question="stay", detail="the day on which the stay ended is not told"))
         if status is None:
