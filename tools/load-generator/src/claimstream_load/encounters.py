@@ -7,6 +7,7 @@ days elsewhere; what one person had together in the sample (two claims that look
 import random
 from collections.abc import Iterator
 from functools import cache
+from itertools import cycle
 from typing import Any
 
 import orjson
@@ -36,6 +37,12 @@ def encounters(seed: int, start: int = 0) -> Iterator[dict[str, Any]]:
         number += 1
 
 
+def origins(seed: int) -> Iterator[str]:
+    """Yield from which real encounter each of the run's is made, in the same order."""
+    order, _, _ = _plan(seed)
+    yield from (template.origin for template in cycle(order))
+
+
 def lines(seed: int, start: int, count: int) -> list[bytes]:
     """Return so many encounters from a number on, as lines of NDJSON without their line ends."""
     return [_line(seed, number) for number in range(start, start + count)]
@@ -54,6 +61,8 @@ def _line(seed: int, number: int) -> bytes:
         b"relative": who.relative.encode(),
         b"street": who.street.encode(),
         b"member1": b"%b1%07d" % (mark.upper().encode(), who.number),
+        b"medicare1": who.medicare_number(1),
+        b"medicare2": who.medicare_number(2),
         b"member2": b"%b2%07d" % (mark.upper().encode(), who.number),
     }
     for name, real in zip((b"born", b"born2"), template.born, strict=False):

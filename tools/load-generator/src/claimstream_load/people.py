@@ -1,4 +1,4 @@
-"""Invented people. Each name, street and member number holds the run's canary, so that one search finds any that leaked."""
+"""Invented people. Each name, street and member number (but Medicare's) holds the run's canary, so that one search finds any that leaked."""
 
 import hashlib
 from dataclasses import dataclass
@@ -19,6 +19,9 @@ _FIRST = (
 )  # fmt: skip
 _STREETS = ("Lane", "Street", "Court", "Road", "Way", "Terrace", "Hill")
 _BIRTH_DAYS = 28
+_DIGITS, _CAPITALS = "0123456789", "ACDEFGHJKMNPQRTUVWXY"
+_MBI = (_CAPITALS, _DIGITS, _DIGITS, _CAPITALS, _DIGITS, _DIGITS, _CAPITALS, _CAPITALS, _DIGITS, _DIGITS)
+"""The places of a Medicare number after its first."""
 
 
 def canary(seed: int) -> str:
@@ -41,6 +44,14 @@ class Person:
     def born(self, real: date) -> bytes:
         """A birth date near the real one, so that rules by age decide alike."""
         return (real - timedelta(self.younger_by)).isoformat().encode()
+
+    def medicare_number(self, coverage: int) -> bytes:
+        """An invented Medicare number in the form of an MBI, which has no room for the canary."""
+        rest, made = self.number, f"{coverage}"
+        for characters in _MBI:
+            rest, place = divmod(rest, len(characters))
+            made += characters[place]
+        return made.encode()
 
 
 def person(mark: str, number: int) -> Person:

@@ -23,7 +23,7 @@ def texts(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[
     for place, value, most in texts_of(content):
         if value is None or (value.isascii() and len(value) <= most):
             continue
-        if letters_lost(value):
+        if "name" not in place and letters_lost(value):
             yield rule.finding("the text has letters that X12 does not carry; give the Latin spelling", place)
         elif written_length(value) > most:
             yield rule.finding(f"the text is longer than {most} characters in the letters of X12", place)
