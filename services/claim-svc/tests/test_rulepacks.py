@@ -45,7 +45,10 @@ def the_practice() -> Practice:
 def content_with(case: dict, pack: str) -> ClaimContent:
     said = case["claim"]
     payers = ("blue", PAYERS[pack]) if said.get("second") else (PAYERS[pack],)
-    event = an_inpatient_encounter(payers=payers) if said.get("kind") == "inpatient" else an_encounter_coded(payers=payers)
+    payers += ("medicare", "medicare") if "medicare_twice" in said else ()
+    event = (
+        an_inpatient_encounter(payers=payers) if said.get("kind") == "inpatient" else an_encounter_coded(payers=payers)
+    )
     document = content_of(event, event.lines, the_practice()).model_dump(mode="json")
     for place, value in said.get("with", {}).items():
         holder, *steps = document, *place.split("/")
@@ -55,6 +58,8 @@ def content_with(case: dict, pack: str) -> ClaimContent:
             holder[int(steps[-1]) - 1] = value
         else:
             holder[steps[-1]] = value.isoformat() if isinstance(value, date) else value
+    if "medicare_twice" in said:
+        document["subscribers"][-1]["member_id"] = said["medicare_twice"]
     document["lines"] += [
         {**document["lines"][0], "ordinal": number, "line_id": str(UUID(int=number)), **line}
         for number, line in enumerate(said.get("beside", ()), start=2)
@@ -106,7 +111,10 @@ def test_every_rule_of_every_pack_has_a_case_that_comes_near_and_does_not_find_i
 
 def test_a_pack_of_a_kind_of_payer_is_chosen_by_filing_code_and_a_payer_may_name_another():
     packs, practice = load_packs(FOLDER), the_practice()
-    chosen = {payer.id: set(packs.versions(payer, payer.claim_filing_indicator, "professional", DAY)) for payer in practice.payers}
+    chosen = {
+        payer.id: set(packs.versions(payer, payer.claim_filing_indicator, "professional", DAY))
+        for payer in practice.payers
+    }
     named = practice.payers[0].model_copy(update={"pack": "medicare"})
 
     assert chosen == {"blue": {"base"}, "medicare": {"base", "medicare"}, "advantage": {"base", "medicare-advantage"}}
@@ -115,10 +123,16 @@ def test_a_pack_of_a_kind_of_payer_is_chosen_by_filing_code_and_a_payer_may_name
 
 def test_a_payers_own_pack_comes_last_and_a_pack_speaks_within_its_days_and_kinds():
     rule = load_packs(FOLDER).packs["base"].rules[0]
-    own = RulePack("blue", "1", (replace(rule, severity="warn"),), date(2026, 1, 1), date(2026, 6, 30), ("professional",))
+    own = RulePack(
+        "blue", "1", (replace(rule, severity="warn"),), date(2026, 1, 1), date(2026, 6, 30), ("professional",)
+    )
     packs = RulePacks({"base": RulePack("base", "1", (rule,)), "blue": own})
     blue = a_practice().payers[0]
-    asked = (("professional", date(2026, 6, 30)), ("professional", date(2026, 7, 1)), ("institutional", date(2026, 6, 30)))
+    asked = (
+        ("professional", date(2026, 6, 30)),
+        ("professional", date(2026, 7, 1)),
+        ("institutional", date(2026, 6, 30)),
+    )
 
     assert [packs.for_payer(blue, "BL", *each)[0].severity for each in asked] == ["warn", "hold", "hold"]
 
