@@ -60,13 +60,12 @@ EXPECTED: dict[str, dict[str, set[str]] | str] = {
     "t3": {"holds": {"identical-visits"}},
     "t5": {},
     "t13": "refused",
-    "t14": {"holds": {"medical-necessity"}},
+    "t14": {},
     "t15": {},
     "t18": {},
     "t20": "asked",
 }
-"""What rules say of each; nothing where it is sent. ``t14`` is held until notices (GA, GZ, GX) answer the finding."""
-_ALWAYS_UNCHECKED = {"sex_age"}
+"""What rules say of each; nothing where it is sent."""
 
 
 @cache

@@ -118,6 +118,10 @@ def a_patient(**changes) -> Patient:
     return Patient.model_validate(values | changes)
 
 
+def a_coverage(payer: str, *, is_first: bool = True) -> Coverage:
+    return Coverage(payer_id=payer, insurance_type=None if is_first or payer != "medicare" else "12")
+
+
 def member_id_at(payer: str) -> str:
     return "1EG4TE5MK73" if payer == "medicare" else f"W{payer}"
 
@@ -144,7 +148,7 @@ def an_encounter_coded(
         "ended_on": date(2026, 3, 2),
         "place_of_service": "11",
         "providers": Providers(rendering=CLINICIAN),
-        "coverages": tuple(Coverage(payer_id=payer) for payer in payers),
+        "coverages": tuple(a_coverage(payer, is_first=payer == payers[0]) for payer in payers),
         "diagnoses": tuple(Diagnosis(code=each) if isinstance(each, str) else each for each in diagnoses),
         "lines": lines if lines is not None else (a_line(encounter=encounter, charge=charge),),
         "coded_by": "ehr",

@@ -15,6 +15,8 @@ from coding_svc.intake.fhir.reading import read_bundle
 
 DEMO = checkout() / "demo"
 MOST_CPT = 60
+BUILT_IN_SALEM = "01970"
+"""A postal code of the packs' cases."""
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +70,15 @@ def test_every_number_of_the_practice_is_well_formed(practice):
     assert len(set(numbers)) == len(numbers)
 
 
-def test_the_demo_names_at_most_sixty_bare_cpt_numbers(practice):
+def test_the_demo_and_the_rule_packs_name_at_most_sixty_bare_cpt_numbers(practice):
     cpt = re.compile(r"\d{4}[0-9FTUMA]")
     texts = [body.decode() for _, kind, body in sample_encounters(DEMO) if kind != FHIR]
     texts += [(DEMO / "practice.json").read_text(), (DEMO / "payer-rules.json").read_text()]
     named = {word for text in texts for word in re.findall(r'"(\d{4}[0-9FTUMA])"', text) if cpt.fullmatch(word)}
     policy = (checkout() / "libs/codesets/data/ncd_190_20_from_narrative.csv").read_text()
     named |= set(re.findall(r",(\d{5}),", policy))
-    postal = {word for text in texts for word in re.findall(r'"postal_code": "(\d{5})"', text)}
+    packs = [path.read_text() for path in (checkout() / "services/claim-svc/rulepacks").glob("*/*.yaml")]
+    named |= {word for text in packs for word in re.findall(r"\"(\d{5})\"", text)}
+    postal = {word for text in texts for word in re.findall(r'"postal_code": "(\d{5})"', text)} | {BUILT_IN_SALEM}
 
     assert 0 < len(named - postal) <= MOST_CPT

@@ -38,7 +38,7 @@ async def test_the_secondary_is_billed_for_what_the_primary_left_with_its_adjust
         ("CO", Decimal("40.00")),
         ("PR", Decimal("16.00")),
     ]
-    assert second.person.subscriber.member_id == "Wmedicare"
+    assert second.person.subscriber.member_id == "1EG4TE5MK73"
 
 
 async def test_the_same_decision_twice_bills_the_next_payer_once(claim_svc):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from claimstream_schemas import ClaimAssembled, ClaimHeld, ClaimSubmitted
-from claimstream_schemas.values.encounter import Coverage, Diagnosis
+from claimstream_schemas.values.encounter import Coverage, Diagnosis, VisitFacts
 from claimstream_schemas.values.people import Address, PersonName
 
 from ..builders import (
@@ -94,7 +94,15 @@ async def test_more_than_fifty_lines_make_two_professional_claims(claim_svc):
     [
         (an_encounter_coded(place_of_service=None), "required-fields"),
         (an_encounter_coded(diagnoses=("ZZZZ",)), "codes-at-service-date"),
-        (an_encounter_coded(diagnoses=("S93401A",), lines=(a_line(procedure="82947"),)), "medical-necessity"),
+        (
+            an_encounter_coded(
+                payers=("medicare",),
+                diagnoses=("S93401A",),
+                lines=(a_line(procedure="82947"),),
+                facts=VisitFacts(clia_number="22D0987654"),
+            ),
+            "medical-necessity",
+        ),
         (an_encounter_coded(lines=(a_line(diagnosis_pointers=(2,)),)), "diagnosis-pointers"),
         (an_encounter_coded(charge="0.00"), "totals"),
         (

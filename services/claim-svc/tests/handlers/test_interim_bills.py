@@ -19,6 +19,7 @@ def a_bill(version: int, type_of_bill: str, first: date, last: date, **changes):
         procedure=None,
         revenue_code="0120",
         charge="4000.00",
+        units=str((last - first).days + (status == "30")),
         service_from=first,
         line_id=line_id(encounter_id(PRACTICE, "ehr", "E1"), PRACTICE, f"{first}/1"),
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from claimstream_schemas import ClaimSubmitted
 from claimstream_schemas.values.claim import SubmittedLine
 from claimstream_schemas.values.payment import Adjustment as AdjustmentValue
+from claimstream_schemas.values.unlisted import is_unlisted
 from claimstream_x12 import Adjustment, Dated, Party, Procedure, Reference, transliterate
 from claimstream_x12.claim_837 import NationalDrug, PriorPayment, ServiceLine
 
@@ -20,7 +21,7 @@ def line_record(line: SubmittedLine, event: ClaimSubmitted, pointers: dict[int, 
     return ServiceLine(
         charge=line.charge,
         quantity=line.units,
-        procedure=Procedure(line.procedure, line.modifiers) if line.procedure else None,
+        procedure=_procedure(line),
         revenue_code="" if professional else line.revenue_code or "",
         unit=line.unit_of_measure,
         place_of_service=(other_place or "") if professional else "",
@@ -31,6 +32,14 @@ def line_record(line: SubmittedLine, event: ClaimSubmitted, pointers: dict[int, 
         providers=tuple(_providers(line, event, professional=professional)),
         prior_payments=tuple(_prior_payments(line, event)),
     )
+
+
+def _procedure(line: SubmittedLine) -> Procedure | None:
+    """With its description where the code alone says nothing (SV101-7, SV202-7)."""
+    if line.procedure is None:
+        return None
+    told = line.description if is_unlisted(line.procedure) else None
+    return Procedure(line.procedure, line.modifiers, description=transliterate(told or ""))
 
 
 def _pointers(line: SubmittedLine, pointers: dict[int, int]) -> tuple[int, ...]:

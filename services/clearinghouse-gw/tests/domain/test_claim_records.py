@@ -53,6 +53,18 @@ def test_a_dependent_stands_below_the_subscriber_who_holds_the_coverage():
     assert billed.subscriber.is_patient is False
 
 
+def test_a_code_that_says_nothing_travels_with_its_description_and_no_other_does():
+    (line,) = a_submission().lines
+    said = [
+        line.model_copy(update={"procedure": code, "description": "invented drug 10 mg"}) for code in ("J3490", "99213")
+    ]
+    unclassified, visit = (
+        rendered(a_submission().model_copy(update={"lines": (each,)})).claim.lines[0].procedure for each in said
+    )
+
+    assert (unclassified.description, visit.description) == ("INVENTED DRUG 10 MG", "")
+
+
 def test_everything_a_professional_claim_may_say_is_said():
     event = a_submission(
         frequency_code="7",

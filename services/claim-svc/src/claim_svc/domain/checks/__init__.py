@@ -64,6 +64,8 @@ CHECKS: dict[str, Check] = {
     "identical-lines": identical_lines.check,
     "second-visit": second_visit.check,
     "exclusive-modifiers": modifiers.exclusive,
+    "modifiers-together": modifiers.together,
+    "told-modifiers": modifiers.told,
     "known-modifiers": modifiers.known,
     "retired-modifiers": modifiers.retired,
     "visit-beside-procedure": visit_beside_procedure.check,

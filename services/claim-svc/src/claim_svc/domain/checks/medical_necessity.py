@@ -10,9 +10,10 @@ from ..surroundings import Surroundings
 
 
 def check(rule: Rule, content: ClaimContent, around: Surroundings) -> Iterator[RuleFinding]:
-    """Each line whose diagnoses its policy does not list."""
+    """Each line whose diagnoses its policy does not list, but where a notice (the pack names its modifiers) answers it."""
+    answered_by = rule.setting(content.service_from) or ()
     for line in content.lines:
-        if line.procedure is None:
+        if line.procedure is None or any(modifier in answered_by for modifier in line.modifiers):
             continue
         pointed = [
             content.diagnoses[pointer - 1]

@@ -20,6 +20,24 @@ def exclusive(rule: Rule, content: ClaimContent, _around: Surroundings) -> Itera
                     yield rule.finding(message, f"lines/{line.ordinal}/modifiers")
 
 
+def together(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[RuleFinding]:
+    """Each modifier that goes only with another one, without it."""
+    for line in content.lines:
+        for modifier in line.modifiers:
+            wanted = (rule.setting(line.service_from) or {}).get(modifier)
+            if wanted is not None and wanted not in line.modifiers:
+                message = f"the modifier {modifier} goes only with {wanted}"
+                yield rule.finding(message, f"lines/{line.ordinal}/modifiers")
+
+
+def told(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[RuleFinding]:
+    """Each modifier of which a person should know what the payer does with it."""
+    for line in content.lines:
+        for modifier in line.modifiers:
+            if modifier in (rule.setting(line.service_from) or ()):
+                yield rule.finding(f"the line has the modifier {modifier}", f"lines/{line.ordinal}/modifiers")
+
+
 def known(rule: Rule, content: ClaimContent, around: Surroundings) -> Iterator[RuleFinding]:
     """Each modifier that the list at hand has not and the pack does not accept."""
     for line in content.lines:
