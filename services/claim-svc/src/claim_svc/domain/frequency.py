@@ -53,6 +53,6 @@ def is_unprocessable(decision: Decision) -> bool:
 
 
 def _own(claim: Claim) -> FrequencyCode:
-    """An interim bill's own, else an original."""
-    stay = claim.content.stay
+    """An interim bill's own, else an original; a professional claim names the stay that it visited, and is no bill of it."""
+    stay = claim.content.stay if claim.content.kind == "institutional" else None
     return (stay.interim_frequency if stay is not None else None) or ORIGINAL

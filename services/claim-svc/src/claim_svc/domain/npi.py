@@ -1,6 +1,7 @@
 """The NPI's check digit: Luhn over 80840 and the ten digits (CMS, «Requirements for NPI and NPI check digit»)."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .claim import ClaimContent
 
@@ -8,6 +9,7 @@ PREFIX = "80840"
 LENGTH = 10
 
 
+@lru_cache(maxsize=16_384)  # a practice's claims name few
 def check_digit_holds(npi: str) -> bool:
     """Whether an NPI is ten digits and its check digit is right; 9… is used for nobody, in samples."""
     if len(npi) != LENGTH or not npi.isascii() or not npi.isdigit():

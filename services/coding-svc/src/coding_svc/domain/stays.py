@@ -31,7 +31,7 @@ def is_in_a_bed(visit: Visit) -> bool:
 
 def billed_in_parts(visit: Visit) -> Visit:
     """A bill of a stay that goes on is its first or a continuing one, by where it begins; one that ends it and began later is the last."""
-    stay = visit.stay
+    stay = visit.stay if visit.setting == "institutional" else None
     if stay is None or not is_in_a_bed(visit) or len(stay.type_of_bill or "") != _WITHOUT_FREQUENCY:
         return visit
     is_first = stay.admitted_on is None or visit.started_on <= stay.admitted_on

@@ -20,13 +20,14 @@ def identifiers(rule: Rule, content: ClaimContent, _around: Surroundings) -> Ite
 
 def texts(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[RuleFinding]:
     """Each text of which letters would be lost, or that is too long once it is spelled in the letters of X12."""
-    for place, value, most in texts_of(content):
-        if value is None or (value.isascii() and len(value) <= most):
+    for place, value, lengths in texts_of(content):
+        if value is None or (value.isascii() and len(value) in lengths and value[:1].isalnum()):
             continue
         if "name" not in place and letters_lost(value):
             yield rule.finding("the text has letters that X12 does not carry; give the Latin spelling", place)
-        elif written_length(value) > most:
-            yield rule.finding(f"the text is longer than {most} characters in the letters of X12", place)
+        elif written_length(value) >= lengths.stop or 0 < written_length(value) < lengths.start:
+            message = f"the text is not {lengths[0]} to {lengths[-1]} characters in the letters of X12"
+            yield rule.finding(message, place)
 
 
 def countries(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[RuleFinding]:
