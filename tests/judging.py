@@ -19,7 +19,7 @@ from claimstream_cli.places import checkout
 from claimstream_codesets import open_code_sets
 from claimstream_schemas import EncounterCoded
 from claimstream_schemas.values.identifiers import encounter_id
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 from coding_svc.domain.coding import code_visit
 from coding_svc.domain.encounter import Encounter
 from coding_svc.domain.visit import Visit
@@ -60,8 +60,8 @@ class Judged:
 
 
 @cache
-def practice() -> Practice:
-    return Practice.model_validate_json((checkout() / "demo/practice.json").read_bytes())
+def practice() -> PracticeDocument:
+    return PracticeDocument.model_validate_json((checkout() / "demo/practice.json").read_bytes())
 
 
 @cache

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "b1111ed00005"
-down_revision = "b1111ed00004"
+revision = "b1111ed00007"
+down_revision = "b1111ed00006"
 branch_labels = None
 depends_on = None
 
