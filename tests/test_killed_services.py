@@ -29,7 +29,7 @@ def the_encounters():
     kinds = [{}] * 14 + [
         {"services": [a_service("99213", "155.00"), a_service("A9270", "75.00")]},
         {"services": [a_service("A9270", "75.00")]},
-        {"coverages": [{"payer": "medicare", "member_id": "M"}, {"payer": "blue-cross", "member_id": "B"}]},
+        {"coverages": [{"payer": "aetna", "member_id": "M"}, {"payer": "blue-cross", "member_id": "B"}]},
         {"coverages": []},
         {"services": [a_service("82947", "19.00")], "diagnoses": [{"code": "S93.401A"}]},
     ]

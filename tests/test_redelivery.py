@@ -19,7 +19,7 @@ def history(stack, practice):
         practice,
         an_encounter(),
         an_encounter(
-            coverages=[{"payer": "medicare", "member_id": "3CD5EF7GH99"}, {"payer": "blue-cross", "member_id": "BCB77"}]
+            coverages=[{"payer": "aetna", "member_id": "3CD5EF7GH99"}, {"payer": "blue-cross", "member_id": "BCB77"}]
         ),
         an_encounter(services=[a_service("A9270", "75.00")]),
         an_encounter(member_id="REJ100200399"),

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from claimstream_codesets import open_code_sets
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 from coding_svc.domain.answers import NONE, Answers
 from coding_svc.domain.coding import code_visit
 from coding_svc.domain.outcome import Outcome
@@ -223,7 +223,9 @@ class Seen:
 def look_at(bundle: Json, *, zone: str | None = None, practice: Json = PRACTICE, answers: Answers = NONE) -> Seen:
     """What reading and coding make of a bundle's one encounter."""
     (visit,), report = read_bundle(bundle, lambda _: ZoneInfo(zone) if zone else None)
-    outcome = code_visit(visit, Practice.model_validate(practice), open_code_sets(), UUID(int=1), answers=answers)
+    outcome = code_visit(
+        visit, PracticeDocument.model_validate(practice), open_code_sets(), UUID(int=1), answers=answers
+    )
     return Seen(visit, outcome, report)
 
 

@@ -12,7 +12,7 @@ import pytest
 from claimstream_cli.places import checkout
 from claimstream_cli.sample_encounters import synthea_bundles
 from claimstream_codesets import open_code_sets
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 from coding_svc.domain.coding import code_visit
 from coding_svc.domain.outcome import Outcome
 from coding_svc.domain.visit import Visit
@@ -38,8 +38,8 @@ def bundles() -> list[dict]:
 
 
 @pytest.fixture(scope="module")
-def practice() -> Practice:
-    return Practice.model_validate_json((DEMO / "practice.json").read_bytes())
+def practice() -> PracticeDocument:
+    return PracticeDocument.model_validate_json((DEMO / "practice.json").read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def sample(bundles, practice) -> Sample:
     return Sample(coded, [(bundle, report) for bundle, _, report in read])
 
 
-def zones_of(practice: Practice) -> Callable[[tuple[str, ...]], ZoneInfo | None]:
+def zones_of(practice: PracticeDocument) -> Callable[[tuple[str, ...]], ZoneInfo | None]:
     """A location's own zone, else the practice's: what intake reads from its database."""
     own = {place.id: place.time_zone for place in practice.locations if place.time_zone}
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from claimstream_schemas import ClaimAssembled, ClaimSubmitted
 
-from ..builders import a_practice_changed, an_adjudication, an_answer, an_encounter_coded, claim_of
+from ..builders import a_contract_changed, a_practice_changed, an_adjudication, an_answer, an_encounter_coded, claim_of
 
 E1 = an_encounter_coded().encounter_id
 
@@ -153,7 +153,7 @@ async def test_a_visit_that_was_called_off_after_it_was_billed_is_voided_when_a_
 
 
 async def test_part_b_takes_no_replacement_and_says_what_to_do(new_claim_svc):
-    await new_claim_svc.hears(a_practice_changed(), an_encounter_coded(payers=("medicare",)))
+    await new_claim_svc.hears(a_practice_changed(), a_contract_changed(), an_encounter_coded(payers=("medicare",)))
     await new_claim_svc.hears(an_adjudication(claim_of(), payer_id="medicare"))
 
     answer = await ask(
@@ -169,7 +169,7 @@ async def test_part_b_takes_no_replacement_and_says_what_to_do(new_claim_svc):
 
 
 async def test_what_a_payer_could_not_process_goes_as_a_new_claim(new_claim_svc):
-    await new_claim_svc.hears(a_practice_changed(), an_encounter_coded(payers=("medicare",)))
+    await new_claim_svc.hears(a_practice_changed(), a_contract_changed(), an_encounter_coded(payers=("medicare",)))
     unprocessable = {"outcome": "denied", "paid": "0.00", "patient": "0.00", "remarks": ("MA130",)}
     await new_claim_svc.hears(an_adjudication(claim_of(), payer_id="medicare", **unprocessable))
 
@@ -188,7 +188,9 @@ async def test_a_payers_policy_is_data(new_claim_svc, policy, frequency):
     practice = a_practice_changed()
     payers = [payer.model_copy(update={"corrections": {"professional": policy}}) for payer in practice.practice.payers]
     changed = practice.practice.model_copy(update={"payers": tuple(payers)})
-    await new_claim_svc.hears(practice.model_copy(update={"practice": changed}), an_encounter_coded())
+    await new_claim_svc.hears(
+        practice.model_copy(update={"practice": changed}), a_contract_changed(), an_encounter_coded()
+    )
     await new_claim_svc.hears(an_adjudication(claim_of()))
 
     change = [{"place": "lines/1/modifiers", "value": ["25"]}]

@@ -4,14 +4,14 @@ from uuid import UUID
 
 import pytest
 from claimstream_codesets import open_code_sets
-from claimstream_schemas.values.practice import Practice
+from claimstream_schemas.values.practice import PracticeDocument
 from coding_svc.domain.coding import code_visit
 from coding_svc.intake.native import EncounterDocument
 from pydantic import ValidationError
 
 from ..builders import PRACTICE, an_encounter
 
-BAY_STATE = Practice.model_validate(PRACTICE)
+BAY_STATE = PracticeDocument.model_validate(PRACTICE)
 
 
 def coded(**changes):
