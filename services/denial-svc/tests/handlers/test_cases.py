@@ -104,3 +104,18 @@ async def test_cases_are_listed_by_deadline_and_bound_to_the_practice(denial_svc
 
     assert (len(page["cases"]), len(rest["cases"]), foreign["cases"]) == (1, 1, [])
     assert page["cases"][0]["amount"] == "120.00"
+
+
+async def test_one_case_and_the_counts_are_the_practices_own(denial_svc):
+    await denial_svc.hears(a_practice_changed(), a_denial(a_refusal("197"), a_refusal("50")))
+    biller, stranger = denial_svc.as_("biller"), denial_svc.as_("biller", practice="other")
+    first = (await denial_svc.client.get("/cases?limit=1", headers=biller)).json()["cases"][0]
+
+    one = await denial_svc.client.get(f"/cases/{first['id']}", headers=biller)
+    foreign = await denial_svc.client.get(f"/cases/{first['id']}", headers=stranger)
+    counts = (await denial_svc.client.get("/counts", headers=biller)).json()["cases"]
+
+    assert one.json() == first
+    assert foreign.status_code == 404
+    assert (sum(each["n"] for each in counts), sum(each["cents"] for each in counts)) == (2, 24000)
+    assert {each["state"] for each in counts} == {"open"}

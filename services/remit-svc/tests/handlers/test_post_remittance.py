@@ -12,6 +12,7 @@ from ..builders import (
     adjustments,
     an_assembled,
     an_era,
+    claim_of,
     line_of,
     reversed_,
 )
@@ -317,6 +318,33 @@ async def test_what_waits_for_a_person_is_listed(books):
 
     assert [task["missing"] for task in tasks["remittances"]] == ["-4.00"]
     assert counts["remittances"] == {"quarantined": 1}
+
+
+async def test_a_remittance_is_shown_with_its_payments_and_to_its_practice_alone(books):
+    await on_the_books(books)
+    await books.hears(an_era(a_payment()))
+    client, biller = books.service.client, books.service.as_("biller")
+
+    (listed,) = (await client.get("/remittances?state=posted", headers=biller)).json()["remittances"]
+    whole = (await client.get(f"/remittances/{listed['id']}", headers=biller)).json()
+    stranger = books.service.as_("biller", practice="other")
+    foreign = await client.get(f"/remittances/{listed['id']}", headers=stranger)
+
+    (payment,) = whole.pop("claim_payments")
+    assert whole == listed
+    assert (listed["amount"], listed["missing"], listed["remedy"]) == ("64.00", None, None)
+    assert (payment["claim_id"], payment["paid"], payment["suspense"]) == (str(claim_of()), "64.00", "0.00")
+    assert foreign.status_code == 404
+
+
+async def test_a_sum_larger_than_any_amount_is_shown(books):
+    await on_the_books(books)
+    await books.hears(an_era(a_payment(), amount="60.00"))
+    await books.service.database.fetch("UPDATE remittances SET missing_cents = 20000000000")
+
+    tasks = await books.service.client.get("/tasks", headers=books.service.as_("biller"))
+
+    assert [task["missing"] for task in tasks.json()["remittances"]] == ["200000000.00"]
 
 
 async def test_a_remittance_on_which_we_fail_ourselves_stops_no_other_and_is_posted_after_the_fix(books):

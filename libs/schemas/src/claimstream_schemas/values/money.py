@@ -73,6 +73,13 @@ Money = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,8}\.\d{2}$", "description": "Dollars and cents"}),
 ]
 
+Total = Annotated[
+    Decimal,
+    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d{2}$", "description": "Dollars and cents, a sum"}),
+]
+"""What answers add up: a sum of amounts may be larger than any amount."""
+
 
 def _quantity(value: object) -> Decimal:
     if isinstance(value, _NEVER):

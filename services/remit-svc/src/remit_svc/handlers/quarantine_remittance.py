@@ -7,10 +7,10 @@ from claimstream_kit.telemetry import places_of
 from claimstream_kit.unit import EventTooLarge
 from pydantic import ValidationError
 
+from ..domain.balancing import NOT_POSTED
 from ..domain.ledger import Unbalanced
 from ..store import Remittance, RemitUnit
 
-NOT_POSTED = "it could not be posted: "
 MOST_FAULTS = 3
 
 
