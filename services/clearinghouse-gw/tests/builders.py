@@ -32,7 +32,7 @@ NOW = datetime(2026, 9, 16, 12)  # noqa: DTZ001
 STREET = {"line1": "1 Harbor Street", "city": "Boston", "state": "MA", "postal_code": "021101234"}
 
 
-def a_practice_changed(practice=PRACTICE, **changes):
+def a_practice_changed(practice=PRACTICE, *, version=1, **changes):
     document = {
         "id": practice,
         "name": "Bay State Clinic",
@@ -49,7 +49,7 @@ def a_practice_changed(practice=PRACTICE, **changes):
             ),
         ),
     }  # fmt: skip
-    return PracticeChanged(practice_id=practice, practice_version=1, practice=Practice(**{**document, **changes}))
+    return PracticeChanged(practice_id=practice, practice_version=version, practice=Practice(**{**document, **changes}))
 
 
 def a_payer(x12_id="P0001", receiver_id=PARTNER):

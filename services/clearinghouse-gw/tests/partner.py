@@ -166,7 +166,7 @@ def a_strange_payment(control_number="NOT-OURS"):
     )
 
 
-def a_remittance(*payments, trace="EFT0001"):
+def a_remittance(*payments, trace="EFT0001", npi=NPI, tin=TIN):
     return Remittance(
         RemittanceHeader(
             Payment(sum((one.paid for one in payments), Decimal(0)), "CHK", date(2026, 9, 20)),
@@ -175,7 +175,7 @@ def a_remittance(*payments, trace="EFT0001"):
                 "FIRST PAYER", "XV", "P0001", Address("1 MAIN", "BOSTON", "MA", "021010001"),
                 contacts=(Contact((("TE", "8005550100"),), function="BL"),),
             ),
-            Payee("BAY STATE CLINIC", "XX", NPI, references=(Reference("TJ", TIN),)),
+            Payee("BAY STATE CLINIC", "XX", npi, references=(Reference("TJ", tin),)),
         ),
         (ProviderGroup(1),),
         tuple(payments),

@@ -23,6 +23,9 @@ class KnownPractice:
     npi: str
     tin: str
     submitter_id: str
+    location_npis: tuple[str, ...] = ()
+    """Of locations that bill themselves, and are paid themselves."""
+    location_tins: tuple[str, ...] = ()
 
 
 class Practices(Collection[KnownPractice]):
@@ -38,11 +41,21 @@ class Practices(Collection[KnownPractice]):
             "npi": value.npi,
             "tin": value.tin,
             "submitter_id": value.submitter_id,
+            "location_npis": list(value.location_npis),
+            "location_tins": list(value.location_tins),
         }
 
     def from_row(self, row: Row) -> KnownPractice:
         """A practice."""
-        return KnownPractice(row["practice"], row["version"], row["npi"], row["tin"], row["submitter_id"])
+        return KnownPractice(
+            row["practice"],
+            row["version"],
+            row["npi"],
+            row["tin"],
+            row["submitter_id"],
+            tuple(row["location_npis"]),
+            tuple(row["location_tins"]),
+        )
 
 
 class Submissions(Collection[Submission]):
@@ -305,7 +318,10 @@ class GatewayUnit(Unit):
         await self.alone("inbound files")
 
     async def practice_of(self, *, submitter: str, npi: str = "", tin: str = "") -> str | None:
-        """The practice that a file speaks to: by payee, else by our submitter id when only one practice has it."""
+        """The practice that a file speaks to: by the payee's NPI, else its tax number, else our submitter id.
+
+        None: nobody's, or that of several. A payee is the practice, or a location that bills itself.
+        """
         asked = (submitter, npi, tin)
         if asked not in self._practices_of:
             self._practices_of[asked] = await self._practice_of(*asked)
@@ -313,13 +329,14 @@ class GatewayUnit(Unit):
 
     async def _practice_of(self, submitter: str, npi: str, tin: str) -> str | None:
         rows = await self.connection.fetch(
-            "SELECT practice, npi = $2 OR tin = $3 AS by_payee FROM practices"
-            " WHERE npi = $2 OR tin = $3 OR submitter_id = $1 ORDER BY practice",
+            "SELECT practice, npi = $2 OR location_npis ? $2 AS by_npi, tin = $3 OR location_tins ? $3 AS by_tin FROM practices"
+            " WHERE npi = $2 OR location_npis ? $2 OR tin = $3 OR location_tins ? $3 OR submitter_id = $1 ORDER BY practice",
             submitter,
             npi,
             tin,
         )
-        found = [row["practice"] for row in rows if row["by_payee"]] or [row["practice"] for row in rows]
+        by_npi, by_tin = ([row for row in rows if row[way]] for way in ("by_npi", "by_tin"))
+        found = [row["practice"] for row in by_npi or by_tin or rows]
         return found[0] if len(found) == 1 else None
 
     async def set_is_new(self, practice: str, kind: str, digest: str) -> bool:

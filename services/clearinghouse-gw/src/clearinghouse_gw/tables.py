@@ -26,6 +26,8 @@ practices = Table(
     Column("npi", Text, nullable=False),
     Column("tin", Text, nullable=False),
     Column("submitter_id", Text, nullable=False),
+    Column("location_npis", JSONB, nullable=False, server_default="[]", comment="of locations that bill themselves"),
+    Column("location_tins", JSONB, nullable=False, server_default="[]", comment="of locations that bill themselves"),
 )
 
 partners = Table(

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 from claimstream_schemas import EraReceived
+from claimstream_schemas.values.practice import PracticeAddress, ServiceLocation
 from clearinghouse_gw import exchange, remittances
 from clearinghouse_gw.exchange import Exchange
 
-from ..builders import a_submission
+from ..builders import PRACTICE, STREET, a_practice_changed, a_submission
 from ..partner import a_payment, a_remittance, a_strange_payment, an_835, claims_of
 
 
@@ -301,3 +302,37 @@ async def test_a_file_that_cannot_be_opened_is_shown_and_stops_no_other(gateway,
     assert {name: file["state"] for name, file in files.items()} == {"1.835": "refused", "2.835": "processed"}
     assert files["1.835"]["reason"] == "the file cannot be opened: PermissionError"
     assert files["1.835"]["remedy"]
+
+
+HOSPITAL = {"npi": "1234567893", "tin": "987654321"}
+
+
+def a_hospital():
+    """It bills itself, under its own numbers."""
+    return ServiceLocation(
+        id="hospital", name="Bay State Hospital", npi=HOSPITAL["npi"], tax_id=HOSPITAL["tin"], kind="hospital",
+        address=PracticeAddress(**STREET),
+    )  # fmt: skip
+
+
+ANOTHER = {"npi": "1999999976", "tin": "111111111"}
+
+
+@pytest.mark.parametrize("payee", [HOSPITAL, {"npi": "1000000004", "tin": "987654321"}], ids=["npi", "tax number"])
+async def test_what_is_paid_to_a_hospital_that_bills_itself_is_its_practices(gateway, billed, payee):
+    await gateway.hears(a_practice_changed(version=2, locations=(a_hospital(),)))
+    await gateway.hears(a_practice_changed("another", **ANOTHER))
+
+    await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]), **payee)))
+
+    (told,) = await gateway.told(EraReceived)
+    assert told.practice_id == PRACTICE
+
+
+async def test_of_two_practices_with_one_tax_number_the_payees_npi_tells_which(gateway, billed):
+    await gateway.hears(a_practice_changed("another", npi=ANOTHER["npi"]))
+
+    await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]))))
+
+    (told,) = await gateway.told(EraReceived)
+    assert told.practice_id == PRACTICE
