@@ -41,7 +41,7 @@ NATIVE = {
     "no day": (without("started_on"), "/started_on"),
     "no number": (without("encounter_id"), "/encounter_id"),
     "a day that does not exist": (an_encounter(started_on="2026-02-30"), "/started_on"),
-    "an end before the start": (an_encounter(ended_on="2026-08-01"), "/"),
+    "an end before the start": (an_encounter(ended_on="2026-08-01"), "/ended_on"),
     "money as a float": (an_encounter(services=[{"procedure": "99213", "charge": 155.0}]), "/services/0/charge"),
     "money in fractions of a cent": (
         an_encounter(services=[{"procedure": "99213", "charge": "155.005"}]),

@@ -66,7 +66,7 @@ def test_who_holds_a_coverage_alone_and_who_does_not_cannot_both_be_true():
     other = {"name": {"last": "Other", "first": "Person"}, "birth_date": "1950-01-01", "sex": "M"}
     coverage = {"payer": "blue-cross", "member_id": "M123", "relationship": "18", "subscriber": other}
 
-    with pytest.raises(ValidationError, match="coverages/0/relationship"):
+    with pytest.raises(ValidationError, match=r"coverages\.0\.relationship"):
         EncounterDocument.model_validate(an_encounter(coverages=[coverage]))
 
 

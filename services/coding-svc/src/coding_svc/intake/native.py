@@ -188,13 +188,6 @@ class StatedNativeCoverage(Document):
             raise ValueError(msg)
         return self
 
-    @model_validator(mode="after")
-    def _its_period_begins_before_it_ends(self) -> Self:
-        if self.period_start and self.period_end and self.period_end < self.period_start:
-            msg = "period_end lies before period_start"
-            raise ValueError(msg)
-        return self
-
     def is_held_by_another(self, patient: Patient) -> bool:
         """Whether it says at once that the patient holds it and that somebody else does."""
         holder = self.subscriber
