@@ -69,6 +69,23 @@ def test_an_unsure_reason_is_asked_even_beside_a_sure_finding():
     assert outcome.state == "awaiting_coder"
 
 
+@pytest.mark.parametrize(
+    ("first", "state"),
+    [("Full-time employment (finding)", "coded"), ("Viral sinusitis", "awaiting_coder")],
+    ids=["a finding", "an unsure disorder"],
+)
+def test_the_first_of_a_list_that_is_more_than_a_finding_is_what_a_native_visit_was_for(first, state):
+    outcome = coded(format="native", conditions=[Condition(text=first), Condition(text="Asthma")])
+
+    assert (outcome.state, codes(outcome)[:1]) == (state, ["J45909"] if state == "coded" else [])
+
+
+def test_findings_hold_up_no_check_up_of_a_native_visit():
+    kind = of_kind("General examination of patient", conditions=[Condition(text="Medication review due (situation)")])
+
+    assert codes(coded(format="native", **kind)) == ["Z0000"]
+
+
 def test_a_check_up_with_a_new_disorder_has_abnormal_findings():
     outcome = coded(**of_kind("General examination of patient", conditions=[Condition(text="Anemia (disorder)")]))
 

@@ -111,14 +111,14 @@ def _in_order(visit: Visit, coded: list[_Coded], kinds: list[str]) -> list[_Code
 def _main_is_unsure(visit: Visit, coded: list[_Coded]) -> bool:
     """Whether the EHR says what the visit was for, and that is not coded: no other diagnosis is taken for it.
 
-    A principal says it, else a reason; in a list without either it is the first.
+    A principal says it, else a reason; in a list without either it is the first that is more than a finding.
     """
     listed = [condition for condition in visit.conditions if condition.kind not in APART]
     told = [condition for condition in listed if condition.kind == "principal"] or [
         condition for condition in listed if condition.is_reason
     ]
     if not told and visit.format == "native":
-        told = listed[:1]
+        told = [condition for condition in listed if _may_be_reason(condition)][:1]
     made = {id(entry.condition) for entry in coded}
     return bool(told) and not any(id(condition) in made for condition in told)
 
