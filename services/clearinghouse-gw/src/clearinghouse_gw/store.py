@@ -318,9 +318,10 @@ class GatewayUnit(Unit):
         await self.alone("inbound files")
 
     async def practice_of(self, *, submitter: str, npi: str = "", tin: str = "") -> str | None:
-        """The practice that a file speaks to: by the payee's NPI, else its tax number, else our submitter id.
+        """The practice that a file speaks to: by the payee's NPI, of several by its tax number, then by our submitter id.
 
-        None: nobody's, or that of several. A payee is the practice, or a location that bills itself.
+        None: nobody's, or that of several all the same. A payee is the practice, or a location that bills itself: two practices
+        may have the same hospital.
         """
         asked = (submitter, npi, tin)
         if asked not in self._practices_of:
@@ -329,15 +330,16 @@ class GatewayUnit(Unit):
 
     async def _practice_of(self, submitter: str, npi: str, tin: str) -> str | None:
         rows = await self.connection.fetch(
-            "SELECT practice, npi = $2 OR location_npis ? $2 AS by_npi, tin = $3 OR location_tins ? $3 AS by_tin FROM practices"
+            "SELECT practice, npi = $2 OR location_npis ? $2 AS by_npi, tin = $3 OR location_tins ? $3 AS by_tin,"
+            " submitter_id = $1 AS by_submitter FROM practices"
             " WHERE npi = $2 OR location_npis ? $2 OR tin = $3 OR location_tins ? $3 OR submitter_id = $1 ORDER BY practice",
             submitter,
             npi,
             tin,
         )
-        by_npi, by_tin = ([row for row in rows if row[way]] for way in ("by_npi", "by_tin"))
-        found = [row["practice"] for row in by_npi or by_tin or rows]
-        return found[0] if len(found) == 1 else None
+        for way in ("by_npi", "by_tin", "by_submitter"):
+            rows = [row for row in rows if row[way]] or rows
+        return rows[0]["practice"] if len(rows) == 1 else None
 
     async def set_is_new(self, practice: str, kind: str, digest: str) -> bool:
         """Whether a set with this content is new: not worked on before, in whatever envelope, nor earlier in this unit."""

@@ -329,6 +329,18 @@ async def test_what_is_paid_to_a_hospital_that_bills_itself_is_its_practices(gat
     assert told.practice_id == PRACTICE
 
 
+@pytest.mark.parametrize("own", [{"tin": "111111111"}, {"submitter_id": "ANOTHER"}], ids=["tax number", "submitter"])
+async def test_of_two_practices_with_one_hospital_the_tax_number_or_the_receiver_tells_which(gateway, billed, own):
+    hospital = a_hospital().model_copy(update={"tax_id": None})
+    await gateway.hears(a_practice_changed(version=2, locations=(hospital,)))
+    await gateway.hears(a_practice_changed("another", npi=ANOTHER["npi"], locations=(hospital,), **own))
+
+    await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]), npi=HOSPITAL["npi"])))
+
+    (told,) = await gateway.told(EraReceived)
+    assert told.practice_id == PRACTICE
+
+
 async def test_of_two_practices_with_one_tax_number_the_payees_npi_tells_which(gateway, billed):
     await gateway.hears(a_practice_changed("another", npi=ANOTHER["npi"]))
 
