@@ -57,7 +57,7 @@ ROUNDS = (
         Case("claim-svc", "consumer.after-commit", 2),
         Case("clearinghouse-gw", "gateway.after-temp-write", 2),
         Case("remit-svc", "remit.mid-posting", 3),
-        Case("denial-svc", "consumer.after-commit", 2),
+        Case("denial-svc", "consumer.after-commit", 1),
     ),
     (
         Case("coding-svc", "unit.before-commit", 2),
