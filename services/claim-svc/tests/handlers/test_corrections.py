@@ -269,6 +269,17 @@ async def test_a_refused_replacement_was_never_filed_and_goes_again_as_one(claim
     ]
 
 
+async def test_what_may_not_be_appealed_was_decided_all_the_same_and_is_replaced(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    refused = {"outcome": "denied", "paid": "0.00", "patient": "0.00", "remarks": ("N211",)}
+    await claim_svc.hears(an_adjudication(claim_of(), **refused))
+
+    change = [{"place": "lines/1/modifiers", "value": ["25"]}]
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=change)
+
+    assert (await sent(claim_svc))[-1] == ("P", "7", "ICN1", "120.00")
+
+
 @pytest.mark.parametrize(
     ("second", "last", "open_ones"),
     [("blue", [("P", "7"), ("S", "7")], []), ("medicare", [("S", "1"), ("P", "7")], ["payer"])],
@@ -315,3 +326,72 @@ async def test_a_correction_that_comes_twice_is_one(claim_svc):
     await claim_svc.hears(newer, newer)
 
     assert len(await corrections(claim_svc)) == 1
+
+
+THEIRS = {"sequence": "S", "payer_id": "medicare", "payer_claim_number": "MCN1"}
+
+
+async def test_nobody_behind_a_payer_is_billed_for_what_is_being_voided(claim_svc):
+    await claim_svc.hears(an_encounter_coded(payers=("blue", "medicare")))
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/void", reason="billed to the wrong patient")
+
+    await claim_svc.hears(an_adjudication(claim_of()))
+
+    assert [each[:2] for each in await sent(claim_svc)] == [("P", "1"), ("P", "8")]
+
+
+async def test_a_void_waits_until_no_payer_has_anything_undecided(claim_svc):
+    await claim_svc.hears(an_encounter_coded(payers=("blue", "blue")))
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/void", reason="billed to the wrong patient")
+    assert [each[:2] for each in await sent(claim_svc)] == [("P", "1"), ("S", "1")]
+
+    theirs = {**THEIRS, "payer_id": "blue", "ordinal": 2, "submission_ordinal": 2}
+    await claim_svc.hears(an_adjudication(claim_of(), paid="16.00", patient="0.00", **theirs))
+
+    assert [each[:3] for each in await sent(claim_svc)][2:] == [("P", "8", "ICN1"), ("S", "8", "MCN1")]
+
+
+async def test_what_a_rule_holds_of_a_correction_keeps_nobody_behind_its_payer_waiting(claim_svc):
+    await claim_svc.hears(an_encounter_coded(payers=("blue", "medicare")))
+    change = [{"place": "lines/1/diagnosis_pointers", "value": [9]}]
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=change)
+
+    await claim_svc.hears(an_adjudication(claim_of()))
+
+    assert [each[:2] for each in await sent(claim_svc)] == [("P", "1"), ("S", "1")]
+    assert [each["state"] for each in await corrections(claim_svc)] == ["waiting"]
+
+
+@pytest.mark.parametrize("by", ["the claim", "the visit"])
+async def test_a_rejected_claim_is_withdrawn_for_no_payer_has_it(claim_svc, by):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_answer(claim_of(), accepted=False))
+
+    if by == "the claim":
+        await ask(claim_svc, "POST", f"/claims/{claim_of()}/void", reason="billed to the wrong patient")
+    else:
+        await claim_svc.hears(an_encounter_coded(version=2, payers=(), lines=(), ended="cancelled"))
+        for each in await corrections(claim_svc):
+            await ask(claim_svc, "POST", f"/corrections/{each['correction_id']}/send")
+
+    assert (await claim(claim_svc))["headline"] == "withdrawn"
+    assert await corrections(claim_svc) == []
+    assert len(await sent(claim_svc)) == 1
+    assert (await claim_svc.told(ClaimAssembled))[-1].total_charge == Decimal(0)
+
+
+async def test_what_a_payer_behind_must_be_told_is_seen_beside_a_newer_version_that_waits(claim_svc):
+    await claim_svc.hears(an_encounter_coded(payers=("blue", "medicare")))
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await claim_svc.hears(an_adjudication(claim_of(), ordinal=2, paid="16.00", patient="0.00", **THEIRS))
+    change = [{"place": "lines/1/modifiers", "value": ["25"]}]
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=change)
+    await claim_svc.hears(a_reversal(ordinal=3))
+    await claim_svc.hears(an_encounter_coded(version=2, charge="150.00", payers=("blue", "medicare")))
+
+    await claim_svc.hears(an_adjudication(claim_of(), ordinal=4, submission_ordinal=3, payer_claim_number="ICN2"))
+
+    (open_one,) = await corrections(claim_svc)
+    assert (open_one["origin"], "medicare" in open_one["reason"]) == ("encounter", True)
+    assert await claim_svc.database.value("SELECT count(*) FROM dead_letters") == 0

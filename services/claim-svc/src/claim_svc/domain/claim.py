@@ -154,8 +154,7 @@ class Claim:
     findings: tuple[RuleFinding, ...] = ()
     """What holds it."""
     warnings: tuple[RuleFinding, ...] = ()
-    """What was found and does not hold it."""
-    """One that would hold it is a later payer's alone: what is not submitted to that one until it is mended."""
+    """What was found and does not hold it. One of severity hold is a later payer's: nothing goes to that one until it is mended."""
     unchecked: tuple[str, ...] = ()
     """The tables that are not loaded and by which it would have been checked."""
     overrides: tuple[Override, ...] = ()
@@ -211,6 +210,11 @@ class Claim:
         """Whether a payer has a submission of it that it has not decided."""
         return any(self.is_undecided(sequence) for sequence in self.billed)
 
+    @property
+    def is_with_nobody(self) -> bool:
+        """Whether no payer has anything of it: it never left, or all that left was refused before a decision."""
+        return not self.billed and not any(self.standing_decision(sequence) for sequence in SEQUENCES)
+
     def is_undecided(self, sequence: PayerSequence) -> bool:
         """Whether this payer has not decided what it has of it."""
         return self.standing_decision(sequence) is None or sequence in self.replacing
@@ -244,6 +248,10 @@ class Claim:
         """A newer version of the encounter, come before it was submitted, does without it: nothing is charged on it any more."""
         content = self.voided(encounter_version)
         return replace(self, state="withdrawn", findings=(), warnings=(), content=content, visit_ended=None)
+
+    def take_back(self) -> Self:
+        """No payer has it, and nobody is to get it: withdrawn, as its visit ended."""
+        return replace(self.withdraw(self.content.encounter_version), visit_ended=self.visit_ended)
 
     def with_content(self, content: ClaimContent) -> Self:
         """The same claim with corrected content, which is to be billed."""

@@ -85,6 +85,10 @@ class Correction:
         """It left as this submission, or took effect without one."""
         return replace(self, state="sent", submission_ordinal=ordinal, findings=(), changed_at=at)
 
+    def also_because(self, reason: str, *, at: datetime) -> Self:
+        """Something more that whoever decides about it has to know."""
+        return replace(self, reason=f"{self.reason}; {reason}", changed_at=at)
+
     def come_back(self, *, at: datetime) -> Self:
         """Its submission was refused before adjudication: it waits for a person again."""
         return replace(self, state="waiting", changed_at=at)

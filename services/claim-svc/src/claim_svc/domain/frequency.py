@@ -15,7 +15,7 @@ from .claim import Claim, Decision
 
 Way = Literal["replacement", "new_claim", "reopening"]
 ORIGINAL: FrequencyCode = "1"
-_UNPROCESSABLE = frozenset({"MA130", "N211"})
+_UNPROCESSABLE = "MA130"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def frequency_of(claim: Claim, sequence: PayerSequence, payer: Payer, *, void: b
 def is_unprocessable(decision: Decision) -> bool:
     """Whether the payer never judged it: no appeal, and what is sent again is a new claim."""
     remarks = {*decision.remarks, *(remark for line in decision.lines for remark in line.remarks)}
-    return bool(_UNPROCESSABLE & remarks) and decision.outcome == "denied"
+    return _UNPROCESSABLE in remarks and decision.outcome == "denied"
 
 
 def _own(claim: Claim) -> FrequencyCode:

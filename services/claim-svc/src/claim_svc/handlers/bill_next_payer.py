@@ -2,6 +2,7 @@
 
 from claimstream_kit import WaitsFor
 from claimstream_schemas import ClaimAdjudicated
+from claimstream_schemas.values.practice import Practice
 
 from ..domain.claim import Claim
 from ..domain.correction import Correction
@@ -14,7 +15,7 @@ from ..store import ClaimUnit
 
 
 async def bill_next_payer(event: ClaimAdjudicated, unit: ClaimUnit, book: Rulebook) -> None:
-    """Keep the decision; bill the next payer when it left a share and the payer did not forward the claim itself."""
+    """Keep the decision; a correction that waited for it leaves, else the next payer is billed for a share that it left."""
     claim = await unit.claims.get(event.practice_id, event.claim_id)
     if claim is None:
         raise WaitsFor(f"claim/{event.practice_id}/{event.claim_id}")
@@ -27,16 +28,24 @@ async def bill_next_payer(event: ClaimAdjudicated, unit: ClaimUnit, book: Rulebo
         await give_up_services(claim, unit)
         claim = claim.void()
         unit.publish(claim_assembled(claim))
+    claim = keep(claim, unit)
+    if known is None:
+        return
+    if correction is not None:
+        claim = await _let_go(correction, claim, unit, known.practice, book)
     following = claim.next_sequence()
-    if following is not None and known is not None:
-        claim = await bill_following(claim, following, unit, known.practice, book)
-    keep(claim, unit)
-    if correction is not None and known is not None:
-        try:
-            await leave(correction, unit, known.practice, book)
-        except CorrectionRefused as refused:
-            unit.corrections.put(correction.refuse(refused.detail, refused.remedy, at=unit.clock.now()))
-            keep(claim.with_correction("waiting"), unit)
+    if following is not None and claim.correction != "sending":
+        keep(await bill_following(claim, following, unit, known.practice, book), unit)
+
+
+async def _let_go(correction: Correction, claim: Claim, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Claim:
+    """The claim as it is once its correction has left, or waits for a person again."""
+    try:
+        await leave(correction, unit, practice, book)
+    except CorrectionRefused as refused:
+        unit.corrections.put(correction.refuse(refused.detail, refused.remedy, at=unit.clock.now()))
+        return keep(claim.with_correction("waiting"), unit)
+    return await unit.claims.get(claim.practice_id, claim.claim_id) or claim
 
 
 async def _waiting_for_this(claim: Claim, unit: ClaimUnit) -> Correction | None:

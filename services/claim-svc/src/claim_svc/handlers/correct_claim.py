@@ -45,10 +45,10 @@ async def correct_claim(
 
 
 async def void_claim(practice_id: str, claim_id: UUID, reason: str, unit: ClaimUnit, book: Rulebook) -> Claim:
-    """Take a claim back: what never left is withdrawn, what did is voided at its payer once that has decided."""
+    """Take a claim back: what no payer has is withdrawn, what one has is voided there once every payer has decided."""
     claim, practice = await _claim(practice_id, claim_id, unit)
-    if not claim.is_submitted:
-        withdrawn = claim.withdraw(claim.content.encounter_version)
+    if claim.is_with_nobody:
+        withdrawn = claim.take_back()
         await take_off(claim, withdrawn, unit)
         return withdrawn
     return await _correct_what_left(claim, "void", claim.content, reason, unit, practice, book)

@@ -17,7 +17,7 @@ from ..rulebook import Rulebook
 from ..store import ClaimUnit, SelfPayVisit
 from .scrubbing import judge_for_next, scrub_claim
 from .services_taken import give_up_services, take_lines, take_services
-from .settling import keep, settle
+from .settling import keep, settle, take_off
 from .submitting import submit
 
 
@@ -91,6 +91,11 @@ async def bill_following(
         await unit.retire_submissions(claim, sequence)
         return submit(claim, sequence, unit, practice, book)
     now = unit.clock.now()
+    why = f"a payer before it decided anew: {payer.id if payer else 'the next payer'} takes no replacement, ask for a reopening"
+    earlier = await unit.open_correction(claim.practice_id, claim.claim_id)
+    if earlier is not None:
+        unit.corrections.put(earlier.also_because(why, at=now))
+        return claim.stands_with(sequence)
     told = Correction(
         practice_id=claim.practice_id,
         correction_id=uuid4(),
@@ -100,7 +105,7 @@ async def bill_following(
         kind="replacement",
         origin="payer",
         content=claim.content,
-        reason=f"a payer before it decided anew: {payer.id if payer else 'the next payer'} takes no replacement, ask for a reopening",
+        reason=why,
         actor=unit.actor,
         created_at=now,
         changed_at=now,
@@ -117,7 +122,7 @@ def refuse_what_its_payer_does_not_take(claim: Claim, correction: Correction, pr
         CorrectionRefused: with what to do instead.
     """
     payer = practice.payer(claim.content.coverages[0].payer_id)
-    if payer is None or correction.kind not in ("replacement", "void"):
+    if payer is None or correction.kind not in ("replacement", "void") or claim.is_with_nobody:
         return
     way = way_of(claim, "P", payer)
     if way == "reopening":
@@ -154,11 +159,13 @@ async def _replace(correction: Correction, unit: ClaimUnit, practice: Practice, 
 
 async def _void(correction: Correction, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Correction:
     claim = await unit.claims.get(correction.practice_id, correction.claim_id)
-    decided = [sequence for sequence in SEQUENCES if not claim.is_undecided(sequence)] if claim else []
-    if claim is None or "P" not in decided:
+    if claim is None or claim.is_with_payer:
         return correction
+    if claim.is_with_nobody:
+        await take_off(claim, claim.take_back(), unit)
+        return correction.send(None, at=unit.clock.now())
     refuse_what_its_payer_does_not_take(claim, correction, practice)
-    for sequence in decided:
+    for sequence in [sequence for sequence in SEQUENCES if claim.standing_decision(sequence)]:
         await unit.retire_submissions(claim, sequence)
         claim = submit(claim.recall(sequence), sequence, unit, practice, book, void=True)
     keep(claim.begin_void(), unit)
