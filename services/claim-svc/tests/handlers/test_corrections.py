@@ -395,3 +395,18 @@ async def test_what_a_payer_behind_must_be_told_is_seen_beside_a_newer_version_t
     (open_one,) = await corrections(claim_svc)
     assert (open_one["origin"], "medicare" in open_one["reason"]) == ("encounter", True)
     assert await claim_svc.database.value("SELECT count(*) FROM dead_letters") == 0
+
+
+@pytest.mark.parametrize("act", ["corrections", "void"])
+async def test_a_decision_without_the_payers_number_cannot_be_named_and_nothing_goes_as_an_original(claim_svc, act):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of(), payer_claim_number=None))
+    body = {
+        "corrections": {"changes": [{"place": "lines/1/modifiers", "value": ["25"]}]},
+        "void": {"reason": "billed to the wrong patient"},
+    }[act]
+
+    answer = await ask(claim_svc, "POST", f"/claims/{claim_of()}/{act}", **body)
+
+    assert (answer.status_code, "CLP07" in answer.json()["detail"]) == (409, True)
+    assert len(await sent(claim_svc)) == 1

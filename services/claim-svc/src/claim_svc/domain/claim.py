@@ -185,7 +185,7 @@ class Claim:
     @property
     def is_void_done(self) -> bool:
         """Whether every payer has taken back what it decided, as the void asks."""
-        return self.is_voiding and not any(self.standing_decision(sequence) for sequence in SEQUENCES)
+        return self.is_voiding and not self.standing_decisions
 
     @property
     def patient_paid(self) -> Decimal | None:
@@ -213,7 +213,7 @@ class Claim:
     @property
     def is_with_nobody(self) -> bool:
         """Whether no payer has anything of it: it never left, or all that left was refused before a decision."""
-        return not self.billed and not any(self.standing_decision(sequence) for sequence in SEQUENCES)
+        return not self.billed and not self.standing_decisions
 
     def is_undecided(self, sequence: PayerSequence) -> bool:
         """Whether this payer has not decided what it has of it."""
@@ -328,6 +328,12 @@ class Claim:
             if decision.payer_sequence == sequence:
                 standing = None if decision.outcome == "reversed" else decision
         return standing
+
+    @property
+    def standing_decisions(self) -> tuple[Decision, ...]:
+        """The latest decision of each payer that was not taken back, in the order of billing."""
+        standing = (self.standing_decision(sequence) for sequence in SEQUENCES)
+        return tuple(decision for decision in standing if decision is not None)
 
     def next_sequence(self) -> PayerSequence | None:
         """The payer to bill now: the one after the last decision that left the patient a share; None when there is none.

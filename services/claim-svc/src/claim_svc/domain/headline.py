@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from .claim import SEQUENCES, Claim
+from .claim import Claim
 
 Headline = Literal[
     "held",
@@ -48,7 +48,7 @@ def headline_of(claim: Claim) -> Headline:
 
 def _decided(claim: Claim) -> Headline:
     """By the decisions that stand: of several payers what is worst is what is worked on."""
-    outcomes = [decision.outcome for sequence in SEQUENCES if (decision := claim.standing_decision(sequence))]
+    outcomes = [decision.outcome for decision in claim.standing_decisions]
     if not outcomes:
         return "rejected" if not claim.billed else "taken_back"
     if len(outcomes) > 1 and outcomes[0] == "denied":

@@ -84,14 +84,16 @@ async def bill_following(
     claim = judge_for_next(claim, sequence, unit, practice, book)
     if claim.is_stopped:
         return claim
-    if claim.standing_decision(sequence) is None:
+    decision = claim.standing_decision(sequence)
+    if decision is None:
         return submit(claim, sequence, unit, practice, book)
     payer = practice.payer(claim.content.coverages[SEQUENCES.index(sequence)].payer_id)
-    if payer is not None and way_of(claim, sequence, payer) == "replacement":
+    if payer is not None and decision.payer_claim_number and way_of(claim, sequence, payer) == "replacement":
         await unit.retire_submissions(claim, sequence)
         return submit(claim, sequence, unit, practice, book)
     now = unit.clock.now()
-    why = f"a payer before it decided anew: {payer.id if payer else 'the next payer'} takes no replacement, ask for a reopening"
+    name = payer.id if payer else "the next payer"
+    why = f"a payer before it decided anew: {name} cannot be sent a replacement, ask for a reopening"
     earlier = await unit.open_correction(claim.practice_id, claim.claim_id)
     if earlier is not None:
         unit.corrections.put(earlier.also_because(why, at=now))
@@ -134,6 +136,11 @@ def refuse_what_its_payer_does_not_take(claim: Claim, correction: Correction, pr
         raise CorrectionRefused(
             f"{payer.id} takes no void of such a claim", remedy="Drop this correction, or refund what was paid."
         )
+    if way == "replacement" and any(decision.payer_claim_number is None for decision in claim.standing_decisions):
+        raise CorrectionRefused(
+            "a payer's decision came without its claim number (CLP07), which a replacement and a void must name",
+            remedy="Ask the payer to send the remittance again with its number, or have it correct the claim by telephone.",
+        )
 
 
 async def _replace(correction: Correction, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Correction:
@@ -165,7 +172,7 @@ async def _void(correction: Correction, unit: ClaimUnit, practice: Practice, boo
         await take_off(claim, claim.take_back(), unit)
         return correction.send(None, at=unit.clock.now())
     refuse_what_its_payer_does_not_take(claim, correction, practice)
-    for sequence in [sequence for sequence in SEQUENCES if claim.standing_decision(sequence)]:
+    for sequence in [decision.payer_sequence for decision in claim.standing_decisions]:
         await unit.retire_submissions(claim, sequence)
         claim = submit(claim.recall(sequence), sequence, unit, practice, book, void=True)
     keep(claim.begin_void(), unit)
