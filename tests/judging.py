@@ -7,13 +7,13 @@ from functools import cache
 from uuid import UUID
 
 from claim_svc.code_sets import code_sets
+from claim_svc.contents import content_of
 from claim_svc.domain.claim import Claim, ClaimContent
 from claim_svc.domain.fingerprints import fingerprint, visit_mark, who_is_treated
 from claim_svc.domain.parts import claims_of
 from claim_svc.domain.scrubbing import scrub
 from claim_svc.domain.surroundings import Surroundings
 from claim_svc.domain.unchecked import unchecked_in
-from claim_svc.events import content_of
 from claim_svc.rulepack_files import load_packs
 from claimstream_cli.places import checkout
 from claimstream_codesets import open_code_sets

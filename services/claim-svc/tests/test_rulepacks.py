@@ -8,12 +8,12 @@ from uuid import UUID
 import pytest
 import yaml
 from claim_svc.code_sets import code_sets
+from claim_svc.contents import content_of
 from claim_svc.domain.checks import CHECKS
 from claim_svc.domain.claim import Claim, ClaimContent
 from claim_svc.domain.rules import PackFault, RulePack, RulePacks
 from claim_svc.domain.scrubbing import scrub
 from claim_svc.domain.surroundings import Surroundings
-from claim_svc.events import content_of
 from claim_svc.rulepack_files import load_pack, load_packs
 from claimstream_schemas.values.claim import RuleFinding
 from claimstream_schemas.values.identifiers import control_number

@@ -15,9 +15,10 @@ from sqlalchemy import Table
 
 from . import tables
 from .domain.billing import Billing
-from .domain.claim import Claim, ClaimContent, Decision, Override, Submission
+from .domain.claim import Claim, ClaimContent, Decision, Override
 from .domain.correction import Correction
 from .domain.headline import headline_of
+from .domain.submission import Submission
 from .domain.unchecked import bits_of
 from .practice_store import ContractCache, ContractRevisions, Contracts, Practices
 

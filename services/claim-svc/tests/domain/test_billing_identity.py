@@ -1,8 +1,8 @@
 """Who bills: the practice, or the place for the kinds of claim that it bills itself."""
 
 import pytest
+from claim_svc.contents import content_of
 from claim_svc.domain.billing_identity import billing_provider, service_facility
-from claim_svc.events import content_of
 from claimstream_schemas.values.people import Facility
 
 from ..builders import HOME, a_practice, an_encounter_coded, an_inpatient_encounter

@@ -1,8 +1,8 @@
 """A claim takes the diagnoses that its lines point to, the rest in order, and names what it leaves out."""
 
 import pytest
+from claim_svc.contents import content_of
 from claim_svc.domain.diagnoses import fitted
-from claim_svc.events import content_of
 from claimstream_schemas.values.encounter import Diagnosis
 from hypothesis import given
 from hypothesis import strategies as st

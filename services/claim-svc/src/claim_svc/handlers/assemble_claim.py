@@ -10,10 +10,10 @@ from typing import Any
 from claimstream_kit import WaitsFor
 from claimstream_schemas import EncounterCoded
 
+from ..contents import content_of
 from ..domain.billing import Billing
 from ..domain.claim import Claim
 from ..domain.parts import claims_of, is_of_another_bill
-from ..events import content_of
 from ..rulebook import Rulebook
 from ..steps.ended_visits import end_visit, take_up_again
 from ..steps.newer_versions import keep_for_correction, keep_the_rest, standing_claims, withdraw_others

@@ -6,7 +6,8 @@ from typing import Any
 from claimstream_kit import WaitsFor
 from claimstream_schemas import ClaimAcknowledged, ClaimTransmitted, FileAcknowledged
 
-from ..domain.claim import Claim, Submission
+from ..domain.claim import Claim
+from ..domain.submission import Submission
 from ..steps.settling import keep
 from ..store import ClaimUnit
 

@@ -6,11 +6,12 @@ from uuid import UUID
 from claimstream_schemas import EncounterCoded
 from claimstream_schemas.values.practice import Practice
 
+from ..contents import content_of
 from ..domain.billing import Billing, is_mended_by
 from ..domain.claim import Claim, ClaimContent
 from ..domain.correction import CorrectionKind
 from ..domain.parts import first_claim
-from ..events import claim_assembled, content_of
+from ..events import claim_assembled
 from ..store import ClaimUnit
 from .corrections import keep_correction
 from .settling import keep, take_off

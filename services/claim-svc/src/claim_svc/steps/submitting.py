@@ -3,7 +3,8 @@
 from claimstream_schemas.values.claim import PayerSequence
 from claimstream_schemas.values.practice import Practice
 
-from ..domain.claim import Claim, Submission
+from ..domain.claim import Claim
+from ..domain.submission import Submission
 from ..events import claim_submitted
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
