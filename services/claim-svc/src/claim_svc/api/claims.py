@@ -1,5 +1,6 @@
 """Claims over HTTP: list, look, correct, void, override."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from .. import views
+from ..domain.claim import Claim
 from ..domain.correcting import Change
 from ..handlers.correct_claim import correct_claim, override_finding, void_claim
 from ..rulebook import Rulebook
@@ -80,33 +82,25 @@ async def post_corrections(  # noqa: PLR0913  the request's parts
     claim_id: UUID, body: Corrections, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:
     """Make the changes; the answer is the claim as it stands then. Of a claim that its payer has, a replacement leaves after the decision."""
-    book: Rulebook = request.app.state.book
-    async with service.unit(who.subject) as unit:
 
-        async def act(connection: object) -> views.ClaimSummary:
-            del connection
-            claim = await correct_claim(who.practice, claim_id, body.changes, unit, book)
-            unit.record("act", who.practice, f"correct claim {claim_id}", await request.body())
-            return views.summary_of(claim)
+    async def change(unit: ClaimUnit, book: Rulebook) -> Claim:
+        return await correct_claim(who.practice, claim_id, body.changes, unit, book)
 
-        return await once(unit.connection, request, who.practice, key, status=200, act=act)
+    said = f"correct claim {claim_id}", await request.body()
+    return await _changed(change, said, request, who, service, key)
 
 
-@router.post("/{claim_id}/void", summary="Take a claim back: withdrawn if it never left, else voided at its payer")
+@router.post("/{claim_id}/void", summary="Take a claim back: withdrawn if no payer has it, else voided at its payer")
 async def post_void(  # noqa: PLR0913  the request's parts
     claim_id: UUID, body: Voiding, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:
-    """Void; the answer is the claim as it stands then. The void (frequency 8) leaves after the payer's decision."""
-    book: Rulebook = request.app.state.book
-    async with service.unit(who.subject) as unit:
+    """Void; the answer is the claim as it stands then. The void (frequency 8) leaves after the payers' decisions."""
 
-        async def act(connection: object) -> views.ClaimSummary:
-            del connection
-            claim = await void_claim(who.practice, claim_id, body.reason, unit, book)
-            unit.record("act", who.practice, f"void claim {claim_id}", body.reason.encode())
-            return views.summary_of(claim)
+    async def change(unit: ClaimUnit, book: Rulebook) -> Claim:
+        return await void_claim(who.practice, claim_id, body.reason, unit, book)
 
-        return await once(unit.connection, request, who.practice, key, status=200, act=act)
+    said = f"void claim {claim_id}", body.reason.encode()
+    return await _changed(change, said, request, who, service, key)
 
 
 @router.post("/{claim_id}/overrides", summary="Let a rule's findings pass, with a reason")
@@ -114,13 +108,29 @@ async def post_override(  # noqa: PLR0913  the request's parts
     claim_id: UUID, body: Overriding, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:
     """Override; the answer is the claim as it stands then."""
-    book: Rulebook = request.app.state.book
+
+    async def change(unit: ClaimUnit, book: Rulebook) -> Claim:
+        return await override_finding(who.practice, claim_id, body.rule, body.reason, unit, book)
+
+    said = f"override {body.rule} on claim {claim_id}", body.reason.encode()
+    return await _changed(change, said, request, who, service, key)
+
+
+async def _changed(  # noqa: PLR0913  what is done, what the audit says of it, and the request
+    change: Callable[[ClaimUnit, Rulebook], Awaitable[Claim]],
+    said: tuple[str, bytes],
+    request: Request,
+    who: Principal,
+    service: Running[ClaimUnit],
+    key: str | None,
+) -> Response:
+    """Change a claim once for each idempotency key, with a line in the audit; the answer is the claim as it stands then."""
     async with service.unit(who.subject) as unit:
 
         async def act(connection: object) -> views.ClaimSummary:
             del connection
-            claim = await override_finding(who.practice, claim_id, body.rule, body.reason, unit, book)
-            unit.record("act", who.practice, f"override {body.rule} on claim {claim_id}", body.reason.encode())
+            claim = await change(unit, request.app.state.book)
+            unit.record("act", who.practice, *said)
             return views.summary_of(claim)
 
         return await once(unit.connection, request, who.practice, key, status=200, act=act)
