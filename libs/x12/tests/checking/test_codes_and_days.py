@@ -1,10 +1,8 @@
 """Systems of codes, days, numbers of lines and addresses that contradict each other, and beside them what does not."""
 
-from datetime import date
-
 import pytest
-from claimstream_x12.checking import Checker
 
+from ..checked import found_in
 from ..whole_files import (
     CLAIM_ACKNOWLEDGMENT,
     DENTAL,
@@ -17,13 +15,6 @@ from ..whole_files import (
 
 P, S, D, R, CA = PROFESSIONAL, SECONDARY, DENTAL, REMITTANCE, CLAIM_ACKNOWLEDGMENT
 I = INSTITUTIONAL  # noqa: E741 — the guide's own letter
-
-
-def found_in(file: WholeFile) -> dict[str, bool]:
-    """What is found, by its code: whether it refuses."""
-    report = Checker(today=date(2026, 9, 17)).check(file.data())
-    found = [*report.envelope_findings, *(finding for one in report.sets for finding in one.findings)]
-    return {finding.code: finding.is_error for finding in found}
 
 
 def on_days(file: WholeFile, day: str) -> WholeFile:

@@ -1,10 +1,9 @@
 """Signs, pairs and identifiers in the shapes in which they go wrong, and beside them what only looks like it and is right."""
 
-from datetime import date
-
 import pytest
 from claimstream_x12.checking import Checker
 
+from ..checked import found_in
 from ..whole_files import (
     BENEFITS,
     CLAIM_ACKNOWLEDGMENT,
@@ -21,13 +20,6 @@ from ..whole_files import (
 
 P, S, D, R, CA = PROFESSIONAL, SECONDARY, DENTAL, REMITTANCE, CLAIM_ACKNOWLEDGMENT
 I = INSTITUTIONAL  # noqa: E741 — the guide's own letter
-
-
-def found_in(file: WholeFile) -> dict[str, bool]:
-    """What is found, by its code: whether it refuses."""
-    report = Checker(today=date(2026, 9, 17)).check(file.data())
-    found = [*report.envelope_findings, *(finding for one in report.sets for finding in one.findings)]
-    return {finding.code: finding.is_error for finding in found}
 
 
 def with_ambulance(miles: str) -> WholeFile:

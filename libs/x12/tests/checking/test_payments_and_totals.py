@@ -1,20 +1,14 @@
 """How a payment comes and the totals of an acknowledgment, in the shapes in which they go wrong and in those that are right."""
 
 import pytest
-from claimstream_x12.checking import Checker
 
+from ..checked import found_in
 from ..whole_files import CLAIM_ACKNOWLEDGMENT, REMITTANCE, WholeFile
 
 R, CA = REMITTANCE, CLAIM_ACKNOWLEDGMENT
 ACCOUNTS = "CCP*01*011000015*DA*1234567*1512345678**01*011000015*DA*7654321"
 BANKS = ACCOUNTS.replace("CCP", "")
 NOTHING = R.edit("PLB*", "*9", "*140.5")  # what the claims are paid is taken back
-
-
-def found_in(file: WholeFile) -> dict[str, bool]:
-    """What is found, by its code: whether it refuses."""
-    report = Checker().check(file.data())
-    return {finding.code: finding.is_error for one in report.sets for finding in one.findings}
 
 
 def paid(file: WholeFile, handling: str, amount: str, method: str, accounts: str = ACCOUNTS) -> WholeFile:
