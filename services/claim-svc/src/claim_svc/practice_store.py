@@ -53,11 +53,8 @@ class Practices(Collection[KnownPractice]):
         }
 
     def from_row(self, row: Row) -> KnownPractice:
-        """A practice. The release before this one keeps its document whole, and names no contracts."""
-        if "fee_schedules" not in row["document"]:
-            return KnownPractice(read_practice(row["document"], Practice), row["version"], row["contracts"] or {})
-        whole = read_practice(row["document"], PracticeDocument)
-        return KnownPractice(whole, row["version"], {each.id: row["version"] for each in whole.fee_schedules})
+        """A practice."""
+        return KnownPractice(read_practice(row["document"], Practice), row["version"], row["contracts"])
 
 
 def contracts_within(practice: PracticeDocument, version: int) -> tuple[ContractRevision, ...]:
@@ -169,9 +166,6 @@ class Contracts:
         """Have at hand the contracts with these payers of these practices: what no one has read yet, in one statement."""
         named = {await self._named(practice, payer) for practice, payer in keys}
         missing = sorted(key for key in named if key is not None and self._at_hand(key) is None)
-        for key in missing:
-            await self._read_within(key)
-        missing = [key for key in missing if key not in self._read]
         for row in await select_by_key(self._connection, tables.contracts, missing, lock=False):
             if row["is_complete"]:
                 self._keep(revision_of(row).contract)
@@ -205,13 +199,6 @@ class Contracts:
         if found is not None:
             self._read[key] = found
         return found
-
-    async def _read_within(self, key: ContractKey) -> None:
-        """A document that the release before this one kept has its contracts in it."""
-        known = await self._practices.get(key[0])
-        if known is not None and isinstance(known.practice, PracticeDocument):
-            for each in contracts_within(known.practice, known.version):
-                self._keep(each.contract)
 
     def _keep(self, contract: Contract) -> None:
         self._read[contract.practice, contract.id, contract.revision] = contract

@@ -28,7 +28,7 @@ practices = Table(
     Column("practice", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("document", JSONB, nullable=False),
-    Column("contracts", JSONB, nullable=True, comment="the revision of each that it names; NULL: they are within"),
+    Column("contracts", JSONB, nullable=False, server_default="{}", comment="the revision of each that it names"),
 )
 
 contracts = Table(

@@ -151,19 +151,6 @@ async def test_an_old_practice_that_is_told_again_brings_nothing(claim_svc):
     assert await revisions(claim_svc) == [(1, True)]
 
 
-async def test_a_practice_that_the_release_before_kept_whole_still_prices(new_claim_svc):
-    document = a_whole_practice_changed(7).practice
-    await new_claim_svc.database.fetch(
-        "INSERT INTO practices (practice, version, document) VALUES ($1, 7, $2)",
-        PRACTICE,
-        document.model_dump(mode="json"),
-    )
-
-    await new_claim_svc.hears(an_encounter_coded())
-
-    assert await priced(new_claim_svc) == [("blue-2026 1", Decimal("80.00"))]
-
-
 async def test_a_contract_is_read_once_and_a_batchs_in_one_statement(new_claim_svc, monkeypatch):
     payers = [
         {**a_practice().payers[0].model_dump(mode="json"), "id": name, "x12_id": name.upper(), "fee_schedule": name}

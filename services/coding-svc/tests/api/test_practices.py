@@ -114,7 +114,7 @@ async def test_a_contract_that_is_gone_is_told_as_removed_and_counts_on_when_it_
 
 async def test_a_contract_is_told_above_the_versions_in_which_whole_documents_had_it(empty):
     await put(empty, {**PRACTICE, "fee_schedules": [a_fee_schedule()]})
-    await empty.database.fetch("DELETE FROM contracts")  # as the release before this one leaves it
+    await empty.database.fetch("DELETE FROM contracts")
     await put(empty, {**PRACTICE, "name": "Renamed", "fee_schedules": [a_fee_schedule()]})
 
     assert await contracts_named(empty) == [{"blue": 1}, {"blue": 2}]

@@ -30,7 +30,7 @@ def upgrade() -> None:
     op.add_column(
         "practices",
         sa.Column(
-            "contracts", JSONB(), nullable=True, comment="the revision of each that it names; NULL: they are within"
+            "contracts", JSONB(), nullable=False, server_default="{}", comment="the revision of each that it names"
         ),
     )
 
