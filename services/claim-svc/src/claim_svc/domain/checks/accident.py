@@ -10,9 +10,9 @@ from ..surroundings import Surroundings
 
 
 def check(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[RuleFinding]:
-    """The day and the state that are missing."""
+    """The day and the state that are missing, of the causes that the pack names."""
     facts = content.facts
-    if facts.related_cause is None:
+    if facts.related_cause is None or facts.related_cause not in (rule.setting(content.service_from) or ()):
         return
     if facts.accident_on is None:
         yield rule.finding("the related cause needs the day of the accident", "facts/accident_on")
