@@ -9,7 +9,8 @@ from datetime import datetime, time
 
 from claimstream_schemas import ClaimSubmitted
 from claimstream_schemas.values.claim import OtherCoverage
-from claimstream_schemas.values.encounter import APART, Stay
+from claimstream_schemas.values.claim_kinds import kind_of
+from claimstream_schemas.values.encounter import APART, ClaimKind, Stay
 from claimstream_schemas.values.encounter import Diagnosis as VisitDiagnosis
 from claimstream_schemas.values.people import Subscriber
 from claimstream_x12 import Amount, Contact, Dated, Party, Reference, transliterate
@@ -55,7 +56,7 @@ def claim_header(event: ClaimSubmitted, *, reference: str, created: datetime) ->
     provider = event.billing_provider
     contact = Contact((("TE", provider.contact_phone),), name=transliterate(provider.contact_name))
     return ClaimHeader(
-        guide=Guide.PROFESSIONAL if event.kind == "professional" else Guide.INSTITUTIONAL,
+        guide=Guide(kind_of(event.kind).guide),
         reference=reference,
         created=created.replace(tzinfo=None),
         submitter=Party(
@@ -114,7 +115,7 @@ def _claim(event: ClaimSubmitted) -> Claim:
         institutional=None if professional else _institutional(event, stay),
         providers=tuple(provider_records(event, professional=professional)),
         other_coverages=tuple(
-            _other_coverage(coverage, subscriber, professional=professional)
+            _other_coverage(coverage, subscriber, event.kind)
             for coverage, subscriber in zip(event.other_coverages, event.person.other_subscribers, strict=True)
         ),
     )
@@ -211,7 +212,7 @@ def _institutional(event: ClaimSubmitted, stay: Stay | None) -> InstitutionalInf
     )
 
 
-def _other_coverage(coverage: OtherCoverage, subscriber: Subscriber, *, professional: bool) -> CoverageRecord:
+def _other_coverage(coverage: OtherCoverage, subscriber: Subscriber, kind: ClaimKind) -> CoverageRecord:
     decision = coverage.decision
     by_line = decision is not None and bool(decision.lines)
     number = decision.payer_claim_number if decision else None
@@ -222,7 +223,7 @@ def _other_coverage(coverage: OtherCoverage, subscriber: Subscriber, *, professi
         payer=payer_record(coverage.payer, *((Reference("F8", transliterate(number)),) if number else ())),
         group_number=transliterate(subscriber.group_number or ""),
         group_name=group_name(subscriber),
-        insurance_type=insurance_type(coverage.payer, coverage.payer_sequence, professional=professional),
+        insurance_type=insurance_type(coverage.payer, coverage.payer_sequence, kind),
         filing_indicator=coverage.payer.claim_filing_indicator,
         adjustments=adjustment_records(decision.adjustments) if decision else (),
         paid=decision.paid if decision else None,

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from claimstream_schemas import ClaimSubmitted
 from claimstream_schemas.values.claim import ClaimPayer, PayerSequence
+from claimstream_schemas.values.claim_kinds import kind_of
+from claimstream_schemas.values.encounter import ClaimKind
 from claimstream_schemas.values.people import Address as PostalAddress
 from claimstream_schemas.values.people import Facility, Provider, Subscriber
 from claimstream_x12 import Address, Party, Reference, transliterate
@@ -47,7 +49,7 @@ def subscriber_record(event: ClaimSubmitted, *, is_patient: bool) -> SubscriberR
         is_patient=is_patient,
         group_number=transliterate(who.group_number or ""),
         group_name=group_name(who),
-        insurance_type=insurance_type(event.payer, event.payer_sequence, professional=event.kind == "professional"),
+        insurance_type=insurance_type(event.payer, event.payer_sequence, event.kind),
         filing_indicator=event.payer.claim_filing_indicator,
         person=person,
     )
@@ -58,11 +60,11 @@ def group_name(who: Subscriber) -> str:
     return "" if who.group_number else transliterate(who.group_name or "")
 
 
-def insurance_type(payer: ClaimPayer, sequence: PayerSequence, *, professional: bool) -> str:
-    """SBR05: why Medicare is not the primary payer. A professional claim alone has it; an institutional one says it by value codes."""
+def insurance_type(payer: ClaimPayer, sequence: PayerSequence, kind: ClaimKind) -> str:
+    """SBR05: why Medicare is not the primary payer. Where a kind of claim has no place for it, value codes say it."""
     is_second = payer.is_medicare and sequence != "P"
     told = payer.insurance_type
-    return told if professional and is_second and told in _WHY_MEDICARE_IS_SECOND else ""
+    return told if kind_of(kind).has_insurance_type and is_second and told in _WHY_MEDICARE_IS_SECOND else ""
 
 
 def patient_record(event: ClaimSubmitted) -> Patient:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from claimstream_schemas import ClaimSubmitted
+from claimstream_schemas.values.claim_kinds import kind_of_set
 from claimstream_x12 import Envelope, Finding, Group, NotWritable, TransactionSet, X12Reader, write_interchange
 from claimstream_x12.claim_837 import ClaimSet, write_claims
 
@@ -54,7 +55,7 @@ def render(file: ExchangeFile, members: Sequence[Submission], *, usage: str) -> 
         _render_set(file, number or 0, list(of_set))
         for number, of_set in groupby(ordered, key=lambda one: one.set_number)
     ]
-    guide = "005010X222A1" if file.kind == "837P" else "005010X223A2"
+    guide = kind_of_set(file.kind).guide
     envelope = Envelope("ZZ", file.submitter_id, "ZZ", file.partner_id, created, file.control_number, usage)
     group = Group("HC", file.submitter_id, file.partner_id, created, file.control_number, guide, sets)
     return write_interchange(envelope, [group])

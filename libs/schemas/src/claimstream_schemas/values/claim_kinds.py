@@ -55,6 +55,10 @@ class KindOfClaim:
     """Else it has a type of bill."""
     filing_codes: Mapping[str, str]
     """SBR09 where a payer's own is another one for this kind: Medicare's contractors of Part A and Part B."""
+    largest_units: int
+    """Of a line: the whole digits that SV104 and SV205 have room for."""
+    has_insurance_type: bool
+    """Whether SBR05 tells why Medicare is secondary; else a value code does."""
     needs: tuple[Need, ...]
 
     def day(self, *, first: date, through: date) -> date:
@@ -83,6 +87,8 @@ KINDS: Mapping[str, KindOfClaim] = MappingProxyType(
                 has_pointers=True,
                 has_place_of_service=True,
                 filing_codes=MappingProxyType({"MA": "MB"}),
+                largest_units=99_999_999,
+                has_insurance_type=True,
                 needs=(
                     *_EVERY,
                     Need("place_of_service", "the place of service"),
@@ -101,6 +107,8 @@ KINDS: Mapping[str, KindOfClaim] = MappingProxyType(
                 has_pointers=False,
                 has_place_of_service=False,
                 filing_codes=MappingProxyType({"MB": "MA"}),
+                largest_units=999_999_999,
+                has_insurance_type=False,
                 needs=(
                     *_EVERY,
                     Need("stay", "the type of bill and patient status"),
@@ -123,3 +131,15 @@ def kind_of(name: str) -> KindOfClaim:
         return KINDS[name]
     except KeyError:
         raise UnknownClaimKind(name) from None
+
+
+def kind_of_set(name: str) -> KindOfClaim:
+    """The row of a kind by what people call its transaction set.
+
+    Raises:
+        UnknownClaimKind: there is none.
+    """
+    found = next((kind for kind in KINDS.values() if kind.set_name == name), None)
+    if found is None:
+        raise UnknownClaimKind(name)
+    return found

@@ -1,5 +1,7 @@
 """Which procedures are visits (evaluation and management). Ranges are told by how a code begins: code lists of the AMA are not held here."""
 
+from claimstream_schemas.values.claim_kinds import kind_of
+
 from .claim import ClaimContent
 
 OFFICE = ("9920", "9921")
@@ -20,7 +22,7 @@ def is_office_visit(procedure: str | None) -> bool:
 
 def first_listed(content: ClaimContent) -> int | None:
     """The place of the diagnosis that stands first on the claim, from 1: the principal, else the first that has no place of its own."""
-    apart = ("admitting", "reason_for_visit", "external_cause") if content.kind == "institutional" else ()
+    apart = kind_of(content.kind).apart
     listed = [(number, one) for number, one in enumerate(content.diagnoses, start=1) if one.kind not in apart]
     principal = next((number for number, one in listed if one.kind == "principal"), None)
     return principal or (listed[0][0] if listed else None)

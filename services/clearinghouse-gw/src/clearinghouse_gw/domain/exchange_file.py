@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from claimstream_schemas.values.claim_kinds import kind_of
 from claimstream_schemas.values.identifiers import id_of
 
 Direction = Literal["outbound", "inbound"]
@@ -56,7 +57,7 @@ def prepare_file(  # noqa: PLR0913  a file is made of this many facts
         file_id=id_of("file", practice_id, "outbound", receiver_id, control_number),
         direction="outbound",
         name=f"{control_number:09d}.{_UNSAFE.sub('-', receiver_id)}.837",
-        kind="837P" if kind == "professional" else "837I",
+        kind=kind_of(kind).set_name,
         state="prepared",
         partner_id=receiver_id,
         submitter_id=submitter_id,

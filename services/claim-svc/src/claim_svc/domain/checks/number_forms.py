@@ -4,20 +4,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from claimstream_schemas.values.claim import RuleFinding
+from claimstream_schemas.values.claim_kinds import kind_of
 
 from ..claim import ClaimContent
 from ..rules import Rule
 from ..surroundings import Surroundings
 
-_LARGEST = {"professional": Decimal(99_999_999), "institutional": Decimal(999_999_999)}
-"""The whole digits of SV104 and SV205 that the guides allow: 8, and 9 before decimals in 15 characters."""
 _LARGEST_DRUG = Decimal(99_999_999_999)
 _DECIMALS = -3
 
 
 def check(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[RuleFinding]:
     """Each number that does not fit."""
-    largest = _LARGEST[content.kind]
+    largest = kind_of(content.kind).largest_units
     for line in content.lines:
         if line.units > largest or _decimals(line.units) < _DECIMALS:
             yield rule.finding("more digits than units have room for", f"lines/{line.ordinal}/units")

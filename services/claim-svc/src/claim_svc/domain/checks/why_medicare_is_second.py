@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from claimstream_schemas.values.claim import RuleFinding
+from claimstream_schemas.values.claim_kinds import kind_of
 
 from ..claim import ClaimContent
 from ..rules import Rule
@@ -12,7 +13,7 @@ from ..surroundings import Surroundings
 def check(rule: Rule, content: ClaimContent, around: Surroundings) -> Iterator[RuleFinding]:
     """The reason that is missing: SBR05 of a professional claim, a value code of an institutional one."""
     told = rule.setting(content.service_from) or ()
-    if content.kind == "professional":
+    if kind_of(content.kind).has_insurance_type:
         if content.coverages[around.place].insurance_type not in told:
             message = "why Medicare is not the first payer is not told"
             yield rule.finding(message, f"coverages/{around.place + 1}/insurance_type")
