@@ -63,7 +63,8 @@ def content_of(
 def _facts(event: EncounterCoded, lines: tuple[ChargeLine, ...], practice: Practice) -> VisitFacts:
     """The visit's own; with the number of the practice's laboratory where it did a test and the encounter names none."""
     number, own = practice.clia_number, event.facts.clia_number
-    if number is None or own is not None or event.kind != "professional" or not has_laboratory_test(lines):
+    has_place = kind_of(event.kind).has_clia_number
+    if number is None or own is not None or not has_place or not has_laboratory_test(lines):
         return event.facts
     return event.facts.model_copy(update={"clia_number": number})
 

@@ -1,31 +1,31 @@
-"""A submission as the records of an 837: the claim. `party_records.py` has who is named in it, `line_records.py` its lines.
+"""A submission as the records of an 837: the claim.
 
+`party_records.py` has who is named in it, `line_records.py` its lines, `guides` what only one kind of claim has.
 Names and texts are transliterated; anything else that X12 does not take is refused by the writer, with its place.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from claimstream_schemas import ClaimSubmitted
 from claimstream_schemas.values.claim import OtherCoverage
-from claimstream_schemas.values.claim_kinds import kind_of
-from claimstream_schemas.values.encounter import APART, ClaimKind, Stay
+from claimstream_schemas.values.claim_kinds import KindOfClaim, kind_of
+from claimstream_schemas.values.encounter import ClaimKind
 from claimstream_schemas.values.encounter import Diagnosis as VisitDiagnosis
 from claimstream_schemas.values.people import Subscriber
-from claimstream_x12 import Amount, Contact, Dated, Party, Reference, transliterate
+from claimstream_x12 import Contact, Party, Reference, transliterate
 from claimstream_x12.claim_837 import (
     BilledClaim,
     Claim,
     ClaimHeader,
     Diagnosis,
     Guide,
-    InstitutionalCode,
-    InstitutionalInformation,
     Note,
 )
 from claimstream_x12.claim_837 import OtherCoverage as CoverageRecord
 
+from .guides import GUIDES
 from .line_records import adjustment_records, line_record
 from .party_records import (
     billing_provider_record,
@@ -34,13 +34,10 @@ from .party_records import (
     member_record,
     patient_record,
     payer_record,
-    provider_records,
     subscriber_record,
 )
 
 SELF = "18"
-_UNKNOWN_ADMISSION_TYPE = "9"
-_PATIENT_PAID = "FC"
 
 
 @dataclass(frozen=True)
@@ -89,14 +86,13 @@ def billed_claim(event: ClaimSubmitted) -> BilledClaim:
 
 
 def _claim(event: ClaimSubmitted) -> Claim:
-    facts, professional = event.facts, event.kind == "professional"
-    ordered = order_diagnoses(event.diagnoses, professional=professional)
-    stay = event.stay
-    place = event.place_of_service if professional or stay is None else stay.facility_and_care
+    facts, kind = event.facts, kind_of(event.kind)
+    ordered = order_diagnoses(event.diagnoses, kind)
+    parts = GUIDES[event.kind].claim(event)
     return Claim(
         control_number=event.control_number,
         charge=event.total_charge,
-        facility_code=place or "",
+        facility_code=parts.facility_code,
         frequency=event.frequency_code,
         lines=tuple(line_record(line, event, ordered.pointers) for line in event.lines),
         diagnoses=ordered.diagnoses,
@@ -104,16 +100,16 @@ def _claim(event: ClaimSubmitted) -> Claim:
         assignment=facts.accepts_assignment,
         benefits_assigned=facts.benefits_assigned,
         release=facts.release_of_information,
-        related_causes=(facts.related_cause,) if facts.related_cause and professional else (),
+        related_causes=parts.related_causes,
         accident_state=facts.accident_state or "",
         delay_reason=facts.delay_reason or "",
-        dates=_professional_dates(event) if professional else _institutional_dates(event),
-        amounts=_patient_paid(event) if professional else (),
-        references=_references(event, professional=professional),
+        dates=parts.dates,
+        amounts=parts.amounts,
+        references=_references(event, kind),
         notes=(Note("ADD", transliterate(facts.note)),) if facts.note else (),
-        condition_codes=stay.condition_codes if stay is not None and not professional else (),
-        institutional=None if professional else _institutional(event, stay),
-        providers=tuple(provider_records(event, professional=professional)),
+        condition_codes=parts.condition_codes,
+        institutional=parts.institutional,
+        providers=parts.providers,
         other_coverages=tuple(
             _other_coverage(coverage, subscriber, event.kind)
             for coverage, subscriber in zip(event.other_coverages, event.person.other_subscribers, strict=True)
@@ -121,95 +117,34 @@ def _claim(event: ClaimSubmitted) -> Claim:
     )
 
 
-def _patient_paid(event: ClaimSubmitted) -> tuple[Amount, ...]:
-    """AMT*F5, where the payer's policy is to be told: Medicare may then pay the patient."""
-    paid = event.facts.patient_paid
-    return (Amount("F5", paid),) if paid and event.payer.reports_patient_paid else ()
-
-
-def _values(event: ClaimSubmitted, stay: Stay | None) -> tuple[InstitutionalCode, ...]:
-    """The stay's value codes; FC says on an institutional claim what AMT*F5 says on a professional one."""
-    given = [InstitutionalCode(one.code, amount=one.amount) for one in (stay.values if stay else ())]
-    if not any(one.code == _PATIENT_PAID for one in given):
-        given += [InstitutionalCode(_PATIENT_PAID, amount=one.amount) for one in _patient_paid(event)]
-    return tuple(given)
-
-
-def order_diagnoses(given: Iterable[VisitDiagnosis], *, professional: bool) -> Ordered:
-    """The principal first. An institutional claim has admitting, visit and external-cause codes in places of their own."""
+def order_diagnoses(given: Iterable[VisitDiagnosis], kind: KindOfClaim) -> Ordered:
+    """The principal first, those that have a place of their own left out."""
     numbered = list(enumerate(given, start=1))
-    apart = frozenset() if professional else APART
     listed = sorted(
-        (each for each in numbered if each[1].kind not in apart), key=lambda each: each[1].kind != "principal"
+        (each for each in numbered if each[1].kind not in kind.apart), key=lambda each: each[1].kind != "principal"
     )
     places: dict[str, int] = {}
     records: list[Diagnosis] = []
     pointers: dict[int, int] = {}
     for number, diagnosis in listed:
         if diagnosis.code not in places:
-            records.append(_diagnosis(diagnosis, professional=professional))
+            poa = diagnosis.present_on_admission if kind.has_stay else None
+            records.append(Diagnosis(diagnosis.code, poa or ""))
             places[diagnosis.code] = len(records)
         pointers[number] = places[diagnosis.code]
     return Ordered(tuple(records), pointers)
 
 
-def _diagnosis(diagnosis: VisitDiagnosis, *, professional: bool) -> Diagnosis:
-    return Diagnosis(diagnosis.code, "" if professional else diagnosis.present_on_admission or "")
-
-
-def _references(event: ClaimSubmitted, *, professional: bool) -> tuple[Reference, ...]:
+def _references(event: ClaimSubmitted, kind: KindOfClaim) -> tuple[Reference, ...]:
     facts, patient = event.facts, event.person.patient
-    original = event.original_payer_claim_number
     named = (
         ("9F", facts.referral_number),
         ("G1", facts.prior_authorization),
-        ("F8", original),
-        ("X4", facts.clia_number if professional else None),
+        ("F8", event.original_payer_claim_number),
+        ("X4", facts.clia_number if kind.has_clia_number else None),
         ("EA", patient.medical_record_number),
     )
     return tuple(Reference(qualifier, transliterate(value)) for qualifier, value in named if value)
-
-
-def _professional_dates(event: ClaimSubmitted) -> tuple[Dated, ...]:
-    facts, stay = event.facts, event.stay
-    named = (
-        ("431", facts.onset_on),
-        ("439", facts.accident_on if facts.related_cause else None),
-        ("435", stay.admitted_on if stay else None),
-    )
-    return tuple(Dated(qualifier, day) for qualifier, day in named if day)
-
-
-def _institutional_dates(event: ClaimSubmitted) -> tuple[Dated, ...]:
-    stay = event.stay
-    dates = []
-    if stay is not None and stay.discharged_hour is not None:
-        dates.append(Dated("096", at=time(stay.discharged_hour)))
-    dates.append(Dated("434", event.statement_from, event.statement_to))
-    if stay is not None and stay.admitted_on is not None:
-        dates.append(Dated("435", stay.admitted_on, at=time(stay.admitted_hour or 0)))
-    return tuple(dates)
-
-
-def _institutional(event: ClaimSubmitted, stay: Stay | None) -> InstitutionalInformation:
-    of_kind: dict[str, list[Diagnosis]] = {}
-    for diagnosis in event.diagnoses:
-        of_kind.setdefault(diagnosis.kind, []).append(_diagnosis(diagnosis, professional=False))
-    procedures = [InstitutionalCode(one.code, one.performed_on) for one in (stay.procedures if stay else ())]
-    admitting = of_kind.get("admitting", [])
-    return InstitutionalInformation(
-        admission_type=(stay.admission_type if stay else None) or _UNKNOWN_ADMISSION_TYPE,
-        admission_source=(stay.admission_source if stay else None) or "",
-        patient_status=stay.patient_status if stay else "",
-        admitting_diagnosis=Diagnosis(admitting[0].code) if admitting else None,
-        visit_reasons=tuple(Diagnosis(one.code) for one in of_kind.get("reason_for_visit", ())),
-        external_causes=tuple(of_kind.get("external_cause", ())),
-        drg=(stay.drg if stay else None) or "",
-        principal_procedure=procedures[0] if procedures else None,
-        other_procedures=tuple(procedures[1:]),
-        occurrences=tuple(InstitutionalCode(one.code, one.on) for one in (stay.occurrences if stay else ())),
-        values=_values(event, stay),
-    )
 
 
 def _other_coverage(coverage: OtherCoverage, subscriber: Subscriber, kind: ClaimKind) -> CoverageRecord:

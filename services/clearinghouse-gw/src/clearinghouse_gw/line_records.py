@@ -5,33 +5,38 @@ from decimal import Decimal
 
 from claimstream_schemas import ClaimSubmitted
 from claimstream_schemas.values.claim import SubmittedLine
+from claimstream_schemas.values.claim_kinds import KindOfClaim, kind_of
 from claimstream_schemas.values.payment import Adjustment as AdjustmentValue
 from claimstream_schemas.values.unlisted import is_unlisted
-from claimstream_x12 import Adjustment, Dated, Party, Procedure, Reference, transliterate
+from claimstream_x12 import Adjustment, Dated, Procedure, Reference, transliterate
 from claimstream_x12.claim_837 import NationalDrug, PriorPayment, ServiceLine
 
-from .party_records import provider_record
+from .guides import GUIDES
 
 
 def line_record(line: SubmittedLine, event: ClaimSubmitted, pointers: dict[int, int]) -> ServiceLine:
     """The line; `pointers` says where each diagnosis of the event went."""
-    professional = event.kind == "professional"
+    kind = kind_of(event.kind)
     other_place = line.place_of_service if line.place_of_service != event.place_of_service else None
     end = line.service_to if line.service_to != line.service_from else None
     return ServiceLine(
         charge=line.charge,
         quantity=line.units,
         procedure=_procedure(line),
-        revenue_code="" if professional else line.revenue_code or "",
+        revenue_code=_revenue_code(line, kind),
         unit=line.unit_of_measure,
-        place_of_service=(other_place or "") if professional else "",
-        diagnosis_pointers=_pointers(line, pointers) if professional else (),
+        place_of_service=(other_place or "") if kind.has_place_of_service else "",
+        diagnosis_pointers=_pointers(line, pointers) if kind.has_pointers else (),
         dates=(Dated("472", line.service_from, end),),
-        references=_references(line, professional=professional),
+        references=_references(line, kind),
         drug=_drug(line),
-        providers=tuple(_providers(line, event, professional=professional)),
+        providers=tuple(GUIDES[event.kind].line_providers(line, event)),
         prior_payments=tuple(_prior_payments(line, event)),
     )
+
+
+def _revenue_code(line: SubmittedLine, kind: KindOfClaim) -> str:
+    return (line.revenue_code or "") if kind.has_revenue_codes else ""
 
 
 def _procedure(line: SubmittedLine) -> Procedure | None:
@@ -54,19 +59,10 @@ def _drug(line: SubmittedLine) -> NationalDrug | None:
     return NationalDrug(line.ndc, line.ndc_quantity, line.ndc_unit)
 
 
-def _references(line: SubmittedLine, *, professional: bool) -> tuple[Reference, ...]:
-    authorization = line.prior_authorization if professional else None  # the institutional line has no place for it
+def _references(line: SubmittedLine, kind: KindOfClaim) -> tuple[Reference, ...]:
+    authorization = line.prior_authorization if kind.has_line_authorization else None
     named = (("G1", authorization), ("6R", line.line_control_number))
     return tuple(Reference(qualifier, transliterate(value)) for qualifier, value in named if value)
-
-
-def _providers(line: SubmittedLine, event: ClaimSubmitted, *, professional: bool) -> Iterable[Party]:
-    """Who rendered this line, when that is another than the claim says; who ordered it (a professional line only)."""
-    claim_level = event.providers.rendering.npi if event.providers.rendering else event.billing_provider.npi
-    if line.rendering is not None and line.rendering.npi != claim_level:
-        yield provider_record("82", line.rendering, taxonomy=professional)
-    if professional and event.providers.ordering is not None:
-        yield provider_record("DK", event.providers.ordering)
 
 
 def _prior_payments(line: SubmittedLine, event: ClaimSubmitted) -> Iterable[PriorPayment]:
@@ -81,7 +77,7 @@ def _prior_payments(line: SubmittedLine, event: ClaimSubmitted) -> Iterable[Prio
                 paid=prior.paid,
                 procedure=Procedure(procedure, prior.modifiers) if procedure else None,
                 quantity=prior.units,
-                revenue_code="" if event.kind == "professional" else line.revenue_code or "",
+                revenue_code=_revenue_code(line, kind_of(event.kind)),
                 adjustments=adjustment_records(prior.adjustments),
                 decided_on=decision.decided_on,
             )

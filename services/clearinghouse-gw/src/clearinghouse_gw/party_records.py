@@ -1,9 +1,7 @@
 """The people and organisations of a submission as X12 records; their names are transliterated here."""
 
-from collections.abc import Iterable
-
 from claimstream_schemas import ClaimSubmitted
-from claimstream_schemas.values.claim import ClaimPayer, PayerSequence
+from claimstream_schemas.values.claim import ClaimPayer, PayerSequence, SubmittedLine
 from claimstream_schemas.values.claim_kinds import kind_of
 from claimstream_schemas.values.encounter import ClaimKind
 from claimstream_schemas.values.people import Address as PostalAddress
@@ -110,30 +108,16 @@ def payer_record(payer: ClaimPayer, *references: Reference) -> Party:
     )
 
 
-def provider_records(event: ClaimSubmitted, *, professional: bool) -> Iterable[Party]:
-    """In the guide's order; a rendering provider who is the billing one is not said twice."""
-    who, billing = event.providers, event.billing_provider.npi
-    rendering = who.rendering if who.rendering is not None and who.rendering.npi != billing else None
-    if professional:
-        roles: tuple[tuple[str, Provider | Facility | None], ...] = (
-            ("DN", who.referring),
-            ("82", rendering),
-            ("77", event.facility),
-            ("DQ", who.supervising),
-        )
-    else:
-        roles = (
-            ("71", who.attending),
-            ("72", who.operating),
-            ("82", rendering),
-            ("77", event.facility),
-            ("DN", who.referring),
-        )
-    for role, one in roles:
-        if isinstance(one, Facility):
-            yield _facility(one)
-        elif one is not None:
-            yield provider_record(role, one, taxonomy=role == "71" or (professional and role == "82"))
+def rendering_of(event: ClaimSubmitted) -> Provider | None:
+    """Who rendered the claim's services; one who is the billing provider is not said twice."""
+    rendering = event.providers.rendering
+    return None if rendering is None or rendering.npi == event.billing_provider.npi else rendering
+
+
+def line_rendering(line: SubmittedLine, event: ClaimSubmitted) -> Provider | None:
+    """Who rendered this line, when that is another than the claim says."""
+    of_claim = event.providers.rendering.npi if event.providers.rendering else event.billing_provider.npi
+    return None if line.rendering is None or line.rendering.npi == of_claim else line.rendering
 
 
 def provider_record(role: str, provider: Provider, *, taxonomy: bool = False) -> Party:
@@ -149,7 +133,8 @@ def provider_record(role: str, provider: Provider, *, taxonomy: bool = False) ->
     )
 
 
-def _facility(facility: Facility) -> Party:
+def facility_record(facility: Facility) -> Party:
+    """Where it was done."""
     return Party(
         "77",
         "2",

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from claimstream_schemas.values.claim import ClaimPayer, OtherCoverage, PriorLine, PriorPayment
+from claimstream_schemas.values.claim_kinds import kind_of
 from claimstream_schemas.values.encounter import (
     CodedAmount,
     Diagnosis,
@@ -208,7 +209,8 @@ def test_a_secondary_submission_says_what_the_primary_decided_about_each_line():
 
 def test_the_principal_diagnosis_comes_first_and_the_pointers_follow_it():
     ordered = order_diagnoses(
-        (Diagnosis(code="I10"), Diagnosis(code="E119", kind="principal"), Diagnosis(code="I10")), professional=True
+        (Diagnosis(code="I10"), Diagnosis(code="E119", kind="principal"), Diagnosis(code="I10")),
+        kind_of("professional"),
     )
 
     assert [one.code for one in ordered.diagnoses] == ["E119", "I10"]

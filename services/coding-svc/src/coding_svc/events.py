@@ -95,7 +95,7 @@ def encounter_ended(encounter: Encounter) -> EncounterCoded:
         encounter_version=encounter.version,
         source_system=visit.source_system,
         ehr_encounter_id=visit.ehr_encounter_id,
-        kind="institutional" if visit.setting == "institutional" else "professional",
+        kind=visit.kind.name,
         started_on=visit.started_on,
         ended_on=visit.through,
         ended=ended,

@@ -53,6 +53,15 @@ class KindOfClaim:
     """Whether its lines point to diagnoses."""
     has_place_of_service: bool
     """Else it has a type of bill."""
+    has_stay: bool
+    """Whether it bills a facility's stay or visit: type of bill, patient status, present on admission, value codes."""
+    has_revenue_codes: bool
+    has_line_authorization: bool
+    """Whether a line has a prior authorisation of its own (REF*G1 in loop 2400); else the claim holds one."""
+    has_clia_number: bool
+    """Whether it names the laboratory's CLIA number (REF*X4)."""
+    bills_clinicians: bool
+    """Whether its visits are a clinician's own work; a facility bills the room beside it, under the same code."""
     filing_codes: Mapping[str, str]
     """SBR09 where a payer's own is another one for this kind: Medicare's contractors of Part A and Part B."""
     largest_units: int
@@ -86,6 +95,11 @@ KINDS: Mapping[str, KindOfClaim] = MappingProxyType(
                 counts_from="first",
                 has_pointers=True,
                 has_place_of_service=True,
+                has_stay=False,
+                has_revenue_codes=False,
+                has_line_authorization=True,
+                has_clia_number=True,
+                bills_clinicians=True,
                 filing_codes=MappingProxyType({"MA": "MB"}),
                 largest_units=99_999_999,
                 has_insurance_type=True,
@@ -106,6 +120,11 @@ KINDS: Mapping[str, KindOfClaim] = MappingProxyType(
                 counts_from="through",
                 has_pointers=False,
                 has_place_of_service=False,
+                has_stay=True,
+                has_revenue_codes=True,
+                has_line_authorization=False,
+                has_clia_number=False,
+                bills_clinicians=False,
                 filing_codes=MappingProxyType({"MB": "MA"}),
                 largest_units=999_999_999,
                 has_insurance_type=False,

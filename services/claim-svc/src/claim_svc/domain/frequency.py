@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from claimstream_schemas.values.claim import FrequencyCode, PayerSequence
+from claimstream_schemas.values.claim_kinds import kind_of
 from claimstream_schemas.values.practice import Payer
 
 from .claim import Claim, Decision
@@ -54,5 +55,5 @@ def is_unprocessable(decision: Decision) -> bool:
 
 def _own(claim: Claim) -> FrequencyCode:
     """An interim bill's own, else an original; a professional claim names the stay that it visited, and is no bill of it."""
-    stay = claim.content.stay if claim.content.kind == "institutional" else None
+    stay = claim.content.stay if kind_of(claim.content.kind).has_stay else None
     return (stay.interim_frequency if stay is not None else None) or ORIGINAL

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Set as AbstractSet
 from typing import Literal
 
+from claimstream_schemas.values.claim_kinds import kind_of
+
 from .claim import ClaimContent
 from .visits import is_visit
 
@@ -34,7 +36,7 @@ def _asks_for(content: ClaimContent, table: Table) -> bool:
         case "mue":
             return any(line.units > 1 and line.procedure for line in lines)
         case "global_days":
-            return content.kind == "professional" and any(is_visit(line.procedure) for line in lines)
+            return kind_of(content.kind).bills_clinicians and any(is_visit(line.procedure) for line in lines)
         case "excludes1":
             return len(content.diagnoses) > 1
         case "sex_age":

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from claimstream_schemas import EncounterCoded
+from claimstream_schemas.values.claim_kinds import kind_of
 from claimstream_schemas.values.encounter import ChargeLine
 
 from ..domain.claim import Claim, ClaimContent
@@ -69,5 +70,4 @@ def _marks(content: ClaimContent) -> Iterator[tuple[ChargeLine, str | None, str 
 
 
 def _visit_of(kind: str, who: tuple[str, ...], of: EncounterCoded | ClaimContent, line: ChargeLine) -> str | None:
-    """Of a professional claim alone: the hospital bills a visit's room beside the physician's."""
-    return visit_mark(who, of.providers, line) if kind == "professional" else None
+    return visit_mark(who, of.providers, line) if kind_of(kind).bills_clinicians else None

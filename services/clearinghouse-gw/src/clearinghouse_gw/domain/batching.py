@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
+
+from claimstream_schemas.values.encounter import ClaimKind
 
 from .submission import Submission
 
@@ -15,7 +16,7 @@ class Route:
     practice_id: str
     submitter_id: str
     receiver_id: str
-    kind: Literal["professional", "institutional"]
+    kind: ClaimKind
 
 
 def batches(queued: Iterable[Submission], *, largest: int) -> Iterator[tuple[Route, tuple[Submission, ...]]]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from claimstream_schemas.values.claim import PayerSequence
+from claimstream_schemas.values.encounter import ClaimKind
 
 SubmissionState = Literal["queued", "prepared", "sent", "refused"]
 
@@ -23,7 +24,7 @@ class Submission:
     payer_x12_id: str
     submitter_id: str
     receiver_id: str
-    kind: Literal["professional", "institutional"]
+    kind: ClaimKind
     document: Any  # claim.submitted as it was heard: JSON to write, then its value or as much of it as was asked for
     heard_at: datetime
     state: SubmissionState = "queued"

@@ -12,7 +12,7 @@ def facts_of(visit: Visit, lines: tuple[ChargeLine, ...], answers: Answers) -> t
     facts = visit.facts
     if answers.prior_authorization:
         return facts.model_copy(update={"prior_authorization": answers.prior_authorization}), ()
-    if visit.setting != "institutional":
+    if visit.kind.has_line_authorization:
         return facts, ()
     named = dict.fromkeys([facts.prior_authorization, *(line.prior_authorization for line in lines)])
     numbers = [number for number in named if number]

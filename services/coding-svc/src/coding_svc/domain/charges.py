@@ -134,7 +134,7 @@ class _Charging:
         by_class = [StatedCode(system="encounter-class", code=visit.encounter_class)] if visit.encounter_class else []
         if self._is_general_examination():
             codes.insert(0, StatedCode(system="preventive-visit", code=preventive_band(visit.age())))
-        inpatient = visit.setting == "institutional"
+        inpatient = visit.kind.has_stay
         items = self.master.named_by([*by_class, *codes] if inpatient else [*codes, *by_class])
         visit_items = [item for item in items if item.is_visit]
         self.result.visit_unmapped = not visit_items
@@ -184,9 +184,7 @@ class _Charging:
         if charge is None:
             self._keep_uncoded(service, "has no charge, and the charge master has no price for it")
             return
-        revenue = service.revenue_code or (
-            item.revenue_code if item and self.visit.setting == "institutional" else None
-        )
+        revenue = service.revenue_code or (item.revenue_code if item and self.visit.kind.has_revenue_codes else None)
         label = service.text or (item.label if item else None)
         pointers = self._stated(service) if service.diagnosis_pointers else self._pointers(service)
         self.explicit.append(
@@ -194,17 +192,17 @@ class _Charging:
         )
 
     def _map(self, service: Service, item: ChargeItem) -> None:
-        institutional = self.visit.setting == "institutional"
-        if institutional and item.revenue_code is None:
+        by_revenue = self.visit.kind.has_revenue_codes
+        if by_revenue and item.revenue_code is None:
             self._keep_uncoded(service, "the charge master has no revenue code for it")
             return
         place = (id(item), service.service_from)
         if place in self.mapped:
             return
-        procedure = None if institutional and _is_room_and_board(item) else item.procedure
+        procedure = None if by_revenue and _is_room_and_board(item) else item.procedure
         units = item.units * (service.units or 1)
         charge = service.charge if service.charge is not None else item.price * (service.units or 1)
-        revenue = item.revenue_code if institutional else None
+        revenue = item.revenue_code if by_revenue else None
         self.mapped[place] = _Draft(
             service, procedure, item.modifiers, revenue, units, charge, self._pointers(service), item.label
         )
@@ -280,7 +278,7 @@ def _line(visit: Visit, practice: PracticeDocument, draft: _Draft, identity: UUI
         units=draft.units,
         unit_of_measure=service.unit_of_measure,
         charge=draft.charge,
-        diagnosis_pointers=draft.pointers if visit.setting == "professional" else (),
+        diagnosis_pointers=draft.pointers if visit.kind.has_pointers else (),
         place_of_service=service.place_of_service,
         description=draft.label[:80] if draft.label else None,
         prior_authorization=service.prior_authorization,

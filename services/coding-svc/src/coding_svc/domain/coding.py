@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from claimstream_codesets import CodeSets
-from claimstream_schemas.values.encounter import ClaimKind
 from claimstream_schemas.values.practice import PracticeDocument
 
 from .answers import NONE, Answers
@@ -56,7 +55,7 @@ def code_visit(  # noqa: PLR0913  the visit, and what its practice, the code set
         checks=(*diagnosed.checks, *charged.checks),
         notes=(*visit.notes, *_notes(visit, practice)),
         shown=visit.shown,
-        kind=_kind(visit),
+        kind=visit.kind.name,
         place_of_service=place.code,
         place_of_service_source=place.source,
         location_id=location.id if location else None,
@@ -86,10 +85,6 @@ def _ended_elsewhere(visit: Visit, answers: Answers) -> Outcome | None:
         return Outcome(state="not_billable", notes=(f"the encounter is {visit.status}: nothing is billed",))
     waits = f"the encounter is {visit.status}: it waits for its end"
     return Outcome(state="unfinished", notes=(waits, *visit.notes), shown=visit.shown)
-
-
-def _kind(visit: Visit) -> ClaimKind:
-    return "institutional" if visit.setting == "institutional" else "professional"
 
 
 def _questions(visit: Visit, diagnosed: Diagnosed, charged: Charged) -> tuple[Asked, ...]:

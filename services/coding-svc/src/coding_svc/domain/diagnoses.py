@@ -98,7 +98,7 @@ def _in_order(visit: Visit, coded: list[_Coded], kinds: list[str]) -> list[_Code
         if entry.condition.icd10 and entry.condition.kind not in ("admitting", "external_cause")
     ]
     said = [entry for entry in coded if entry.condition.is_reason]
-    if not named and visit.setting == "institutional" and any(each.question == "diagnosis" for each in visit.questions):
+    if not named and visit.kind.has_stay and any(each.question == "diagnosis" for each in visit.questions):
         return []
     reason = (named or said or given[:1])[:1] or _reason_by_kind(visit, coded, kinds)
     if not reason:
@@ -173,7 +173,7 @@ def _add_admitting(found: Diagnosed, visit: Visit, coded: list[_Coded]) -> None:
 
 def _poa(visit: Visit, condition: Condition, code: str) -> PoaIndicator | None:
     """Given, or told by the record: why a patient is admitted was there at admission, as was what began before it."""
-    if visit.setting != "institutional" or condition.present_on_admission or code.startswith("Z"):
+    if not visit.kind.has_stay or condition.present_on_admission or code.startswith("Z"):
         return condition.present_on_admission
     if condition.icd10:
         return None

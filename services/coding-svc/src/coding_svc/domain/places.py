@@ -67,7 +67,7 @@ def asks_of_location(visit: Visit, practice: Practice) -> str | None:
 
     Of visits without a location it is their EHR: where it never names one, a person may say what that means.
     """
-    if visit.setting != "professional" or visit.place_of_service or practice.location_known_as(*visit.location_ids):
+    if not visit.kind.has_place_of_service or visit.place_of_service or practice.location_known_as(*visit.location_ids):
         return None
     return visit.location_ids[0] if visit.location_ids else f"{_NO_LOCATION}{visit.source_system}"
 
@@ -81,7 +81,7 @@ def place_of(visit: Visit, practice: Practice, answers: Answers, remembered: Map
     """Where it was, and the place of service of a professional visit."""
     location = practice.location_known_as(*visit.location_ids)
     facility = _facility(visit, location, practice)
-    if visit.setting != "professional":
+    if not visit.kind.has_place_of_service:
         return Place(None, None, facility)
     told = remembered.get(asks_of_location(visit, practice) or "", Remembered())
     kind = location.kind if location else visit.location_kind or told.kind

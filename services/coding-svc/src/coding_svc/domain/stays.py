@@ -31,7 +31,7 @@ def is_in_a_bed(visit: Visit) -> bool:
 
 def billed_in_parts(visit: Visit) -> Visit:
     """A bill of a stay that goes on is its first or a continuing one, by where it begins; one that ends it and began later is the last."""
-    stay = visit.stay if visit.setting == "institutional" else None
+    stay = visit.stay if visit.kind.has_stay else None
     if stay is None or not is_in_a_bed(visit) or len(stay.type_of_bill or "") != _WITHOUT_FREQUENCY:
         return visit
     is_first = stay.admitted_on is None or visit.started_on <= stay.admitted_on
@@ -57,7 +57,7 @@ def stay_of(visit: Visit, practice: PracticeDocument, answers: Answers) -> tuple
         asked.append(
             Asked(question="stay", detail="the visit has ended, and the patient is said to be still there (status 30)")
         )
-    elif is_in_a_bed(visit) and visit.setting == "institutional":  # a professional claim tells of neither
+    elif is_in_a_bed(visit) and visit.kind.has_stay:  # a professional claim tells of neither
         if visit.ended_on is None:
             asked.append(Asked(question="stay", detail="the day on which the stay ended is not told"))
         if status is None:

@@ -1,12 +1,16 @@
 """A visit as the EHR tells it, before it is coded; native JSON and FHIR bundles both become this."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal
 
 from claimstream_schemas.values.base import Value
+from claimstream_schemas.values.claim_kinds import KindOfClaim, kind_of
 from claimstream_schemas.values.encounter import (
+    ClaimKind,
     CodedAmount,
     DiagnosisKind,
     InstitutionalProcedure,
@@ -24,16 +28,25 @@ from pydantic import Field
 from .asking import Asked
 
 Setting = Literal["professional", "institutional", "pharmacy"]
+"""Which kind of claim it is billed as; what a pharmacy dispenses goes by NCPDP, and is not billed here."""
 VisitStatus = Literal[
     "planned", "arrived", "triaged", "in-progress", "onleave", "unknown", "finished", "cancelled", "entered-in-error"
 ]
 """FHIR R4's encounter status; the native document uses the same words."""
+
+_NEVER_BILLED: Mapping[Setting, ClaimKind] = MappingProxyType({"pharmacy": "professional"})
+"""Read by the rules of this kind all the same."""
 
 UNFINISHED: frozenset[VisitStatus] = frozenset({"planned", "arrived", "triaged", "in-progress", "onleave", "unknown"})
 VOID: frozenset[VisitStatus] = frozenset({"cancelled", "entered-in-error"})
 
 PatientStatus = Literal["inpatient", "emergency", "observation", "outpatient", "home", "telehealth"]
 """As what the patient was seen, where the EHR tells it: it decides the place of service before the location does."""
+
+
+def kind_billed_in(setting: Setting) -> KindOfClaim:
+    """The kind of claim that visits of a setting are billed as."""
+    return kind_of(_NEVER_BILLED.get(setting, setting))
 
 
 class StatedCode(Value):
@@ -208,7 +221,12 @@ class Visit(Value):
     @property
     def coded_on(self) -> date:
         """The day whose codes count: of a stay the last one (ICD-10-CM by discharge), else the first."""
-        return self.through if self.setting == "institutional" else self.started_on
+        return self.kind.day(first=self.started_on, through=self.through)
+
+    @property
+    def kind(self) -> KindOfClaim:
+        """The kind of claim that it is billed as."""
+        return kind_billed_in(self.setting)
 
     @property
     def is_fully_coded(self) -> bool:

@@ -17,11 +17,13 @@ from ..domain.visit import (
     Clinicians,
     Condition,
     Service,
+    Setting,
     StatedCode,
     StatedCoverage,
     StatedStay,
     Visit,
     VisitStatus,
+    kind_billed_in,
 )
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
@@ -223,7 +225,7 @@ class EncounterDocument(Document):
 
     encounter_id: Short = Field(description="The EHR's own id of the encounter")
     source_system: Short = Field(description="The EHR that says it")
-    kind: Literal["professional", "institutional", "pharmacy"] = "professional"
+    kind: Setting = "professional"
     status: VisitStatus = Field(
         default="finished",
         description="finished is billed; cancelled and entered-in-error are not; any other waits for a later version or a cut_off",
@@ -254,7 +256,7 @@ class EncounterDocument(Document):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         faults = [*self._faults_of_days(), *self._faults_of_lines(), *self._faults_of_coverages()]
-        if self.kind == "institutional" and (self.stay is None or self.stay.type_of_bill is None):
+        if kind_billed_in(self.kind).has_stay and (self.stay is None or self.stay.type_of_bill is None):
             faults.append((("stay", "type_of_bill"), "an institutional encounter needs its stay with a type_of_bill"))
         if faults:
             raise ValidationError.from_exception_data(type(self).__name__, [_fault(*fault) for fault in faults])

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from claimstream_schemas.values.encounter import TypeOfBill
 
 from ...domain.stays import HOSPITAL, SKILLED_NURSING
-from ...domain.visit import PatientStatus, Setting, StatedStay
+from ...domain.visit import PatientStatus, Setting, StatedStay, kind_billed_in
 from . import elements as fhir
 from .moments import day_of, hour_of, is_day
 
@@ -56,7 +56,7 @@ def is_skilled_nursing(encounter: fhir.Encounter) -> bool:
 
 def stay_of(encounter: fhir.Encounter, zone: ZoneInfo | None) -> StatedStay | None:
     """The hospital stay. Its end, and how the patient left, are what the record says, or None."""
-    if setting_of(encounter) != "institutional":
+    if not kind_billed_in(setting_of(encounter)).has_stay:
         return None
     period = encounter.period or fhir.Period()
     hospitalization = encounter.hospitalization or fhir.Hospitalization()

@@ -1,0 +1,90 @@
+"""What 005010X223A2 alone has: a type of bill, the stay, diagnoses in places of their own, and value codes."""
+
+from collections.abc import Iterable, Iterator
+from datetime import time
+
+from claimstream_schemas import ClaimSubmitted
+from claimstream_schemas.values.claim import SubmittedLine
+from claimstream_schemas.values.encounter import Stay
+from claimstream_x12 import Dated, Party
+from claimstream_x12.claim_837 import Diagnosis, InstitutionalCode, InstitutionalInformation
+
+from ..party_records import facility_record, line_rendering, provider_record, rendering_of
+from .parts import ClaimParts, patient_paid
+
+_UNKNOWN_ADMISSION_TYPE = "9"
+_PATIENT_PAID = "FC"
+
+
+def claim_parts(event: ClaimSubmitted) -> ClaimParts:
+    """Loop 2300 of an institutional claim."""
+    stay = event.stay
+    return ClaimParts(
+        facility_code=(stay.facility_and_care if stay else event.place_of_service) or "",
+        dates=_dates(event, stay),
+        providers=tuple(_providers(event)),
+        condition_codes=stay.condition_codes if stay else (),
+        institutional=_institutional(event, stay),
+    )
+
+
+def line_providers(line: SubmittedLine, event: ClaimSubmitted) -> Iterator[Party]:
+    """Who rendered it."""
+    rendering = line_rendering(line, event)
+    if rendering is not None:
+        yield provider_record("82", rendering)
+
+
+def _dates(event: ClaimSubmitted, stay: Stay | None) -> tuple[Dated, ...]:
+    dates = []
+    if stay is not None and stay.discharged_hour is not None:
+        dates.append(Dated("096", at=time(stay.discharged_hour)))
+    dates.append(Dated("434", event.statement_from, event.statement_to))
+    if stay is not None and stay.admitted_on is not None:
+        dates.append(Dated("435", stay.admitted_on, at=time(stay.admitted_hour or 0)))
+    return tuple(dates)
+
+
+def _institutional(event: ClaimSubmitted, stay: Stay | None) -> InstitutionalInformation:
+    of_kind: dict[str, list[Diagnosis]] = {}
+    for diagnosis in event.diagnoses:
+        record = Diagnosis(diagnosis.code, diagnosis.present_on_admission or "")
+        of_kind.setdefault(diagnosis.kind, []).append(record)
+    procedures = [InstitutionalCode(one.code, one.performed_on) for one in (stay.procedures if stay else ())]
+    admitting = of_kind.get("admitting", [])
+    return InstitutionalInformation(
+        admission_type=(stay.admission_type if stay else None) or _UNKNOWN_ADMISSION_TYPE,
+        admission_source=(stay.admission_source if stay else None) or "",
+        patient_status=stay.patient_status if stay else "",
+        admitting_diagnosis=Diagnosis(admitting[0].code) if admitting else None,
+        visit_reasons=tuple(Diagnosis(one.code) for one in of_kind.get("reason_for_visit", ())),
+        external_causes=tuple(of_kind.get("external_cause", ())),
+        drg=(stay.drg if stay else None) or "",
+        principal_procedure=procedures[0] if procedures else None,
+        other_procedures=tuple(procedures[1:]),
+        occurrences=tuple(InstitutionalCode(one.code, one.on) for one in (stay.occurrences if stay else ())),
+        values=_values(event, stay),
+    )
+
+
+def _values(event: ClaimSubmitted, stay: Stay | None) -> tuple[InstitutionalCode, ...]:
+    """The stay's value codes; FC says here what AMT*F5 says on a professional claim."""
+    given = [InstitutionalCode(one.code, amount=one.amount) for one in (stay.values if stay else ())]
+    if not any(one.code == _PATIENT_PAID for one in given):
+        given += [InstitutionalCode(_PATIENT_PAID, amount=one.amount) for one in patient_paid(event)]
+    return tuple(given)
+
+
+def _providers(event: ClaimSubmitted) -> Iterable[Party]:
+    """In the guide's order."""
+    who, rendering = event.providers, rendering_of(event)
+    if who.attending is not None:
+        yield provider_record("71", who.attending, taxonomy=True)
+    if who.operating is not None:
+        yield provider_record("72", who.operating)
+    if rendering is not None:
+        yield provider_record("82", rendering)
+    if event.facility is not None:
+        yield facility_record(event.facility)
+    if who.referring is not None:
+        yield provider_record("DN", who.referring)
