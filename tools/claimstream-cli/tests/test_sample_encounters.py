@@ -42,7 +42,7 @@ def test_every_bundle_has_what_it_refers_to_and_its_patients_coverages(synthea):
 
     assert by_type["Encounter"] == 455
     assert by_type["Coverage"] > 78
-    assert {re.sub(r"\d+", "N", lost["place"].split("resource/")[1]) for lost in dangling} == {"reasonReference/N"}
+    assert {re.sub(r"\d+", "N", lost.place.split("resource/")[1]) for lost in dangling} == {"reasonReference/N"}
 
 
 def test_the_encoder_is_sure_of_at_least_290_of_the_455_visits(synthea, practice):

@@ -14,9 +14,10 @@ from claimstream_cli.sample_encounters import synthea_bundles
 from claimstream_codesets import open_code_sets
 from claimstream_schemas.values.practice import PracticeDocument
 from coding_svc.domain.coding import code_visit
+from coding_svc.domain.mapping_report import MappingReport
 from coding_svc.domain.outcome import Outcome
 from coding_svc.domain.visit import Visit
-from coding_svc.intake.fhir.reading import MappingReport, read_bundle
+from coding_svc.intake.fhir.reading import read_bundle
 
 DEMO = checkout() / "demo"
 _SECTION = "## What becomes of the 455 visits"
@@ -80,7 +81,7 @@ def asked(coded: list[tuple[Visit, Outcome]]) -> Iterator[str]:
 def dangling(bundles: list[tuple[dict, MappingReport]]) -> Iterator[str]:
     for bundle, report in bundles:
         for lost in report.dangling:
-            place = _PLACE.match(lost["place"])
+            place = _PLACE.match(lost.place)
             assert place
             kind = bundle["entry"][int(place["entry"])]["resource"]["resourceType"]
             yield f"dangling: {kind}.{place['element']}"

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from claimstream_kit.database import Database, Row
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter
 
 from .domain.asking import Asked
+from .domain.mapping_report import MappingReport
 from .domain.outcome import Proposal, State
 from .domain.visit import ShownCondition
 
@@ -149,12 +149,10 @@ def _sums(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     return sums
 
 
-async def bundle_report(database: Database, practice: str, digest: bytes) -> dict[str, Any] | None:
+async def bundle_report(database: Database, practice: str, digest: bytes) -> MappingReport | None:
     """The mapping report of a bundle, as it was made."""
-    report: dict[str, Any] | None = await database.value(
-        "SELECT report FROM bundles WHERE practice = $1 AND digest = $2", practice, digest
-    )
-    return report
+    report = await database.value("SELECT report FROM bundles WHERE practice = $1 AND digest = $2", practice, digest)
+    return TypeAdapter(MappingReport).validate_python(report) if report else None
 
 
 async def zones_of(database: Database, practice: str) -> Callable[[tuple[str, ...]], ZoneInfo | None]:

@@ -26,7 +26,7 @@ def test_another_servers_resource_is_not_the_one_of_that_id_here():
 
     assert seen.codes == []
     assert "record" in seen.asked
-    assert [lost["reference"] for lost in seen.report.dangling] == ["https://other.example/fhir/Condition/c1"]
+    assert [lost.reference for lost in seen.report.dangling] == ["https://other.example/fhir/Condition/c1"]
 
 
 def test_the_same_servers_resource_is_found_by_its_address_and_by_type_and_id():

@@ -10,9 +10,10 @@ from claimstream_kit.errors import Invalid
 from claimstream_kit.problems import faults_of
 from pydantic import TypeAdapter, ValidationError
 
+from ..domain.mapping_report import MappingReport
 from ..domain.visit import Visit
 from ..intake.fhir.bundle import MalformedBundle
-from ..intake.fhir.reading import MappingReport, ZoneOf, as_written, read_bundle
+from ..intake.fhir.reading import ZoneOf, as_written, read_bundle
 from ..intake.native import EncounterDocument
 
 FHIR = "application/fhir+json"

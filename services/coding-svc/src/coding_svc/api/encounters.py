@@ -18,10 +18,10 @@ from pydantic import BaseModel, Field
 from .. import views
 from ..domain.answers import Answers
 from ..domain.encounter import Encounter
+from ..domain.mapping_report import MappingReport
 from ..domain.outcome import Outcome, State
 from ..domain.visit import Visit
 from ..handlers.receive_encounter import Received, receive_encounters
-from ..intake.fhir.reading import MappingReport
 from ..intake.native import EncounterDocument, example
 from .bodies import FHIR, NATIVE, NDJSON, Body, Refused, read_body
 
@@ -121,14 +121,14 @@ async def post_encounters(
         )  # fmt: skip
     async with running.unit(who.subject) as unit:
 
-        async def act(connection: Connection) -> dict[str, Any]:
+        async def act(connection: Connection) -> Intake:
             del connection
-            report = body.report.to_json() if body.report else None
-            bundle = unit.keep_bundle(who.practice, content, report) if report else None
+            report = body.report
+            bundle = unit.keep_bundle(who.practice, content, report.to_json()) if report else None
             received = await receive_encounters(who.practice, body.visits, unit, sets, bundle=bundle)
             if report:
-                report["notes"] += _older(body, received)
-            return _intake(body, [each.encounter for each in received], report)
+                report.notes += _older(body, received)
+            return Intake(encounters=_taken(body, received), mapping_report=report)
 
         return await once(unit.connection, request, who.practice, key, status=202, act=act)
 
@@ -143,12 +143,16 @@ def _older(body: Body, received: list[Received]) -> list[str]:
     ]
 
 
-def _intake(body: Body, encounters: list[Encounter], report: dict[str, Any] | None) -> dict[str, Any]:
-    taken = [
-        {"id": str(e.id), "encounter_id": visit.ehr_encounter_id, "version": e.version, "state": e.state}
-        for visit, e in zip(body.visits, encounters, strict=True)
+def _taken(body: Body, received: list[Received]) -> list[Taken]:
+    return [
+        Taken(
+            id=each.encounter.id,
+            encounter_id=visit.ehr_encounter_id,
+            version=each.encounter.version,
+            state=each.encounter.state,
+        )
+        for visit, each in zip(body.visits, received, strict=True)
     ]
-    return {"encounters": taken, **({"mapping_report": report} if report else {})}
 
 
 @router.get("/encounters", summary="Encounters, a page at a time")
@@ -194,7 +198,7 @@ async def get_mapping_report(request: Request, encounter: UUID, who: Reader) -> 
     if report is None:
         detail = f"encounter {encounter} did not come as a FHIR bundle"
         raise NotFound(detail)
-    return MappingReport(**report)
+    return report
 
 
 @router.get("/counts", summary="How many encounters stand where")

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from ...domain.mapping_report import Dangling
 from .elements import Reference, Resource
 
 R = TypeVar("R", bound=Resource)
@@ -57,15 +58,6 @@ class Entry:
     def is_modified(self) -> bool:
         """Whether it says that it means something else than what it seems to, in a way that nobody here knows."""
         return bool(self.resource.get("implicitRules")) or _is_modified(self.resource)
-
-
-@dataclass(frozen=True)
-class Dangling:
-    """A reference that leads nowhere in this bundle."""
-
-    place: str
-    reference: str
-    display: str | None
 
 
 @dataclass

@@ -6,7 +6,7 @@ patient, or a day that is not told, refuses an encounter; its neighbours in the 
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from claimstream_schemas.values.people import Patient
 
 from ...domain.asking import Asked
-from ...domain.visit import VOID, Clinicians, Visit
+from ...domain.mapping_report import MappingReport, Refused, ResourceUse
+from ...domain.visit import VOID, Clinicians, Visit, kind_billed_in
 from . import elements as fhir
 from .bundle import Bundle, Entry, Json
 from .conditions import condition_of, read_conditions
@@ -43,31 +44,6 @@ def as_written(_: tuple[str, ...]) -> ZoneInfo | None:
     return None
 
 
-@dataclass(frozen=True)
-class Refused:
-    """An encounter that could not be read."""
-
-    place: str
-    problem: str
-    remedy: str
-    ehr_encounter_id: str | None
-
-
-@dataclass
-class MappingReport:
-    """What became of a bundle."""
-
-    resources: dict[str, dict[str, Any]] = field(default_factory=dict)
-    encounters: list[str] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    dangling: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def to_json(self) -> Json:
-        """The report as JSON."""
-        return asdict(self)
-
-
 def read_bundle(document: Json, zone_of: ZoneOf = as_written) -> tuple[list[Visit], MappingReport]:
     """The visits of a bundle, and the report.
 
@@ -79,11 +55,10 @@ def read_bundle(document: Json, zone_of: ZoneOf = as_written) -> tuple[list[Visi
     visits = [visit for told in reader.encounters() if (visit := reader.visit(told))]
     report = reader.report
     report.resources = {
-        name: {"count": count, "use": "read" if name in READ else "kept"}
-        for name, count in sorted(bundle.counts().items())
+        name: ResourceUse(count, "read" if name in READ else "kept") for name, count in sorted(bundle.counts().items())
     }
     report.encounters = [visit.ehr_encounter_id for visit in visits]
-    report.dangling = [asdict(dangling) for dangling in bundle.dangling()]
+    report.dangling = bundle.dangling()
     report.notes += [f"{place}: holds no resource, nothing is done with it" for place in bundle.without_resource]
     report.notes += [f"encounter {visit.ehr_encounter_id}: {note}" for visit in visits for note in visit.notes]
     return visits, report
@@ -162,7 +137,8 @@ class _Reader:
         ended = day_of(period.end, zone) if period.end else None
         setting = setting_of(encounter)
         status = status_of(encounter)
-        goes_on = ended is None and setting == "institutional"
+        has_stay = kind_billed_in(setting).has_stay
+        goes_on = ended is None and has_stay
         days = Days(patient.birth_date, started, None if goes_on else max(ended or started, started), zone)
         conditions = read_conditions(
             self.bundle,
@@ -171,7 +147,7 @@ class _Reader:
             self._of(told, self.conditions),
             [each for each in self.of_nobody if _is_at(self.bundle.find(each[1].subject, each[0]), person)],
             days=days,
-            is_inpatient=setting == "institutional",
+            is_inpatient=has_stay,
         )
         billed = billed_to(self.bundle, entry, encounter, person)
         read = self._coverages(person, patient, days, billed)
