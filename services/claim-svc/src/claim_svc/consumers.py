@@ -14,7 +14,14 @@ from claimstream_schemas import (
     PracticeChangedV1,
 )
 
-from .handlers import assemble_claim, bill_next_payer, keep_contract, keep_practice, record_answer
+from .handlers import (
+    assemble_claim,
+    bill_next_payer,
+    keep_contract,
+    keep_practice,
+    record_acknowledgment,
+    record_transmission,
+)
 from .rulebook import Rulebook
 
 
@@ -41,18 +48,18 @@ def subscriptions(book: Rulebook) -> tuple[Subscription, ...]:
         ),
         Subscription(
             ClaimTransmitted,
-            record_answer.record_transmission,
+            record_transmission.record_transmission,
             reads=lambda event: [("submissions", (event.practice_id, event.submission_id))],
         ),
         Subscription(
             FileAcknowledged,
-            record_answer.record_file_answer,
+            record_transmission.record_file_answer,
             reads=lambda event: [("submissions", (event.practice_id, each.submission_id)) for each in event.claims],
         ),
         Subscription(
             ClaimAcknowledged,
-            record_answer.record_acknowledgment,
-            reads=record_answer.reads,
+            record_acknowledgment.record_acknowledgment,
+            reads=record_acknowledgment.reads,
         ),
         Subscription(
             ClaimAdjudicated,

@@ -15,7 +15,9 @@ from pydantic import Field
 from .. import views
 from ..domain.claim import Claim
 from ..domain.correcting import Change
-from ..handlers.correct_claim import correct_claim, override_finding, void_claim
+from ..handlers.correct_claim import correct_claim
+from ..handlers.override_finding import override_finding
+from ..handlers.void_claim import void_claim
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
 

@@ -15,10 +15,9 @@ from ..domain.billing import Billing
 from ..domain.claim import Claim
 from ..domain.parts import claims_of, is_of_another_bill
 from ..rulebook import Rulebook
-from ..steps.ended_visits import end_visit, take_up_again
-from ..steps.newer_versions import keep_for_correction, keep_the_rest, standing_claims, withdraw_others
-from ..steps.self_pay import keep_self_pay
-from ..steps.services_taken import give_up_services, services_read
+from ..steps.ended_visits import end_visit
+from ..steps.newer_versions import give_way, standing_claims
+from ..steps.services_taken import services_read
 from ..steps.settling import settle
 from ..store import ClaimUnit
 
@@ -54,18 +53,9 @@ async def assemble_claim(event: EncounterCoded, unit: ClaimUnit, book: Rulebook)
     standing = [claim for claim in all_claims if not is_of_another_bill(claim.content, event)]
     other_bills = tuple(claim.claim_id for claim in all_claims if claim not in standing)
     wanted = {part.claim_id: content_of(event, part.lines, practice, part=part.number) for part in claims_of(event)}
-    mended, claims = wanted, tuple(wanted)
-    if any(claim.is_submitted and claim.is_live for claim in standing):
-        mended = await keep_for_correction(event, standing, wanted, practice, unit)
-        claims = tuple(claim.claim_id for claim in standing)
-        take_up_again(keep_the_rest(event, standing, wanted, mended, unit), unit, practice, book)
-    else:
-        await withdraw_others(event, standing, wanted, unit)
-        await keep_self_pay(event, unit)
+    mended, claims = await give_way(event, standing, wanted, unit, practice, book)
     bills = (*other_bills, *claims)
     unit.billings.put(Billing(event.practice_id, event.encounter_id, event.encounter_version, bills))
-    for claim in [claim for claim in standing if claim.claim_id in mended]:
-        await give_up_services(claim, unit)
     for number, content in mended.items():
         earlier = await unit.claims.get(event.practice_id, number)
         claim = earlier or Claim.first(event.practice_id, number, event.encounter_id, content)

@@ -12,8 +12,12 @@ from ..domain.claim import Claim, ClaimContent
 from ..domain.correction import CorrectionKind
 from ..domain.parts import first_claim
 from ..events import claim_assembled
+from ..rulebook import Rulebook
 from ..store import ClaimUnit
 from .corrections import keep_correction
+from .ended_visits import take_up_again
+from .self_pay import keep_self_pay
+from .services_taken import give_up_services
 from .settling import keep, take_off
 
 Wanted = dict[UUID, ClaimContent]
@@ -28,14 +32,32 @@ async def standing_claims(billing: Billing | None, unit: ClaimUnit) -> list[Clai
     return [claim for claim in claims if claim is not None]
 
 
-async def withdraw_others(event: EncounterCoded, standing: list[Claim], wanted: Wanted, unit: ClaimUnit) -> None:
+async def give_way(  # noqa: PLR0913  what stands, what is wanted, and what judges it
+    event: EncounterCoded, standing: list[Claim], wanted: Wanted, unit: ClaimUnit, practice: Practice, book: Rulebook
+) -> tuple[Wanted, tuple[UUID, ...]]:
+    """What stood gives way to this version, or waits as a correction; what may be made at once, and the claims that are billed then."""
+    mended, claims = wanted, tuple(wanted)
+    if any(claim.is_submitted and claim.is_live for claim in standing):
+        mended = await _keep_for_correction(event, standing, wanted, practice, unit)
+        claims = tuple(claim.claim_id for claim in standing)
+        take_up_again(_keep_the_rest(event, standing, wanted, mended, unit), unit, practice, book)
+    else:
+        await _withdraw_others(event, standing, wanted, unit)
+        await keep_self_pay(event, unit)
+    for claim in standing:
+        if claim.claim_id in mended:
+            await give_up_services(claim, unit)
+    return mended, claims
+
+
+async def _withdraw_others(event: EncounterCoded, standing: list[Claim], wanted: Wanted, unit: ClaimUnit) -> None:
     """Nothing was submitted: the claims that this version does without are withdrawn, and their charges leave the books."""
     for claim in standing:
         if claim.claim_id not in wanted:
             await take_off(claim, claim.withdraw(event.encounter_version), unit)
 
 
-async def keep_for_correction(
+async def _keep_for_correction(
     event: EncounterCoded, standing: list[Claim], wanted: Wanted, practice: Practice, unit: ClaimUnit
 ) -> Wanted:
     """Keep what is to become of each claim, or of the visit as self-pay; what may be done at once is returned."""
@@ -66,7 +88,7 @@ def _says_more(then: ClaimContent, now: ClaimContent) -> bool:
     return one.document != other.document
 
 
-def keep_the_rest(
+def _keep_the_rest(
     event: EncounterCoded, standing: list[Claim], wanted: Wanted, mended: Wanted, unit: ClaimUnit
 ) -> list[Claim]:
     """What changes nothing for a payer is taken over at once: a version that says the same, and what the patient paid at the desk.

@@ -1,13 +1,13 @@
-"""How far a submission came: it left in a file, the partner took the file, the payer took or refused the claim."""
+"""What is said to a submission on a level: the partner or the payer took the claim, or refused it."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from claimstream_kit import WaitsFor
-from claimstream_schemas import ClaimAcknowledged, ClaimTransmitted, FileAcknowledged
+from claimstream_schemas import ClaimAcknowledged
 
 from ..domain.claim import Claim
 from ..domain.submission import Submission
+from ..steps.known_submissions import known_submission
 from ..steps.settling import keep
 from ..store import ClaimUnit
 
@@ -19,27 +19,9 @@ def reads(event: ClaimAcknowledged) -> Iterable[tuple[str, tuple[Any, ...]]]:
         yield "claims", (event.practice_id, event.claim_id)
 
 
-async def record_transmission(event: ClaimTransmitted, unit: ClaimUnit) -> None:
-    """It left in a file."""
-    submission = await _submission(unit, event)
-    unit.submissions.put(submission.sent(event.file_name))
-
-
-async def record_file_answer(event: FileAcknowledged, unit: ClaimUnit) -> None:
-    """The partner took the file; the claims' own fate is still open."""
-    submissions = []
-    for claim in event.claims:
-        submission = await unit.submissions.get(event.practice_id, claim.submission_id)
-        if submission is None:
-            raise WaitsFor(f"submission/{event.practice_id}/{claim.submission_id}")
-        submissions.append(submission)
-    for submission in submissions:
-        unit.submissions.put(submission.file_accepted())
-
-
 async def record_acknowledgment(event: ClaimAcknowledged, unit: ClaimUnit) -> None:
     """The submission was accepted at a level, or refused: then it never was filed, and waits for a person."""
-    submission = await _submission(unit, event)
+    submission = await known_submission(event.practice_id, event.submission_id, unit)
     unit.acknowledgments.add(
         practice=event.practice_id,
         submission_id=event.submission_id,
@@ -71,10 +53,3 @@ async def _come_back(claim: Claim, submission: Submission, unit: ClaimUnit) -> N
     if correction is not None and not correction.is_open:
         unit.corrections.put(correction.come_back(at=unit.clock.now()))
         keep(claim.with_correction("waiting"), unit)
-
-
-async def _submission(unit: ClaimUnit, event: ClaimTransmitted | ClaimAcknowledged) -> Submission:
-    submission = await unit.submissions.get(event.practice_id, event.submission_id)
-    if submission is None:
-        raise WaitsFor(f"submission/{event.practice_id}/{event.submission_id}")
-    return submission
