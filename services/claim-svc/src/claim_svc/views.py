@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from claimstream_kit.database import Connection, Database, Row
+from claimstream_schemas.claim_acknowledged import StatusCode
 from claimstream_schemas.values.claim import RuleFinding
 from claimstream_schemas.values.money import Money, from_cents
 from pydantic import BaseModel, Field
@@ -43,20 +44,46 @@ class ClaimPage(BaseModel):
 
 
 class SubmissionSent(BaseModel):
-    """One submission of a claim."""
+    """One submission of a claim; no patient data."""
 
     id: UUID
+    claim_id: UUID
     ordinal: int
     payer_sequence: str
     payer_id: str
     frequency_code: str
+    total_charge: Money
     state: str
     is_live: bool
-    file_name: str | None
+    is_accepted: bool = Field(description="A payer took it for adjudication (277CA at payer level)")
+    file_name: str | None = Field(description="The file that it left in; null until it has left")
     payer_claim_number: str | None
     rejection: str | None
     remedy: str | None
     submitted_at: datetime
+
+
+class SubmissionPage(BaseModel):
+    """A page of submissions by id."""
+
+    submissions: list[SubmissionSent]
+    next_after: UUID | None = Field(description="Ask for the next page with `after`; null on the last")
+
+
+class SelfPayListed(BaseModel):
+    """A visit that no payer is billed for; no patient data."""
+
+    encounter_id: UUID
+    encounter_version: int
+    total_charge: Money
+    patient_paid: Money = Field(description="At the desk")
+
+
+class SelfPayPage(BaseModel):
+    """A page of self-pay visits by encounter."""
+
+    visits: list[SelfPayListed]
+    next_after: UUID | None = Field(description="Ask for the next page with `after`; null on the last")
 
 
 class Acknowledgment(BaseModel):
@@ -67,7 +94,7 @@ class Acknowledgment(BaseModel):
     accepted: bool
     payer_level: bool
     message: str
-    statuses: list[dict[str, Any]] = Field(description="The 277CA's statuses (STC) as they came")
+    statuses: list[StatusCode] = Field(description="The 277CA's statuses (STC) as they came")
     acknowledged_at: datetime
 
 
@@ -233,20 +260,54 @@ def summary_of(claim: Claim) -> ClaimSummary:
     )
 
 
+_SUBMISSIONS = """
+    SELECT s.*, EXISTS (SELECT FROM acknowledgments a WHERE a.practice = s.practice AND a.submission_id = s.id
+                        AND a.accepted AND a.payer_level) AS is_accepted
+    FROM submissions s WHERE s.practice = $1
+"""
+
+
+async def submissions(database: Database, practice: str, *, after: UUID, limit: int) -> SubmissionPage:
+    """A page of what a practice submitted, or is about to."""
+    rows = await database.fetch(f"{_SUBMISSIONS} AND id > $2 ORDER BY id LIMIT $3", practice, after, limit)
+    listed = [_submission(row) for row in rows]
+    return SubmissionPage(submissions=listed, next_after=listed[-1].id if len(listed) == limit else None)
+
+
+def _submission(row: Row) -> SubmissionSent:
+    return SubmissionSent(id=row["id"], total_charge=from_cents(row["total_charge_cents"]), **_named(dict(row)))
+
+
+async def self_pay_visits(database: Database, practice: str, *, after: UUID, limit: int) -> SelfPayPage:
+    """A page of the visits that no payer is billed for."""
+    rows = await database.fetch(
+        "SELECT * FROM self_pay_visits WHERE practice = $1 AND is_live AND encounter_id > $2 ORDER BY encounter_id LIMIT $3",
+        practice,
+        after,
+        limit,
+    )
+    listed = [
+        SelfPayListed(
+            encounter_id=row["encounter_id"],
+            encounter_version=row["encounter_version"],
+            total_charge=from_cents(row["total_charge_cents"]),
+            patient_paid=from_cents(row["patient_paid_cents"]),
+        )
+        for row in rows
+    ]
+    return SelfPayPage(visits=listed, next_after=listed[-1].encounter_id if len(listed) == limit else None)
+
+
 async def whole_claim(connection: Connection, claim: Claim) -> WholeClaim:
     """The claim with its submissions and their answers."""
     place = claim.practice_id, claim.claim_id
-    submissions = await connection.fetch(
-        "SELECT id, ordinal, payer_sequence, payer_id, frequency_code, state, is_live, file_name, payer_claim_number, rejection,"
-        " remedy, submitted_at FROM submissions WHERE practice = $1 AND claim_id = $2 ORDER BY ordinal",
-        *place,
-    )
+    submissions = await connection.fetch(f"{_SUBMISSIONS} AND claim_id = $2 ORDER BY ordinal", *place)
     answers = await connection.fetch(
         "SELECT a.* FROM acknowledgments a JOIN submissions s ON s.practice = a.practice AND s.id = a.submission_id"
         " WHERE a.practice = $1 AND s.claim_id = $2 ORDER BY a.acknowledged_at",
         *place,
     )
-    sent = [SubmissionSent.model_validate(dict(row)) for row in submissions]
+    sent = [_submission(row) for row in submissions]
     refused = next((each for each in reversed(sent) if each.state == "rejected"), None)
     summary = summary_of(claim).model_dump(exclude={"rejection", "remedy"})
     is_rejected = summary["headline"] == "rejected" and refused is not None
@@ -336,6 +397,6 @@ def _changes(correction: Correction) -> bool:
     return correction.kind == "replacement"
 
 
-def _facts_of(correction: Correction) -> dict[str, Any]:
+def _facts_of(correction: Correction) -> Row:
     names = set(CorrectionSummary.model_fields) - {"places"}
     return {name: getattr(correction, name) for name in names}

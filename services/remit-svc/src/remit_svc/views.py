@@ -52,6 +52,29 @@ class AccountView(BaseModel):
     entries: list[Entry] = Field(description="In the order in which they were made")
 
 
+class AccountSummary(BaseModel):
+    """An account in a list; no patient data."""
+
+    account_id: UUID
+    encounter_id: UUID
+    control_number: str | None
+    state: AccountState
+    is_submitted: bool = Field(description="A payer was billed at least once")
+    is_decided: bool = Field(description="A payer's decision stands on it")
+    is_quarantined: bool = Field(description="A quarantined remittance names its claim")
+    balances: dict[str, Total] = Field(description="Ledger account to balance")
+    expected: Total | None = Field(
+        description="What the contract allows for what the first payer was billed last; null where nothing was, or none tells"
+    )
+
+
+class AccountPage(BaseModel):
+    """A page of accounts by id."""
+
+    accounts: list[AccountSummary]
+    next_after: UUID | None = Field(description="Ask for the next page with `after`; null on the last")
+
+
 class RemittanceView(BaseModel):
     """An 835 set and what became of it; no patient data."""
 
@@ -139,6 +162,44 @@ _CREDITS = """
         GROUP BY account_id HAVING sum(cents) <> 0)
     GROUP BY 1, 2, 3 ORDER BY 1
 """
+
+_ACCOUNTS = """
+    SELECT a.id, a.encounter_id, a.control_number, a.state, a.is_submitted,
+           EXISTS (SELECT FROM jsonb_array_elements(a.document -> 'decisions') AS decision
+                   WHERE NOT (decision ->> 'is_reversed')::boolean AND decision ->> 'outcome' <> 'reversed') AS is_decided,
+           (SELECT jsonb_object_agg(account, cents) FROM (
+                SELECT account, sum(cents)::bigint AS cents FROM entries
+                WHERE practice = a.practice AND account_id = a.id GROUP BY account) AS balance) AS balances,
+           CASE WHEN jsonb_array_length(a.document -> 'charges') > 0 THEN (
+                SELECT sum((line ->> 'allowed_cents')::bigint)::bigint FROM jsonb_array_elements((
+                    SELECT each -> 'lines' FROM jsonb_array_elements(a.document -> 'submissions') AS each
+                    WHERE each ->> 'payer_sequence' = 'P' ORDER BY (each ->> 'ordinal')::int DESC LIMIT 1)) AS line)
+           END AS expected_cents
+    FROM accounts a WHERE a.practice = $1 AND a.id > $2 ORDER BY a.id LIMIT $3
+"""
+_QUARANTINED = """
+    SELECT DISTINCT (payment ->> 'claim_id')::uuid AS id
+    FROM remittances r JOIN remittance_chunks c ON c.practice = r.practice AND c.remittance_id = r.id,
+         jsonb_array_elements(c.document -> 'payments') AS payment
+    WHERE r.practice = $1 AND r.state = 'quarantined' AND payment ->> 'claim_id' IS NOT NULL
+"""
+
+
+async def accounts(database: Database, practice: str, *, after: UUID, limit: int) -> AccountPage:
+    """A page of a practice's accounts, of claims and of self-pay visits."""
+    rows = await database.fetch(_ACCOUNTS, practice, after, limit)
+    quarantined = {row["id"] for row in await database.fetch(_QUARANTINED, practice)}
+    listed = [
+        AccountSummary(
+            account_id=row["id"],
+            is_quarantined=row["id"] in quarantined,
+            balances={name: from_cents(cents) for name, cents in sorted((row["balances"] or {}).items())},
+            expected=None if row["expected_cents"] is None else from_cents(row["expected_cents"]),
+            **{name: row[name] for name in AccountSummary.model_fields if name in row and name != "balances"},
+        )
+        for row in rows
+    ]
+    return AccountPage(accounts=listed, next_after=listed[-1].account_id if len(listed) == limit else None)
 
 
 async def account(database: Database, practice: str, account_id: UUID) -> AccountView | None:

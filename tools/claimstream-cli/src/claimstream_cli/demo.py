@@ -96,7 +96,7 @@ def _run(home: Home, *, keep_running: bool) -> int:
         _rest(home, plan, progress)
         _bill(home, plan, name, progress)
         seconds = time.monotonic() - began
-    figures: dict[str, Any] = {**collect(home, plan), "seconds": round(seconds, 1)}
+    figures: dict[str, Any] = {**collect(home, plan, name), "seconds": round(seconds, 1)}
     summary = home.root / "summary.json"
     summary.write_text(json.dumps(figures, indent=2) + "\n")
     wrong = [*faults(figures), *intake.refused]

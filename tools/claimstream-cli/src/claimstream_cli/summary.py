@@ -1,145 +1,120 @@
-"""The demo's figures, from the services' databases. ``docs/figures.md`` says what each one means.
+"""The demo's figures, as the services' APIs tell them. ``docs/figures.md`` says what each one means.
 
 Each amount is the balance of its own ledger accounts; none is what is left over from the others.
 """
 
-import asyncio
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-import asyncpg
+import httpx2
 
+from .client import client, token
 from .members import CLAIM, CODING, DENIAL, GATEWAY, REMIT, SERVICES
 from .places import Home
 from .state import Plan
 
 Rows = list[dict[str, Any]]
 
-ENCOUNTERS = "SELECT id::text, state, source_system FROM encounters"
-SELF_PAY = "SELECT encounter_id::text AS id FROM self_pay_visits WHERE is_live"
-CLAIMS = "SELECT id::text, encounter_id::text, state, submissions FROM claims WHERE state <> 'withdrawn'"
-SUBMISSIONS = """
-    SELECT s.claim_id::text, s.ordinal, s.payer_sequence, s.state, s.file_name, s.total_charge_cents,
-           EXISTS (SELECT FROM acknowledgments a WHERE a.practice = s.practice AND a.submission_id = s.id
-                   AND a.accepted AND a.payer_level) AS is_accepted
-    FROM submissions s ORDER BY s.claim_id, s.ordinal
-"""
-QUARANTINED = """
-    SELECT DISTINCT payment ->> 'claim_id' AS id
-    FROM remittances r JOIN remittance_chunks c ON c.practice = r.practice AND c.remittance_id = r.id,
-         jsonb_array_elements(c.document -> 'payments') AS payment
-    WHERE r.state = 'quarantined' AND payment ->> 'claim_id' IS NOT NULL
-"""
-DECIDED = """
-    SELECT DISTINCT a.id::text FROM accounts a, jsonb_array_elements(a.document -> 'decisions') AS decision
-    WHERE NOT (decision ->> 'is_reversed')::boolean AND decision ->> 'outcome' <> 'reversed'
-"""
-BALANCES = """
-    SELECT e.account_id::text AS id, e.account, sum(e.cents)::bigint AS cents, coalesce(a.is_submitted, false) AS is_submitted
-    FROM entries e LEFT JOIN accounts a ON a.practice = e.practice AND a.id = e.account_id
-    GROUP BY 1, 2, 4
-"""
-EXPECTED = """
-    SELECT sum((line ->> 'allowed_cents')::bigint)::bigint AS cents
-    FROM accounts a
-    CROSS JOIN LATERAL (
-        SELECT each FROM jsonb_array_elements(a.document -> 'submissions') AS each
-        WHERE each ->> 'payer_sequence' = 'P' ORDER BY (each ->> 'ordinal')::int DESC LIMIT 1
-    ) AS latest(submission)
-    CROSS JOIN LATERAL jsonb_array_elements(latest.submission -> 'lines') AS line
-    WHERE jsonb_array_length(a.document -> 'charges') > 0
-"""
-DEAD = "SELECT count(*) AS n FROM dead_letters WHERE state IN ('dead', 'parked')"
+SUBJECT = "demo-auditor"
+NOT_DONE = ("dead", "parked")
+UNSETTLED = ("staged", "conflict")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the databases say."""
+    """What the services say."""
 
     encounters: Rows
     self_pay: Rows
     claims: Rows
     submissions: Rows
-    quarantined: Rows
-    decided: Rows
-    balances: Rows
-    expected: Rows
-    denial_cases: Rows
-    quarantined_sets: Rows
-    duplicate_sets: Rows
-    unsettled_sets: Rows
-    sent: Rows
+    accounts: Rows
+    ledger_cents: dict[str, int]
+    remittances: dict[str, int]
+    denial_cases: int
+    duplicate_sets: int
+    sent: int
     dead_letters: int
 
 
-def collect(home: Home, plan: Plan) -> dict[str, Any]:
+def collect(home: Home, plan: Plan, practice: str) -> dict[str, Any]:
     """The figures of a stack at rest."""
-    del home
-    return figures_of(asyncio.run(_facts(plan)))
-
-
-async def _facts(plan: Plan) -> Facts:
-    connections = {service.name: await asyncpg.connect(plan.databases[service.name]) for service in SERVICES}
-
-    async def rows(service: str, query: str) -> Rows:
-        return [dict(row) for row in await connections[service].fetch(query)]
-
-    try:
-        dead = [(await rows(service.name, DEAD))[0]["n"] for service in SERVICES]
-        return Facts(
-            encounters=await rows(CODING.name, ENCOUNTERS),
-            self_pay=await rows(CLAIM.name, SELF_PAY),
-            claims=await rows(CLAIM.name, CLAIMS),
-            submissions=await rows(CLAIM.name, SUBMISSIONS),
-            quarantined=await rows(REMIT.name, QUARANTINED),
-            decided=await rows(REMIT.name, DECIDED),
-            balances=await rows(REMIT.name, BALANCES),
-            expected=await rows(REMIT.name, EXPECTED),
-            denial_cases=await rows(DENIAL.name, "SELECT id FROM cases"),
-            quarantined_sets=await rows(REMIT.name, "SELECT id FROM remittances WHERE state = 'quarantined'"),
-            duplicate_sets=await rows(
-                GATEWAY.name,
-                "SELECT s.number FROM sets s WHERE s.state = 'duplicate' AND s.kind = '835'"
-                " UNION ALL SELECT 1 FROM files WHERE direction = 'inbound' AND state = 'duplicate' AND kind LIKE '%835%'",
-            ),
-            unsettled_sets=await rows(REMIT.name, "SELECT id FROM remittances WHERE state IN ('staged', 'conflict')"),
-            sent=await rows(GATEWAY.name, "SELECT id FROM submissions WHERE state = 'sent'"),
-            dead_letters=sum(dead),
+    bearer = token(home, practice=practice, subject=SUBJECT, roles=["biller", "operator", "auditor"])
+    with ExitStack() as stack:
+        http = {service.name: stack.enter_context(client(plan.url(service.name), bearer)) for service in SERVICES}
+        remit = _answer(http[REMIT.name], "/counts")
+        gateway = _answer(http[GATEWAY.name], "/counts")
+        return figures_of(
+            Facts(
+                encounters=list(_pages(http[CODING.name], "/encounters", "encounters")),
+                self_pay=list(_pages(http[CLAIM.name], "/self-pay-visits", "visits")),
+                claims=[row for row in _pages(http[CLAIM.name], "/claims", "claims") if row["state"] != "withdrawn"],
+                submissions=list(_pages(http[CLAIM.name], "/submissions", "submissions")),
+                accounts=list(_pages(http[REMIT.name], "/accounts", "accounts")),
+                ledger_cents=remit["ledger_cents"],
+                remittances=remit["remittances"],
+                denial_cases=sum(each["n"] for each in _answer(http[DENIAL.name], "/counts")["cases"]),
+                duplicate_sets=gateway["duplicate_sets"],
+                sent=gateway["submissions"].get("sent", 0),
+                dead_letters=sum(
+                    letter["state"] in NOT_DONE
+                    for service in SERVICES
+                    for letter in _pages(http[service.name], "/dead-letters", "dead_letters")
+                ),
+            )
         )
-    finally:
-        for connection in connections.values():
-            await connection.close()
+
+
+def _answer(http: httpx2.Client, path: str, **query: str) -> Any:
+    return http.get(path, params=query).raise_for_status().json()
+
+
+def _pages(http: httpx2.Client, path: str, name: str) -> Iterator[dict[str, Any]]:
+    """Every row of a list, page by page."""
+    query: dict[str, str] = {}
+    while True:
+        page = _answer(http, path, limit="500", **query)
+        yield from page[name]
+        if page["next_after"] is None:
+            return
+        query = {"after": str(page["next_after"])}
 
 
 def figures_of(facts: Facts) -> dict[str, Any]:
-    """The figures of what the databases say."""
+    """The figures of what the services say."""
     encounters, lost_encounters = _encounter_places(facts)
     claims, lost_claims = _claim_places(facts)
     sent = [row for row in facts.submissions if row["file_name"] is not None]
-    places = {row["id"] for row in facts.encounters if row["state"] == "coded"}
-    synthea = [row for row in facts.encounters if row["id"] in places and "synthea" in row["source_system"]]
-    money = _money(facts)
+    coded = [row for row in facts.encounters if row["state"] == "coded"]
+    unsettled = sum(facts.remittances.get(state, 0) for state in UNSETTLED)
     return {
         "encounters": encounters,
-        "coded_synthea": len(synthea),
+        "coded_synthea": sum("synthea" in row["source_system"] for row in coded),
         "claims": claims,
         "submitted": len(sent),
         "accepted": sum(row["is_accepted"] for row in facts.submissions),
-        "adjudicated": len({row["id"] for row in facts.decided}),
-        **money,
-        "expected_cents": facts.expected[0]["cents"] or 0,
-        "denial_cases": len(facts.denial_cases),
-        "quarantined_sets": len(facts.quarantined_sets),
-        "duplicate_sets": len(facts.duplicate_sets),
+        "adjudicated": sum(row["is_decided"] for row in facts.accounts),
+        **_money(facts),
+        "expected_cents": sum(_cents(row["expected"]) for row in facts.accounts if row["expected"] is not None),
+        "denial_cases": facts.denial_cases,
+        "quarantined_sets": facts.remittances.get("quarantined", 0),
+        "duplicate_sets": facts.duplicate_sets,
         "dead_letters": facts.dead_letters,
-        "unaccounted": lost_encounters + lost_claims + abs(len(sent) - len(facts.sent)) + len(facts.unsettled_sets),
-        "ledger_sum_cents": sum(row["cents"] for row in facts.balances),
+        "unaccounted": lost_encounters + lost_claims + abs(len(sent) - facts.sent) + unsettled,
+        "ledger_sum_cents": sum(facts.ledger_cents.values()),
     }
+
+
+def _cents(dollars: str) -> int:
+    return int(Decimal(dollars) * 100)
 
 
 def _encounter_places(facts: Facts) -> tuple[dict[str, int], int]:
     """Each encounter once, the first place that fits; and how many have none."""
-    self_pay = {row["id"] for row in facts.self_pay}
+    self_pay = {row["encounter_id"] for row in facts.self_pay}
     with_claims = {row["encounter_id"] for row in facts.claims}
     places = dict.fromkeys(("not_billable", "unfinished", "awaiting_coder", "self_pay", "with_claims"), 0)
     lost = 0
@@ -157,10 +132,8 @@ def _encounter_places(facts: Facts) -> tuple[dict[str, int], int]:
 
 def _claim_places(facts: Facts) -> tuple[dict[str, int], int]:
     """Each claim once, the first place that fits; and how many have none."""
-    quarantined = {row["id"] for row in facts.quarantined}
-    decided = {row["id"] for row in facts.decided}
-    latest = {row["claim_id"]: row for row in facts.submissions}
-    balance = {(row["id"], row["account"]): row["cents"] for row in facts.balances}
+    accounts = {row["account_id"]: row for row in facts.accounts}
+    latest = {row["claim_id"]: row for row in sorted(facts.submissions, key=lambda row: row["ordinal"])}
     names = (
         "quarantined",
         "held",
@@ -175,61 +148,61 @@ def _claim_places(facts: Facts) -> tuple[dict[str, int], int]:
     places = dict.fromkeys(names, 0)
     lost = 0
     for row in facts.claims:
-        claim = row["id"]
-        paid, denied = balance.get((claim, "payer.paid"), 0), balance.get((claim, "receivable.denied"), 0)
-        if claim in quarantined:
-            place = "quarantined"
-        elif row["state"] == "voided":
-            place = "voided"
-        elif claim in decided:
-            place = (
-                ("partially_paid" if denied > 0 else "paid")
-                if paid > 0
-                else "denied"
-                if denied > 0
-                else "zero_expected"
-            )
-        elif row["state"] == "held":
-            place = "held"
-        elif claim not in latest or (latest[claim]["file_name"] is None and latest[claim]["state"] != "rejected"):
+        place = _place_of(row, accounts.get(row["claim_id"], {}), latest.get(row["claim_id"]))
+        if place is None:
             lost += 1
-            continue
         else:
-            place = "rejected" if latest[claim]["state"] == "rejected" else "unanswered"
-        places[place] += 1
+            places[place] += 1
     return places, lost
+
+
+def _place_of(claim: dict[str, Any], account: dict[str, Any], latest: dict[str, Any] | None) -> str | None:
+    balances = account.get("balances", {})
+    paid, denied = (_cents(balances.get(name, "0.00")) for name in ("payer.paid", "receivable.denied"))
+    if account.get("is_quarantined"):
+        return "quarantined"
+    if claim["state"] == "voided":
+        return "voided"
+    if account.get("is_decided"):
+        by_money = {(True, True): "partially_paid", (True, False): "paid", (False, True): "denied"}
+        return by_money.get((paid > 0, denied > 0), "zero_expected")
+    if claim["state"] == "held":
+        return "held"
+    if latest is None or (latest["file_name"] is None and latest["state"] != "rejected"):
+        return None
+    return "rejected" if latest["state"] == "rejected" else "unanswered"
 
 
 def _money(facts: Facts) -> dict[str, int]:
     """Claims that were submitted at least once, by ledger account; and the cash of all posted sets."""
+    submitted = [row["balances"] for row in facts.accounts if row["is_submitted"]]
 
-    def held(*accounts: str, submitted: bool = True) -> int:
+    def held(*accounts: str) -> int:
         return sum(
-            row["cents"]
-            for row in facts.balances
-            if any(
-                row["account"] == name or (name.endswith(".") and row["account"].startswith(name)) for name in accounts
-            )
-            and (row["is_submitted"] or not submitted)
+            _cents(amount)
+            for balances in submitted
+            for account, amount in balances.items()
+            if account in accounts or account.split(".")[0] in accounts
         )
 
-    voided = {row["id"] for row in facts.claims if row["state"] == "voided"}
+    voided = {row["claim_id"] for row in facts.claims if row["state"] == "voided"}
     primary = {
-        row["claim_id"]: row["total_charge_cents"]
-        for row in facts.submissions
+        row["claim_id"]: _cents(row["total_charge"])
+        for row in sorted(facts.submissions, key=lambda row: row["ordinal"])
         if row["payer_sequence"] == "P" and row["claim_id"] not in voided
     }
+    ledger = facts.ledger_cents
     return {
         "charged_cents": sum(primary.values()),
         "paid_cents": held("payer.paid"),
-        "adjusted_cents": held("adjustment."),
+        "adjusted_cents": held("adjustment"),
         "patient_cents": held("receivable.patient"),
         "denied_cents": held("receivable.denied"),
         "open_cents": held("receivable.open", "receivable.next_payer", "receivable.variance", "receivable.credit"),
-        "cash_cents": held("cash", submitted=False),
-        "suspense_cents": -held("suspense", submitted=False),
-        "plb_cents": held("plb", submitted=False),
-        "self_pay_cents": held("receivable.self_pay", submitted=False),
-        "desk_cash_cents": held("cash.desk", submitted=False),
-        "unapplied_cents": -held("patient.unapplied", submitted=False),
+        "cash_cents": ledger.get("cash", 0),
+        "suspense_cents": -ledger.get("suspense", 0),
+        "plb_cents": ledger.get("plb", 0),
+        "self_pay_cents": ledger.get("receivable.self_pay", 0),
+        "desk_cash_cents": ledger.get("cash.desk", 0),
+        "unapplied_cents": -ledger.get("patient.unapplied", 0),
     }

@@ -6,7 +6,7 @@ from uuid import UUID
 from claimstream_kit import NotFound, Running
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from .. import views
 from ..store import RemitUnit
@@ -15,6 +15,17 @@ router = APIRouter(prefix="/accounts", tags=["accounts"])
 
 Reader = Annotated[Principal, Depends(allowed("biller", "operator", "auditor"))]
 Service = Annotated[Running[RemitUnit], Depends(running_of)]
+
+
+@router.get("", summary="Accounts, paged: the balances of each, and whether a payer has decided")
+async def list_accounts(
+    who: Reader,
+    service: Service,
+    after: UUID = UUID(int=0),
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> views.AccountPage:
+    """A page of accounts: claims under their own ids, self-pay visits under their encounters'."""
+    return await views.accounts(service.database, who.practice, after=after, limit=limit)
 
 
 @router.get("/{account_id}", summary="An account: its balances, and each journal entry behind them")

@@ -1,0 +1,57 @@
+"""What people read page by page: what was submitted, and visits that no payer is billed for."""
+
+from claimstream_schemas.values.encounter import VisitFacts
+
+from ..builders import a_line, an_adjudication, an_answer, an_encounter_coded, claim_of
+
+
+async def pages_of(claim_svc, path: str, name: str) -> list[dict]:
+    found, after = [], ""
+    while True:
+        answer = (await claim_svc.client.get(f"{path}?limit=1{after}", headers=claim_svc.as_("biller"))).json()
+        found += answer[name]
+        if answer["next_after"] is None:
+            return found
+        after = f"&after={answer['next_after']}"
+
+
+async def test_every_submission_is_listed_once_with_how_far_it_came(claim_svc):
+    await claim_svc.hears(
+        an_encounter_coded("E1", payers=("blue", "medicare")),
+        an_encounter_coded("E2", payers=("medicare",), lines=(a_line(encounter="E2", procedure="99214"),)),
+    )
+    await claim_svc.hears(an_answer(claim_of("E1"), accepted=True))
+    await claim_svc.hears(an_answer(claim_of("E2"), accepted=False), an_adjudication(claim_of("E1")))
+
+    listed = await pages_of(claim_svc, "/submissions", "submissions")
+
+    by_place = {(row["claim_id"], row["ordinal"]): row for row in listed}
+    assert len(listed) == len(by_place) == 3
+    first, second, refused = (
+        by_place[str(claim), ordinal]
+        for claim, ordinal in ((claim_of("E1"), 1), (claim_of("E1"), 2), (claim_of("E2"), 1))
+    )
+    assert (first["payer_sequence"], first["is_accepted"], first["total_charge"]) == ("P", True, "120.00")
+    assert (second["payer_sequence"], second["is_accepted"], second["file_name"]) == ("S", False, None)
+    assert (refused["state"], refused["is_accepted"]) == ("rejected", False)
+
+
+async def test_visits_without_a_payer_are_listed_with_what_they_charge_and_what_was_paid(claim_svc):
+    await claim_svc.hears(
+        an_encounter_coded("E1", payers=(), facts=VisitFacts(patient_paid="20.00")),
+        an_encounter_coded("E2", payers=()),
+        an_encounter_coded("E3", lines=(a_line(encounter="E3", procedure="99214"),)),
+    )
+    await claim_svc.hears(an_encounter_coded("E2", version=2))
+
+    (listed,) = await pages_of(claim_svc, "/self-pay-visits", "visits")
+
+    assert (listed["total_charge"], listed["patient_paid"]) == ("120.00", "20.00")
+
+
+async def test_the_lists_show_no_other_practice(claim_svc):
+    await claim_svc.hears(an_encounter_coded("E1"), an_encounter_coded("E2", payers=()))
+    stranger = claim_svc.as_("biller", practice="other")
+
+    for path, name in (("/submissions", "submissions"), ("/self-pay-visits", "visits")):
+        assert (await claim_svc.client.get(path, headers=stranger)).json()[name] == []
