@@ -51,7 +51,7 @@ class Outcome:
         missing = [f"no crash at {place}" for place in sorted(PLACES) if not self.crashes[place]]
         missing += [
             f"no {name}"
-            for name in ("redelivered", "resent", "copies of files", "power losses", "poison")
+            for name in ("redelivered", "resent", "copies of files", "power losses", "poison", "done by the biller")
             if not self.figures[name]
         ]
         missing += [f"no fault of the kind {kind}" for kind in get_args(Kind) if not self.faults[kind]]

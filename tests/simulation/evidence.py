@@ -24,7 +24,7 @@ OWN = {
         "self_pay_visits": "SELECT encounter_id, encounter_version FROM self_pay_visits v WHERE practice = $1"
         " AND coalesce((to_jsonb(v)->>'is_live')::boolean, true)",
         "submissions": "SELECT id, claim_id, ordinal, payer_sequence, state, is_live, file_name FROM submissions WHERE practice = $1",
-        "corrections": "SELECT claim_id, encounter_version FROM corrections WHERE practice = $1",
+        "corrections": "SELECT claim_id, encounter_id, encounter_version FROM corrections WHERE practice = $1",
     },
     GATEWAY: {
         "submissions": "SELECT id, control_number, ordinal, state, file_id FROM submissions WHERE practice = $1",

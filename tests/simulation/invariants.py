@@ -22,7 +22,10 @@ def intake(evidence: Evidence) -> Iterator[str]:
     """I1: what was acknowledged exists, in that version, and stands in exactly one place."""
     encounters = {row["id"]: row for row in evidence.of(CODING, "encounters")}
     versions = {(row["encounter"], row["version"]) for row in evidence.of(CODING, "versions")}
-    claims = Counter(row["encounter_id"] for row in evidence.of(CLAIM, "claims") if row["state"] != "withdrawn")
+    claims, voided = (
+        Counter(row["encounter_id"] for row in evidence.of(CLAIM, "claims") if row["state"] in states)
+        for states in (("held", "released"), ("voided",))
+    )
     visits = Counter(row["encounter_id"] for row in evidence.of(CLAIM, "self_pay_visits"))
     for posted in evidence.schedule.ehr.posted:
         if posted.answer is None:
@@ -30,7 +33,10 @@ def intake(evidence: Evidence) -> Iterator[str]:
         elif (posted.answer["id"], posted.answer["version"]) not in versions:
             yield f"encounter {posted.answer['id']} version {posted.answer['version']} was acknowledged and is lost"
     for name, row in encounters.items():
-        places = [row["state"]] if row["state"] != "coded" else ["claim"] * claims[name] + ["self-pay"] * visits[name]
+        places = [row["state"]]
+        if row["state"] == "coded":
+            billed = ["claim"] * claims[name] + ["self-pay"] * visits[name]
+            places = billed or ["voided"] * min(voided[name], 1)
         if len(places) != 1 or places == ["received"]:
             yield f"encounter {name} stands in {places}"
     if len(versions) != sum(row["version"] for row in encounters.values()):
@@ -49,14 +55,20 @@ def claims(evidence: Evidence) -> Iterator[str]:
     by_claim = Counter(row["claim_id"] for row in submissions)
     alive = Counter((row["claim_id"], row["payer_sequence"]) for row in submissions if row["is_live"])
     latest = {row["id"]: row["version"] for row in evidence.of(CODING, "encounters") if row["state"] == "coded"}
-    waiting = {(row["claim_id"], row["encounter_version"]) for row in evidence.of(CLAIM, "corrections")}
+    waiting = {
+        (row[each], row["encounter_version"])
+        for row in evidence.of(CLAIM, "corrections")
+        for each in ("claim_id", "encounter_id")
+    }
     for claim in evidence.of(CLAIM, "claims"):
         if by_claim[claim["id"]] != claim["submissions"]:
             yield f"claim {claim['id']} counts {claim['submissions']} submissions and has {by_claim[claim['id']]}"
-        if (claim["state"] == "released") != (claim["submissions"] > 0):
-            yield f"claim {claim['id']} is {claim['state']} with {claim['submissions']} submissions"
+        live = sum(count for (number, _), count in alive.items() if number == claim["id"])
+        if (claim["state"] == "released" and not claim["submissions"]) or (claim["state"] != "released" and live):
+            yield f"claim {claim['id']} is {claim['state']} with {claim['submissions']} submissions, {live} live"
         wanted = latest.get(claim["encounter_id"], claim["version"])
-        if claim["state"] != "withdrawn" and claim["version"] != wanted and (claim["id"], wanted) not in waiting:
+        waits = (claim["id"], wanted) in waiting or (claim["encounter_id"], wanted) in waiting
+        if claim["state"] != "withdrawn" and claim["version"] != wanted and not waits:
             yield f"claim {claim['id']} has version {claim['version']}, its encounter {wanted}"
     yield from (
         f"claim {claim} has {count} live submissions for {sequence}"

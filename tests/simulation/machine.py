@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from . import audited
+from .biller import ACTS
 from .chain import chain_faults
 from .documents import CHANGES, KINDS
 from .evidence import close, gather
@@ -67,6 +68,9 @@ OF_ALL = _faults(
 SERVICE = st.sampled_from(CONSUMERS)
 ANYBODY = st.sampled_from(NAMES)
 ONE = st.integers(0, 7)
+TO_A_CORRECTION = st.sampled_from(
+    (("paid",), ("paid", "reversal"), ("reversal", "paid"), ("reversal",), ("277ca-refused",), ())
+)
 MOST = st.sampled_from((1, 2, 5, 500))
 
 
@@ -96,17 +100,22 @@ class Simulation(RuleBasedStateMachine):
         kinds=st.lists(st.sampled_from((*KINDS, "clean", "two-lines", "two-payers")), min_size=1, max_size=2),
         rounds=st.sampled_from((0, 1, 1, 1, 2)),
         answers=st.lists(st.sampled_from(ANSWERS), max_size=2),
+        acts=st.lists(st.tuples(st.sampled_from(ACTS), OF_UNIT), max_size=2),
         faults=st.tuples(OF_ALL, OF_ANSWER),
         replays=st.sampled_from((True, *[False] * 15)),
     )
-    def begin(self, kinds: list[Any], rounds: int, answers: list[Any], faults: Any, *, replays: bool) -> None:
-        """The EHR posts, and some of it may be on its way, or answered already; well or not."""
+    def begin(
+        self, kinds: list[Any], rounds: int, answers: list[Any], acts: list[Any], faults: Any, *, replays: bool
+    ) -> None:
+        """The EHR posts, and some of it may be on its way, or answered already, or corrected; well or not."""
         self.replays = replays
         self.schedule.ehr.post_together(kinds)
         for number in range(rounds):
             flow(self.schedule, faults[number])
             for which, what in enumerate(answers):
                 self._answer(what, which, "whole")
+        for which, (act, fault) in enumerate(acts):
+            self.schedule.biller.act(act, which, fault)
 
     @rule(kind=st.sampled_from(KINDS), fault=OF_UNIT)
     def post(self, kind: Any, fault: Fault | None) -> None:
@@ -203,6 +212,25 @@ class Simulation(RuleBasedStateMachine):
         if not self.is_over:
             self._answer(what, which, how)
             flow(self.schedule, fault)
+
+    @rule(what=st.sampled_from(ACTS), which=ONE, fault=OF_UNIT)
+    def biller(self, what: Any, which: int, fault: Fault | None) -> None:
+        """A person corrects, takes back, sends or drops."""
+        if not self.is_over:
+            self.schedule.biller.act(what, which, fault)
+
+    @rule(what=st.sampled_from(("correct", "void", "send")), which=ONE, answers=TO_A_CORRECTION, fault=OF_ALL)
+    def correction_is_answered(self, what: Any, which: int, answers: tuple[Any, ...], fault: Fault | None) -> None:
+        """A person wants a correction, it leaves, and the payer answers as it does to a replacement or a void, or otherwise."""
+        if self.is_over:
+            return
+        flow(self.schedule)
+        self._answer("paid", which, "whole")
+        flow(self.schedule)
+        self.schedule.biller.act(what, which)
+        for answer in answers:
+            flow(self.schedule, fault)
+            self._answer(answer, -1, "whole")
 
     @rule(how=st.sampled_from(DROPS), finish=st.booleans())
     def answer_again(self, how: Any, *, finish: bool) -> None:

@@ -11,6 +11,7 @@ from claimstream_kit.database import Row
 from claimstream_kit.telemetry import EVENTS
 from claimstream_schemas.values.identifiers import NAMESPACE
 
+from .biller import Biller
 from .bus import Bus
 from .clients import deliver
 from .disk import Disk
@@ -61,6 +62,7 @@ class Schedule:
         self.members = self.world.members
         self.practice = practice_name(self.number)
         self.ehr = Ehr(self, self.world.token(self.number))
+        self.biller = Biller(self)
         self.first_rows = dict(self.world.last_rows)
         self.count_effects_anew()
 
@@ -317,6 +319,8 @@ class Schedule:
                 "power losses": self.power_losses,
                 "poison": self.poisons,
                 "encounters": len(self.ehr.posted),
+                "done by the biller": self.biller.done,
+                "refused to the biller": self.biller.refused,
                 "files": len(self.payer.taken),
                 "remittances": len(self.payer.remittances),
             }

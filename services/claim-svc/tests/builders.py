@@ -7,6 +7,7 @@ from uuid import UUID
 from claimstream_schemas import (
     ClaimAcknowledged,
     ClaimAdjudicated,
+    ClaimAssembled,
     ContractChanged,
     EncounterCoded,
     PracticeChanged,
@@ -242,3 +243,9 @@ def an_answer(claim: UUID, *, accepted: bool, ordinal: int = 1, **changes) -> Cl
 
 
 DELAYED = VisitFacts(delay_reason="9")
+
+
+async def desk_money(claim_svc) -> dict[UUID, Decimal]:
+    """What was paid at the desk, as it was told last of each account that has any."""
+    told = {event.account_id: event.patient_paid for event in await claim_svc.told(ClaimAssembled)}
+    return {account: amount for account, amount in told.items() if amount is not None}

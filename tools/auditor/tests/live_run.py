@@ -1,6 +1,6 @@
 """One small real run, from HTTP to posted money, and all that it leaves behind: the evidence that tests tamper with.
 
-The demo's hand-written encounters go through a whole stack; then a payer's file is dropped twice, once cut off, a record is sent
+The demo's hand-written encounters go through a whole stack, and some are corrected and taken back; then a payer's file is dropped twice, once cut off, a record is sent
 again, and one that nobody can read is put on a topic, with a good event of its key behind it.
 """
 
@@ -24,6 +24,7 @@ from claimstream_auditor.folders import DiskArchive, DiskFolder, read_anchor, re
 from claimstream_auditor.kafka import topics_of
 from claimstream_cli import stack
 from claimstream_cli.client import NDJSON, client, token
+from claimstream_cli.demo_biller import send_corrections, work_as_a_biller
 from claimstream_cli.places import Home, checkout
 from claimstream_cli.quiet import wait_until_quiet
 from claimstream_cli.state import Plan
@@ -91,6 +92,7 @@ class _Flow:
         for first in range(0, len(documents), 20):
             self._post(*documents[first : first + 20])
         self._quiet()
+        self._bill()
         self._drop_again()
         self._poison(documents[1])
         self._quiet()
@@ -108,6 +110,13 @@ class _Flow:
         for document, taken in zip(documents, answer.json()["encounters"], strict=True):
             source, name = document["source_system"], document["encounter_id"]
             self._run.journal.append(Acknowledged(PRACTICE, source, name, taken["id"], taken["version"]))
+
+    def _bill(self) -> None:
+        """A biller corrects some claims and takes some back, and the payers answer that too."""
+        work_as_a_biller(self._home, self._plan, PRACTICE)
+        self._quiet()
+        send_corrections(self._home, self._plan, PRACTICE)
+        self._quiet()
 
     def _drop_again(self) -> None:
         """A payer's file once more under another name, and once cut off."""

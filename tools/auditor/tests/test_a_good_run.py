@@ -21,7 +21,7 @@ async def test_the_run_had_all_that_can_go_wrong_with_a_claim(desk):
     report = await desk.audit()
 
     counted = report["I1"].figures | report["I2"].figures | report["I5"].figures | report["I12"].figures
-    ends = {"dead-lettered", "with claims", "self-pay", "awaiting coder"}
+    ends = {"dead-lettered", "with claims", "self-pay", "awaiting coder", "taken back"}
     assert {f"encounters: {end}" for end in ends} <= set(counted)
     assert {f"claims: {end}" for end in ("held", "rejected", "unanswered", "denied", "paid")} <= set(counted)
     assert min(counted[name] for name in ("posted", "quarantined", "dead", "parked")) > 0
@@ -71,7 +71,7 @@ async def test_while_work_goes_on_what_is_unfinished_is_no_violation(desk):
     moving = await desk.audit("I1", "I11", bounds=Bounds(at_rest=False, stuck_after=timedelta(0)))
     at_rest = await desk.audit("I1", "I11", bounds=Bounds(stuck_after=timedelta(seconds=-1)))
 
-    assert moving.violated == 0
+    assert [str(violation) for finding in moving.findings for violation in finding.violations] == []
     assert "a received encounter waits too long for the encoder" in at_rest["I1"].kinds
     assert "an event was not taken although all is quiet" in at_rest["I11"].kinds
 

@@ -58,7 +58,7 @@ def subscriptions(book: Rulebook) -> tuple[Subscription, ...]:
         ),
         Subscription(
             ClaimAcknowledged,
-            record_acknowledgment.record_acknowledgment,
+            partial(record_acknowledgment.record_acknowledgment, book=book),
             reads=record_acknowledgment.reads,
         ),
         Subscription(

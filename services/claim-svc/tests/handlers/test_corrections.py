@@ -4,8 +4,17 @@ from decimal import Decimal
 
 import pytest
 from claimstream_schemas import ClaimAssembled, ClaimSubmitted
+from claimstream_schemas.values.encounter import VisitFacts
 
-from ..builders import a_contract_changed, a_practice_changed, an_adjudication, an_answer, an_encounter_coded, claim_of
+from ..builders import (
+    a_contract_changed,
+    a_practice_changed,
+    an_adjudication,
+    an_answer,
+    an_encounter_coded,
+    claim_of,
+    desk_money,
+)
 
 E1 = an_encounter_coded().encounter_id
 
@@ -131,13 +140,69 @@ async def test_a_void_leaves_after_the_decision_and_is_done_with_the_reversal(cl
     assert await claim_svc.database.value("SELECT count(*) FROM charge_lines WHERE is_live") == 0
 
 
-async def test_a_claim_that_never_left_is_withdrawn(claim_svc):
+async def test_a_claim_that_never_left_is_voided_at_once(claim_svc):
     await claim_svc.hears(an_encounter_coded(diagnoses=("ZZZZ",)))
 
     answer = await ask(claim_svc, "POST", f"/claims/{claim_of()}/void", reason="the visit did not take place")
 
-    assert answer.json()["state"] == "withdrawn"
+    assert answer.json()["state"] == "voided"
     assert await sent(claim_svc) == []
+
+
+async def left_and_was_voided(claim_svc, **visit):
+    await claim_svc.hears(an_encounter_coded(**visit))
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/void", reason="billed to the wrong patient")
+    await claim_svc.hears(a_reversal(ordinal=2))
+
+
+async def never_left_and_was_voided(claim_svc, **visit):
+    await claim_svc.hears(an_encounter_coded(diagnoses=("ZZZZ",), **visit))
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/void", reason="billed to the wrong patient")
+
+
+TAKEN_BACK = pytest.mark.parametrize("taken_back", [left_and_was_voided, never_left_and_was_voided])
+
+
+@TAKEN_BACK
+async def test_what_a_person_took_back_is_billed_again_by_a_person_alone(claim_svc, taken_back):
+    await taken_back(claim_svc)
+    before = len(await sent(claim_svc))
+
+    await claim_svc.hears(an_encounter_coded(version=2, charge="150.00"))
+
+    assert ((await claim(claim_svc))["headline"], len(await sent(claim_svc))) == ("correction_waiting", before)
+    (waiting,) = await corrections(claim_svc)
+    assert (waiting["kind"], waiting["state"]) == ("new_claim", "waiting")
+    await ask(claim_svc, "POST", f"/corrections/{waiting['correction_id']}/send")
+    assert (await sent(claim_svc))[-1] == ("P", "1", None, "150.00")
+    assert (await claim(claim_svc))["headline"] == "unanswered"
+
+
+@TAKEN_BACK
+async def test_a_visit_that_was_taken_back_and_has_no_payer_now_is_the_patients_when_a_person_says_so(
+    claim_svc, taken_back
+):
+    await taken_back(claim_svc, facts=VisitFacts(patient_paid="20.00"))
+
+    await claim_svc.hears(an_encounter_coded(version=2, payers=(), facts=VisitFacts(patient_paid="20.00")))
+
+    assert await desk_money(claim_svc) == {claim_of(): Decimal("20.00")}
+    (waiting,) = await corrections(claim_svc)
+    await ask(claim_svc, "POST", f"/corrections/{waiting['correction_id']}/send")
+    assert await desk_money(claim_svc) == {an_encounter_coded().encounter_id: Decimal("20.00")}
+
+
+@TAKEN_BACK
+async def test_what_was_paid_at_the_desk_stays_on_a_claim_that_was_taken_back_until_it_is_given_back(
+    claim_svc, taken_back
+):
+    await taken_back(claim_svc, facts=VisitFacts(patient_paid="20.00"))
+    assert await desk_money(claim_svc) == {claim_of(): Decimal("20.00")}
+
+    await claim_svc.hears(an_encounter_coded(version=2, facts=VisitFacts(patient_paid="0.00")))
+
+    assert await desk_money(claim_svc) == {}
 
 
 async def test_a_visit_that_was_called_off_after_it_was_billed_is_voided_when_a_person_sends_it(claim_svc):
@@ -364,7 +429,7 @@ async def test_what_a_rule_holds_of_a_correction_keeps_nobody_behind_its_payer_w
 
 
 @pytest.mark.parametrize("by", ["the claim", "the visit"])
-async def test_a_rejected_claim_is_withdrawn_for_no_payer_has_it(claim_svc, by):
+async def test_a_rejected_claim_is_voided_at_once_for_no_payer_has_it(claim_svc, by):
     await claim_svc.hears(an_encounter_coded())
     await claim_svc.hears(an_answer(claim_of(), accepted=False))
 
@@ -375,7 +440,7 @@ async def test_a_rejected_claim_is_withdrawn_for_no_payer_has_it(claim_svc, by):
         for each in await corrections(claim_svc):
             await ask(claim_svc, "POST", f"/corrections/{each['correction_id']}/send")
 
-    assert (await claim(claim_svc))["headline"] == "withdrawn"
+    assert (await claim(claim_svc))["headline"] == "voided"
     assert await corrections(claim_svc) == []
     assert len(await sent(claim_svc)) == 1
     assert (await claim_svc.told(ClaimAssembled))[-1].total_charge == Decimal(0)
@@ -410,3 +475,72 @@ async def test_a_decision_without_the_payers_number_cannot_be_named_and_nothing_
 
     assert (answer.status_code, "CLP07" in answer.json()["detail"]) == (409, True)
     assert len(await sent(claim_svc)) == 1
+
+
+def a_charge(amount: str) -> list[dict]:
+    return [{"place": "lines/1/charge", "value": amount}]
+
+
+async def test_a_correction_that_waits_for_the_decision_leaves_as_an_original_when_the_claim_is_refused(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=a_charge("150.00"))
+
+    await claim_svc.hears(an_answer(claim_of(), accepted=False))
+
+    assert (await sent(claim_svc))[-1] == ("P", "1", None, "150.00")
+    assert ((await claim(claim_svc))["headline"], await corrections(claim_svc)) == ("unanswered", [])
+
+
+async def test_a_void_that_waits_for_the_decision_is_done_when_the_claim_is_refused(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/void", reason="billed to the wrong patient")
+
+    await claim_svc.hears(an_answer(claim_of(), accepted=False))
+
+    assert ((await claim(claim_svc))["headline"], await corrections(claim_svc)) == ("voided", [])
+    assert len(await sent(claim_svc)) == 1
+
+
+async def test_what_a_rule_holds_of_it_keeps_it_waiting_for_a_person_when_the_claim_is_refused(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    change = [{"place": "lines/1/diagnosis_pointers", "value": [9]}]
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=change)
+
+    await claim_svc.hears(an_answer(claim_of(), accepted=False))
+
+    (waiting,) = await corrections(claim_svc)
+    assert (waiting["state"], bool(waiting["findings"])) == ("waiting", True)
+
+
+async def test_a_replacement_that_was_refused_gives_way_to_the_newer_one_that_waited_for_its_answer(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=a_charge("150.00"))
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=a_charge("160.00"))
+
+    await claim_svc.hears(an_answer(claim_of(), accepted=False, ordinal=2))
+
+    assert await sent(claim_svc) == [
+        ("P", "1", None, "120.00"), ("P", "7", "ICN1", "150.00"), ("P", "7", "ICN1", "160.00"),
+    ]  # fmt: skip
+    states = [(await corrections(claim_svc, state)) for state in ("superseded", "sent")]
+    assert [len(each) for each in states] == [1, 1]
+
+
+async def test_between_the_reversal_and_the_correction_of_a_replacement_the_claim_is_unanswered(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=a_charge("150.00"))
+
+    await claim_svc.hears(a_reversal(ordinal=2))
+
+    assert (await claim(claim_svc))["headline"] == "unanswered"
+
+
+async def test_a_payer_that_takes_its_decision_back_and_says_nothing_new_is_seen(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+
+    await claim_svc.hears(a_reversal(ordinal=2))
+
+    assert (await claim(claim_svc))["headline"] == "taken_back"

@@ -92,7 +92,7 @@ async def post_corrections(  # noqa: PLR0913  the request's parts
     return await _changed(change, said, request, who, service, key)
 
 
-@router.post("/{claim_id}/void", summary="Take a claim back: withdrawn if no payer has it, else voided at its payer")
+@router.post("/{claim_id}/void", summary="Take a claim back: at once if no payer has it, else at its payer")
 async def post_void(  # noqa: PLR0913  the request's parts
     claim_id: UUID, body: Voiding, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:

@@ -2,7 +2,7 @@
 
 Before anything of it is submitted a newer version replaces what stood. Afterwards it waits as a correction, but for a claim that is
 still held and keeps its lines, or was withdrawn when the visit ended and takes none of another's: it is mended by it, for no line moves
-from one claim to another then.
+from one claim to another then. What a person took back is billed again by a person alone.
 """
 
 from collections.abc import Iterable
@@ -26,9 +26,9 @@ class Billing:
 
 def is_mended_by(claim: Claim, content: ClaimContent | None, others: Iterable[Claim]) -> bool:
     """Whether a newer version, come after another claim of the encounter was submitted, may replace this one's content."""
-    if claim.is_submitted or content is None:
+    if claim.is_submitted or claim.is_taken_back or content is None:
         return False
     wanted = {line.line_id for line in content.lines}
-    if claim.state == "withdrawn":
+    if not claim.is_live:
         return wanted.isdisjoint(line.line_id for other in others for line in other.content.lines)
     return {line.line_id for line in claim.content.lines} == wanted

@@ -163,7 +163,7 @@ class Claim:
     """The payer sequences that have a live submission."""
     decisions: tuple[Decision, ...] = ()
     replacing: tuple[PayerSequence, ...] = ()
-    """The payers whose decision stands and who have a newer submission, undecided."""
+    """The payers that have decided before and have a newer submission, undecided."""
     correction: OpenCorrection | None = None
     """A correction of it waits for a person, or for the payer's decision."""
     is_voiding: bool = False
@@ -189,8 +189,8 @@ class Claim:
 
     @property
     def patient_paid(self) -> Decimal | None:
-        """What the patient paid at the desk for it. On a claim that was withdrawn it stays where the visit ended: until it is given back."""
-        is_elsewhere = not self.is_live and self.visit_ended is None
+        """What the patient paid at the desk for it. What a newer version did without has it no more; where nothing is billed it stays."""
+        is_elsewhere = self.state == "withdrawn" and self.visit_ended is None
         return None if is_elsewhere else self.content.facts.patient_paid or None
 
     @property
@@ -208,16 +208,17 @@ class Claim:
     @property
     def is_with_payer(self) -> bool:
         """Whether a payer has a submission of it that it has not decided."""
-        return any(self.is_undecided(sequence) for sequence in self.billed)
+        return any(self.is_with(sequence) for sequence in self.billed)
 
     @property
     def is_with_nobody(self) -> bool:
         """Whether no payer has anything of it: it never left, or all that left was refused before a decision."""
         return not self.billed and not self.standing_decisions
 
-    def is_undecided(self, sequence: PayerSequence) -> bool:
-        """Whether this payer has not decided what it has of it."""
-        return self.standing_decision(sequence) is None or sequence in self.replacing
+    def is_with(self, sequence: PayerSequence) -> bool:
+        """Whether this payer has something of it that it has not decided."""
+        is_undecided = self.standing_decision(sequence) is None or sequence in self.replacing
+        return sequence in self.billed and is_undecided
 
     def judge(self, found: tuple[RuleFinding, ...]) -> Self:
         """What was found holds it; with warnings alone, or nothing, it is released."""
@@ -250,8 +251,13 @@ class Claim:
         return replace(self, state="withdrawn", findings=(), warnings=(), content=content, visit_ended=None)
 
     def take_back(self) -> Self:
-        """No payer has it, and nobody is to get it: withdrawn, as its visit ended."""
-        return replace(self.withdraw(self.content.encounter_version), visit_ended=self.visit_ended)
+        """No payer has it, and a person wants nobody to get it: it is voided at once."""
+        return replace(self.void(), findings=(), warnings=())
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether a person took it back though its visit stands: nothing of it leaves again by itself."""
+        return self.state == "voided" and self.visit_ended is None
 
     def with_content(self, content: ClaimContent) -> Self:
         """The same claim with corrected content, which is to be billed."""
@@ -284,7 +290,9 @@ class Claim:
     def void(self) -> Self:
         """Its payers have taken their decisions back: nothing is charged on it any more."""
         content = self.voided(self.content.encounter_version)
-        return replace(self, state="voided", content=content, correction=None, is_voiding=False)
+        return replace(
+            self, state="voided", content=content, correction=None, is_voiding=False, billed=(), replacing=()
+        )
 
     def with_correction(self, state: OpenCorrection | None) -> Self:
         """The same, and this is how its correction stands."""
@@ -297,7 +305,7 @@ class Claim:
 
     def submitted(self, sequence: PayerSequence) -> Self:
         """One more submission, live for this payer sequence."""
-        over = (sequence,) if self.standing_decision(sequence) else ()
+        over = (sequence,) if any(decision.payer_sequence == sequence for decision in self.decisions) else ()
         return replace(
             self,
             submissions=self.submissions + 1,

@@ -33,17 +33,23 @@ _BY_OUTCOME: dict[str, Headline] = {
 
 def headline_of(claim: Claim) -> Headline:
     """The first that is true, what a person has to do before what is waited for."""
-    if claim.state in ("withdrawn", "voided"):
-        return claim.state
     if claim.is_voiding:
         return "voiding"
     if claim.correction == "waiting":
         return "correction_waiting"
+    if claim.state in ("withdrawn", "voided"):
+        return claim.state
     if claim.state == "held":
         return "held"
     if claim.is_with_payer:
-        return "taken_back" if claim.decisions and claim.decisions[-1].outcome == "reversed" else "unanswered"
+        return "taken_back" if _is_reversed(claim) else "unanswered"
     return _decided(claim)
+
+
+def _is_reversed(claim: Claim) -> bool:
+    """Whether the latest word is that a payer took its decision back, and nothing newer has gone to it."""
+    last = claim.decisions[-1] if claim.decisions else None
+    return last is not None and last.outcome == "reversed" and last.payer_sequence not in claim.replacing
 
 
 def _decided(claim: Claim) -> Headline:

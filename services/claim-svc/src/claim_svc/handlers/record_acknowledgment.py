@@ -7,7 +7,9 @@ from claimstream_schemas import ClaimAcknowledged
 
 from ..domain.claim import Claim
 from ..domain.submission import Submission
+from ..rulebook import Rulebook
 from ..steps.known_submissions import known_submission
+from ..steps.letting_go import let_go, waiting_for_an_answer
 from ..steps.settling import keep
 from ..store import ClaimUnit
 
@@ -19,9 +21,26 @@ def reads(event: ClaimAcknowledged) -> Iterable[tuple[str, tuple[Any, ...]]]:
         yield "claims", (event.practice_id, event.claim_id)
 
 
-async def record_acknowledgment(event: ClaimAcknowledged, unit: ClaimUnit) -> None:
+async def record_acknowledgment(event: ClaimAcknowledged, unit: ClaimUnit, book: Rulebook) -> None:
     """The submission was accepted at a level, or refused: then it never was filed, and waits for a person."""
     submission = await known_submission(event.practice_id, event.submission_id, unit)
+    claim = None if event.accepted else await unit.claims.get(event.practice_id, event.claim_id)
+    going_on = await waiting_for_an_answer(claim, unit) if claim is not None else None
+    _keep_answer(event, unit)
+    if event.accepted:
+        number = event.payer_claim_number
+        unit.submissions.put(submission.accepted(payer_level=event.payer_level, payer_claim_number=number))
+    elif submission.is_live:
+        unit.submissions.put(submission.rejected(event.message, event.remedy))
+        if claim is not None:
+            claim = keep(claim.rejected(submission.payer_sequence), unit)
+            await _come_back(claim, submission, unit)
+            known = await unit.practices.get(event.practice_id)
+            if going_on is not None and known is not None:
+                await let_go(going_on, claim, unit, known.practice, book)
+
+
+def _keep_answer(event: ClaimAcknowledged, unit: ClaimUnit) -> None:
     unit.acknowledgments.add(
         practice=event.practice_id,
         submission_id=event.submission_id,
@@ -33,23 +52,19 @@ async def record_acknowledgment(event: ClaimAcknowledged, unit: ClaimUnit) -> No
         statuses=[status.model_dump(mode="json", exclude_none=True) for status in event.statuses],
         acknowledged_at=event.acknowledged_at,
     )
-    if event.accepted:
-        number = event.payer_claim_number
-        unit.submissions.put(submission.accepted(payer_level=event.payer_level, payer_claim_number=number))
-        return
-    if not submission.is_live:
-        return
-    unit.submissions.put(submission.rejected(event.message, event.remedy))
-    claim = await unit.claims.get(event.practice_id, event.claim_id)
-    if claim is not None:
-        claim = keep(claim.rejected(submission.payer_sequence), unit)
-        if submission.corrects:
-            await _come_back(claim, submission, unit)
 
 
 async def _come_back(claim: Claim, submission: Submission, unit: ClaimUnit) -> None:
-    """A replacement or void that was refused was never filed: its correction waits for a person again."""
+    """A replacement or void that was refused was never filed: its correction waits for a person again, but where a newer one has its place."""
+    if not submission.corrects:
+        return
     correction = await unit.correction_sent_as(claim.practice_id, claim.claim_id, submission.ordinal)
-    if correction is not None and not correction.is_open:
-        unit.corrections.put(correction.come_back(at=unit.clock.now()))
-        keep(claim.with_correction("waiting"), unit)
+    if correction is None or correction.is_open:
+        return
+    now = unit.clock.now()
+    newer = await unit.open_correction(claim.practice_id, claim.claim_id)
+    if newer is not None:
+        unit.corrections.put(correction.give_way(at=now))
+        return
+    unit.corrections.put(correction.come_back(at=now))
+    keep(claim.with_correction("waiting"), unit)

@@ -1,4 +1,4 @@
-"""A person takes a claim back: what no payer has is withdrawn, what one has is voided there."""
+"""A person takes a claim back: what no payer has is voided at once, what one has is voided there."""
 
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from ..store import ClaimUnit
 
 
 async def void_claim(practice_id: str, claim_id: UUID, reason: str, unit: ClaimUnit, book: Rulebook) -> Claim:
-    """Withdraw it, or void it once every payer that has it has decided."""
+    """Void it, once every payer that has it has decided."""
     claim, practice = await claim_to_mend(practice_id, claim_id, unit)
     if claim.is_with_nobody:
-        withdrawn = claim.take_back()
-        await take_off(claim, withdrawn, unit)
-        return withdrawn
+        voided = claim.take_back()
+        await take_off(claim, voided, unit)
+        return voided
     return await correct_what_left(claim, "void", claim.content, reason, unit, practice, book)

@@ -1,5 +1,6 @@
 """Corrections of what has left: kept, and let go when a person wants it and the payer has decided."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from claimstream_kit import Conflict
@@ -145,7 +146,7 @@ def refuse_what_its_payer_does_not_take(claim: Claim, correction: Correction, pr
 
 async def _replace(correction: Correction, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Correction:
     claim = await unit.claims.get(correction.practice_id, correction.claim_id)
-    if claim is None or claim.is_undecided("P"):
+    if claim is None or claim.is_with("P"):
         return correction
     refuse_what_its_payer_does_not_take(claim, correction, practice)
     await give_up_services(claim, unit)
@@ -220,10 +221,19 @@ async def _refuse_lines_of_others(correction: Correction, unit: ClaimUnit) -> No
 
 
 async def _bill_on(correction: Correction, claims: tuple[UUID, ...], unit: ClaimUnit) -> None:
+    """The visit stands on these from now on; a claim of it that was taken back hands on what was paid for it at the desk."""
     billing = await unit.billings.get(correction.practice_id, correction.encounter_id)
-    if billing is not None:
-        standing = tuple(dict.fromkeys((*billing.claims, *claims)))
-        unit.billings.put(Billing(billing.practice, billing.encounter_id, billing.encounter_version, standing))
+    if billing is None:
+        return
+    standing = tuple(dict.fromkeys((*billing.claims, *claims)))
+    unit.billings.put(Billing(billing.practice, billing.encounter_id, billing.encounter_version, standing))
+    await unit.claims.load([(billing.practice, number) for number in billing.claims])
+    for number in billing.claims:
+        claim = await unit.claims.get(billing.practice, number)
+        if claim is not None and claim.is_taken_back and claim.patient_paid:
+            without = replace(claim, content=claim.content.with_patient_paid(None))
+            unit.publish(claim_assembled(without))
+            keep(without, unit)
 
 
 async def _mark(correction: Correction, unit: ClaimUnit) -> None:

@@ -37,7 +37,7 @@ async def give_way(  # noqa: PLR0913  what stands, what is wanted, and what judg
 ) -> tuple[Wanted, tuple[UUID, ...]]:
     """What stood gives way to this version, or waits as a correction; what may be made at once, and the claims that are billed then."""
     mended, claims = wanted, tuple(wanted)
-    if any(claim.is_submitted and claim.is_live for claim in standing):
+    if any(claim.is_taken_back or (claim.is_submitted and claim.is_live) for claim in standing):
         mended = await _keep_for_correction(event, standing, wanted, practice, unit)
         claims = tuple(claim.claim_id for claim in standing)
         take_up_again(_keep_the_rest(event, standing, wanted, mended, unit), unit, practice, book)
@@ -93,13 +93,14 @@ def _keep_the_rest(
 ) -> list[Claim]:
     """What changes nothing for a payer is taken over at once: a version that says the same, and what the patient paid at the desk.
 
-    The desk's money is on the first claim that stands.
+    The desk's money is on the first claim that stands; where every one was taken back, on the first of these.
     """
     live = [claim for claim in standing if claim.is_live]
+    taken_back = [claim for claim in standing if claim.is_taken_back]
     first = first_claim(event)
-    keeper = first if first in {*mended, *(claim.claim_id for claim in live)} else live[0].claim_id
+    keeper = first if first in {*mended, *(claim.claim_id for claim in live)} else [*live, *taken_back][0].claim_id
     after = []
-    for claim in [claim for claim in live if claim.claim_id not in mended]:
+    for claim in [claim for claim in (*live, *taken_back) if claim.claim_id not in mended]:
         content = wanted.get(claim.claim_id)
         is_same = content is not None and not _says_more(content, claim.content)
         update = {"encounter_version": event.encounter_version} if is_same else {}

@@ -28,11 +28,11 @@ async def settle(claim: Claim, unit: ClaimUnit, practice: Practice, book: Rulebo
     return keep(claim, unit)
 
 
-async def take_off(claim: Claim, withdrawn: Claim, unit: ClaimUnit) -> None:
+async def take_off(claim: Claim, emptied: Claim, unit: ClaimUnit) -> None:
     """Its services and lines are free, and its charges leave the books."""
     await give_up_services(claim, unit)
-    unit.publish(claim_assembled(withdrawn))
-    keep(withdrawn, unit)
+    unit.publish(claim_assembled(emptied))
+    keep(emptied, unit)
 
 
 def keep(claim: Claim, unit: ClaimUnit) -> Claim:

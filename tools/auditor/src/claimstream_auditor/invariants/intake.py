@@ -20,6 +20,9 @@ _BILLED = """
 SELECT encounter_id, 'claim' AS place, count(*) AS parts, max((document->'content'->>'encounter_version')::int) AS version
 FROM claims WHERE mine(practice) AND state NOT IN ('withdrawn', 'voided') GROUP BY encounter_id
 UNION ALL
+SELECT encounter_id, 'voided', count(*), max((document->'content'->>'encounter_version')::int)
+FROM claims WHERE mine(practice) AND state = 'voided' GROUP BY encounter_id
+UNION ALL
 SELECT encounter_id, 'self-pay', 1, encounter_version FROM self_pay_visits WHERE mine(practice) AND is_live
 UNION ALL
 SELECT encounter_id, 'correction', 0, max(encounter_version) FROM corrections WHERE mine(practice) GROUP BY encounter_id
@@ -31,6 +34,8 @@ class Billed:
     """What claim-svc has of an encounter."""
 
     claims: int = 0
+    voided: int = 0
+    """Claims that a person took back, or that payers gave back as asked."""
     is_self_pay: bool = False
     version: int = 0
     """The newest version that arrived."""
@@ -94,6 +99,7 @@ async def _billed(case: Case) -> dict[UUID, Billed]:
     async for row in case.rows(CLAIM, _BILLED):
         billed = found.setdefault(row["encounter_id"], Billed())
         billed.claims += row["parts"] if row["place"] == "claim" else 0
+        billed.voided += row["parts"] if row["place"] == "voided" else 0
         billed.is_self_pay |= row["place"] == "self-pay"
         billed.version = max(billed.version, row["version"] or 0)
         billed.waits = max(billed.waits, row["version"] if row["place"] == "correction" else 0)
@@ -150,10 +156,11 @@ class _Follower:
             self._finding.violate("an encounter is billed to a payer and to the patient", *where)
         if billed.version > row["version"]:
             self._finding.violate("an encounter is billed in a version that does not exist", *where)
-        waits = billed.waits == row["version"] and billed.claims > 0
-        is_there = waits or (billed.is_self_pay if row["is_self_pay"] else billed.claims > 0)
+        waits = billed.waits == row["version"] and (billed.claims or billed.voided) > 0
+        is_taken_back = billed.voided > 0 and not billed.claims and not billed.is_self_pay
+        is_there = waits or is_taken_back or (billed.is_self_pay if row["is_self_pay"] else billed.claims > 0)
         if is_there and billed.version == row["version"]:
-            return "self-pay" if row["is_self_pay"] else "with claims"
+            return "taken back" if is_taken_back else "self-pay" if row["is_self_pay"] else "with claims"
         excuse = self._aside.excuses(CLAIM, row["practice"], row["id"])
         if excuse is not None:
             return excuse
