@@ -17,4 +17,8 @@ def load_guardrails(path: Path) -> Guardrails:
     def pairs(name: str) -> frozenset[tuple[str, str]]:
         return frozenset((group, carc) for row in written[name] for group in row["groups"] for carc in row["carcs"])
 
-    return Guardrails(not_denials=pairs("not_a_denial"), contractual=pairs("contractual"))
+    return Guardrails(
+        not_denials=pairs("not_a_denial"),
+        contractual=pairs("contractual"),
+        for_next_payer=pairs("for_the_next_payer"),
+    )

@@ -148,13 +148,17 @@ class _Taker:
         amount = cents(adjustment.amount)
         if adjustment.carc == PRIOR_PAYER and adjustment.group == "OA":
             return
-        if amount > 0 and self._guardrails.opens_case(adjustment.group, adjustment.carc):
+        if amount > 0 and self._opens_case(adjustment):
             self._refuse(adjustment, line_id, remarks)
         elif adjustment.group == "PR":
             self.decision.patient_cents += amount
             self._move(self._share_to, amount, line_id, adjustment)
         else:
             self._move(f"adjustment.{adjustment.group}", amount, line_id, adjustment)
+
+    def _opens_case(self, adjustment: Adjustment) -> bool:
+        has_next = bool(self._submission.next_payers)
+        return self._guardrails.opens_case(adjustment.group, adjustment.carc, has_next_payer=has_next)
 
     def _refuse(self, adjustment: Adjustment, line_id: UUID | None, remarks: tuple[str, ...]) -> None:
         amount = cents(adjustment.amount)
