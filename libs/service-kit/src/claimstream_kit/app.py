@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from .admission import Door
 from .auth import Principal, TokenVerifier, allowed, authenticated
 from .problems import add_problem_handlers
+from .query_names import refuse_unknown_names
 from .service import Running
 from .telemetry import REQUEST_SECONDS, REQUESTS
 from .tracing import accepted, current_traceparent
@@ -61,7 +62,7 @@ def build_app(running: Running[Any]) -> FastAPI:
     _add_measuring(app, service.name)
     app.add_middleware(Door, running=running)
     app.include_router(_open_routes(running))
-    guarded = APIRouter(dependencies=[Depends(authenticated)])
+    guarded = APIRouter(dependencies=[Depends(authenticated), Depends(refuse_unknown_names)])
     guarded.include_router(_operator_routes(running))
     for router in service.routers:
         guarded.include_router(router)

@@ -1,6 +1,5 @@
 """What people and pages read of claim-svc: typed answers, and the SELECTs behind them."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from claimstream_schemas.values.money import Money, from_cents
 from pydantic import BaseModel, Field
 
 from .domain.claim import Claim, ClaimContent, ClaimState, Decision, Override, VisitEnding
-from .domain.correction import Correction, CorrectionKind, CorrectionState, Difference, differences
+from .domain.correction import OPEN, Correction, CorrectionKind, CorrectionState, Difference, differences
 from .domain.headline import Headline, headline_of
 from .domain.unchecked import NOT_LOADED, bits_of
 
@@ -30,8 +29,11 @@ class ClaimSummary(BaseModel):
     total_charge: Money
     service_from: date | None = Field(default=None, description="The first day of service")
     submissions: int
-    findings: list[RuleFinding]
-    rejection: str | None = Field(default=None, description="A rejected claim: the words of who refused it")
+    findings: list[RuleFinding] = Field(description="What holds it, or keeps it from the payer that comes next")
+    rejection: str | None = Field(
+        default=None,
+        description="The words of who refused what was submitted last: the gateway, the partner or the payer",
+    )
     remedy: str | None = None
     updated_at: datetime | None = None
 
@@ -166,7 +168,7 @@ class ClaimFilter(BaseModel):
 
     headline: Headline | None = None
     state: ClaimState | None = None
-    payer_id: str | None = None
+    payer_id: Annotated[str | None, Field(description="One of its payers, the first or a later one")] = None
     encounter_id: UUID | None = None
     control_number: Annotated[str | None, Field(description="CLM01, whatever its case and padding")] = None
     patient: Annotated[
@@ -174,25 +176,45 @@ class ClaimFilter(BaseModel):
     ] = None
     served_from: Annotated[date | None, Field(description="The first day of service, from")] = None
     served_to: Annotated[date | None, Field(description="The first day of service, to")] = None
-    rule: Annotated[str | None, Field(description="A rule that holds it")] = None
+    rule: Annotated[
+        str | None, Field(description="A rule that holds it, or keeps it from the payer that comes next")
+    ] = None
     idle_days: Annotated[int | None, Field(ge=0, description="Nothing has happened to it for so many days")] = None
     unbilled: Annotated[bool | None, Field(description="Never submitted")] = None
 
 
+class CorrectionFilter(BaseModel):
+    """Which corrections a list shows; what is left out does not narrow it."""
+
+    state: CorrectionState | None = Field(default=None, description="Those that are open unless one is named")
+    claim_id: UUID | None = None
+    encounter_id: UUID | None = None
+    kind: CorrectionKind | None = None
+
+
 _COLUMNS = (
     "id, control_number, encounter_id, kind, state, headline, payer_id, total_charge_cents, service_from, submissions,"
-    " updated_at, document->'findings' AS findings"
+    " updated_at, (document->'findings') || jsonb_path_query_array(document->'warnings', '$[*] ? (@.severity == \"hold\")') AS findings"
 )
 _FILTERS = (
     ("headline", "headline = {}"),
     ("state", "state = {}"),
-    ("payer_id", "payer_id = {}"),
+    (
+        "payer_id",
+        "document->'content'->'coverages' @> jsonb_build_array(jsonb_build_object('payer_id', {}::text))",
+    ),
     ("encounter_id", "encounter_id = {}"),
     ("control_number", "control_number = upper(btrim({}::text))"),
     ("patient", "patient LIKE {}"),
     ("served_from", "service_from >= {}"),
     ("served_to", "service_from <= {}"),
-    ("rule", "document->'findings' @> jsonb_build_array(jsonb_build_object('rule', {}::text))"),
+    (
+        "rule",
+        """
+        (document->'findings') || (document->'warnings')
+        @> jsonb_build_array(jsonb_build_object('rule', {}::text, 'severity', 'hold'))
+        """,
+    ),
     ("unbilled", "(submissions = 0) = {}"),
 )
 _LIKE = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
@@ -207,7 +229,7 @@ async def claims(  # noqa: PLR0913  each narrows or pages
     for name, condition in _FILTERS:
         value = getattr(wanted, name)
         if value is not None:
-            values.append(value.casefold().translate(_LIKE) + "%" if name == "patient" else value)
+            values.append(_name_begins(value) if name == "patient" else value)
             conditions.append(condition.format(f"${len(values)}"))
     if wanted.idle_days is not None:
         values += [now, wanted.idle_days]
@@ -216,21 +238,27 @@ async def claims(  # noqa: PLR0913  each narrows or pages
         f"SELECT {_COLUMNS} FROM claims WHERE {' AND '.join(conditions)} ORDER BY id LIMIT $3",  # noqa: S608  our own text
         *values,
     )
-    words = await _rejections(connection, practice, [row["id"] for row in rows if row["headline"] == "rejected"])
+    words = await _rejections(connection, practice, [row["id"] for row in rows])
     listed = [_summary(dict(row) | words.get(row["id"], {})) for row in rows]
     return ClaimPage(claims=listed, next_after=listed[-1].claim_id if len(listed) == limit else None)
+
+
+def _name_begins(said: str) -> str:
+    """«Last First» or «Last, First», as a pattern."""
+    return " ".join(said.replace(",", " ").split()).casefold().translate(_LIKE) + "%"
 
 
 async def _rejections(connection: Connection, practice: str, ids: list[UUID]) -> dict[UUID, Row]:
     if not ids:
         return {}
     rows = await connection.fetch(
-        "SELECT DISTINCT ON (claim_id) claim_id, rejection, remedy FROM submissions"
-        " WHERE practice = $1 AND claim_id = ANY($2) AND state = 'rejected' ORDER BY claim_id, ordinal DESC",
+        "SELECT DISTINCT ON (claim_id) claim_id, state, rejection, remedy FROM submissions"
+        " WHERE practice = $1 AND claim_id = ANY($2) ORDER BY claim_id, ordinal DESC",
         practice,
         ids,
     )
-    return {row["claim_id"]: {"rejection": row["rejection"], "remedy": row["remedy"]} for row in rows}
+    refused = [row for row in rows if row["state"] == "rejected"]
+    return {row["claim_id"]: {"rejection": row["rejection"], "remedy": row["remedy"]} for row in refused}
 
 
 def _summary(row: Row) -> ClaimSummary:
@@ -255,7 +283,7 @@ def summary_of(claim: Claim) -> ClaimSummary:
         total_charge=content.total_charge,
         service_from=content.service_from,
         submissions=claim.submissions,
-        findings=list(claim.findings),
+        findings=list(claim.standing_against),
         updated_at=claim.updated_at,
     )
 
@@ -308,13 +336,11 @@ async def whole_claim(connection: Connection, claim: Claim) -> WholeClaim:
         *place,
     )
     sent = [_submission(row) for row in submissions]
-    refused = next((each for each in reversed(sent) if each.state == "rejected"), None)
-    summary = summary_of(claim).model_dump(exclude={"rejection", "remedy"})
-    is_rejected = summary["headline"] == "rejected" and refused is not None
+    refused = sent[-1] if sent and sent[-1].state == "rejected" else None
     return WholeClaim(
-        **summary,
-        rejection=refused.rejection if is_rejected and refused else None,
-        remedy=refused.remedy if is_rejected and refused else None,
+        **summary_of(claim).model_dump(exclude={"rejection", "remedy"}),
+        rejection=refused.rejection if refused else None,
+        remedy=refused.remedy if refused else None,
         warnings=list(claim.warnings),
         unchecked=[NOT_LOADED[table] for table in NOT_LOADED if table in claim.unchecked],
         content=claim.content,
@@ -363,15 +389,20 @@ def _sums(rows: list[Row], name: str) -> dict[str, int]:
 
 
 async def correction_keys(
-    database: Database, practice: str, *, states: Sequence[str], after: UUID, limit: int
+    database: Database, practice: str, wanted: CorrectionFilter, *, after: UUID, limit: int
 ) -> list[tuple[str, UUID]]:
     """The keys of a page of corrections."""
     rows = await database.fetch(
-        "SELECT id FROM corrections WHERE practice = $1 AND state = ANY($2) AND id > $3 ORDER BY id LIMIT $4",
+        "SELECT id FROM corrections WHERE practice = $1 AND state = ANY($2) AND id > $3"
+        " AND ($5::uuid IS NULL OR claim_id = $5) AND ($6::uuid IS NULL OR encounter_id = $6)"
+        " AND ($7::text IS NULL OR kind = $7) ORDER BY id LIMIT $4",
         practice,
-        list(states),
+        [wanted.state] if wanted.state else list(OPEN),
         after,
         limit,
+        wanted.claim_id,
+        wanted.encounter_id,
+        wanted.kind,
     )
     return [(practice, row["id"]) for row in rows]
 
@@ -394,7 +425,7 @@ def whole_correction(correction: Correction, claim: Claim | None) -> WholeCorrec
 
 
 def _changes(correction: Correction) -> bool:
-    return correction.kind == "replacement"
+    return correction.kind in ("replacement", "rebill")
 
 
 def _facts_of(correction: Correction) -> Row:

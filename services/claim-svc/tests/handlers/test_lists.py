@@ -55,3 +55,29 @@ async def test_the_lists_show_no_other_practice(claim_svc):
 
     for path, name in (("/submissions", "submissions"), ("/self-pay-visits", "visits")):
         assert (await claim_svc.client.get(path, headers=stranger)).json()[name] == []
+
+
+async def test_a_filter_that_is_spelled_wrong_is_refused_with_those_that_there_are(claim_svc):
+    answer = await claim_svc.client.get("/claims?encounter=E1", headers=claim_svc.as_("biller"))
+
+    problem = answer.json()
+    assert (answer.status_code, problem["place"]) == (422, "query/encounter")
+    assert "encounter_id" in problem["remedy"]
+    assert "after" in problem["remedy"]
+
+
+async def test_a_claim_is_found_by_each_of_its_payers_and_by_the_patients_name_as_people_write_it(claim_svc):
+    await claim_svc.hears(an_encounter_coded(payers=("blue", "medicare")))
+
+    for query in ("payer_id=blue", "payer_id=medicare", "patient=Castellan,%20Mira", "patient=castellan%20mi"):
+        answer = await claim_svc.client.get(f"/claims?{query}", headers=claim_svc.as_("biller"))
+        assert [each["claim_id"] for each in answer.json()["claims"]] == [str(claim_of())], query
+
+
+async def test_corrections_are_found_by_claim_and_kind(claim_svc):
+    await claim_svc.hears(an_encounter_coded("E1"))
+    await claim_svc.hears(an_encounter_coded("E1", version=2, charge="150.00"))
+
+    for query, found in ((f"claim_id={claim_of()}&kind=replacement", 1), (f"claim_id={claim_of('E2')}", 0)):
+        answer = await claim_svc.client.get(f"/corrections?{query}", headers=claim_svc.as_("biller"))
+        assert len(answer.json()["corrections"]) == found

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from .. import views
-from ..domain.correction import OPEN, Correction, CorrectionState
+from ..domain.correction import Correction
 from ..handlers.decide_correction import drop_correction, send_correction
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
@@ -30,17 +30,16 @@ class Dropping(Document):
     reason: str = Field(min_length=5, max_length=400)
 
 
-@router.get("", summary="Corrections, paged; those that are open unless a state is named")
+@router.get("", summary="Corrections, paged; by state, claim, encounter and kind")
 async def list_corrections(
     who: Reader,
     service: Service,
-    state: CorrectionState | None = None,
+    wanted: Annotated[views.CorrectionFilter, Query()],
     after: UUID = UUID(int=0),
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> views.CorrectionPage:
     """A page of corrections, each with the places that it would change."""
-    states = [state] if state else list(OPEN)
-    keys = await views.correction_keys(service.database, who.practice, states=states, after=after, limit=limit)
+    keys = await views.correction_keys(service.database, who.practice, wanted, after=after, limit=limit)
     async with service.unit(who.subject) as unit:
         await unit.corrections.load(keys)
         found = [each for key in keys if (each := await unit.corrections.get(*key))]
