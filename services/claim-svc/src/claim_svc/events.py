@@ -174,7 +174,7 @@ def claim_submitted(  # noqa: PLR0913  the claim, to whom, by what, and what was
         statement_from=content.started_on,
         statement_to=content.ended_on,
         total_charge=content.total_charge,
-        other_coverages=tuple(_other_coverage(claim, number) for number in others),
+        other_coverages=tuple(_other_coverage(claim, number, is_before=number < place) for number in others),
         next_payers=tuple(coverage.payer_id for coverage in content.coverages[place + 1 :]),
         contract_version=contract_version(terms),
         rule_pack_versions=packs.versions(
@@ -197,10 +197,11 @@ def _submitted_line(claim: Claim, line: ChargeLine, ordinal: int, terms: Terms |
     )
 
 
-def _other_coverage(claim: Claim, number: int) -> OtherCoverage:
+def _other_coverage(claim: Claim, number: int, *, is_before: bool) -> OtherCoverage:
+    """Another payer; what it decided only where it comes before the one that is billed: a later one builds on what is decided now."""
     sequence = SEQUENCES[number]
     payer = claim.content.payers[number]
-    decision = claim.standing_decision(sequence)
+    decision = claim.standing_decision(sequence) if is_before else None
     return OtherCoverage(
         payer=payer, payer_sequence=sequence, decision=_prior_payment(decision, payer) if decision else None
     )

@@ -171,6 +171,7 @@ class Corrections(Collection[Correction]):
             "submission_ordinal": value.submission_ordinal,
             "findings": [finding.model_dump(mode="json") for finding in value.findings],
             "content": orjson.Fragment(value.content.document),
+            "replaced": orjson.Fragment(value.replaced.document) if value.replaced is not None else None,
             "created_at": value.created_at,
             "changed_at": value.changed_at,
         }
@@ -193,6 +194,7 @@ class Corrections(Collection[Correction]):
             state=row["state"],
             submission_ordinal=row["submission_ordinal"],
             findings=tuple(RuleFinding.model_validate(each) for each in row["findings"]),
+            replaced=ClaimContent.model_validate(row["replaced"]) if row["replaced"] is not None else None,
         )
 
 

@@ -177,9 +177,10 @@ corrections = Table(
     Column("submission_ordinal", Integer, nullable=True),
     Column("findings", JSONB, nullable=False),
     Column("content", JSONB, nullable=False, comment="what the claim is to become"),
+    Column("replaced", JSONB, nullable=True, comment="what the claim said before it left"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("kind IN ('replacement', 'void', 'new_claim', 'self_pay')", name="kind"),
+    CheckConstraint("kind IN ('replacement', 'void', 'rebill', 'new_claim', 'self_pay')", name="kind"),
     CheckConstraint("origin IN ('encounter', 'person', 'payer', 'denial')", name="origin"),
     CheckConstraint("state IN ('waiting', 'sending', 'sent', 'dropped', 'superseded')", name="state"),
 )

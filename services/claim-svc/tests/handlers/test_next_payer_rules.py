@@ -29,7 +29,9 @@ async def test_the_first_payer_is_billed_and_the_second_waits_for_what_it_asks(s
     claim = await shown(stopped)
 
     assert await sequences(stopped) == ["P"]
-    assert (claim["state"], claim["headline"], claim["findings"]) == ("released", "paid", [])
+    assert (claim["state"], claim["headline"]) == ("released", "held")
+    listed = await stopped.client.get("/claims?rule=why-medicare-is-second", headers=stopped.as_("biller"))
+    assert [each["claim_id"] for each in listed.json()["claims"]] == [claim["claim_id"]]
     assert [(each["rule"], each["severity"], each["place"]) for each in claim["warnings"]] == [
         ("why-medicare-is-second", "hold", "coverages/2/insurance_type")
     ]

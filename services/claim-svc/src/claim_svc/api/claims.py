@@ -1,7 +1,7 @@
 """Claims over HTTP: list, look, correct, void, override."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from claimstream_kit import NotFound, Running
@@ -46,6 +46,10 @@ class Voiding(Document):
     """Why a claim is taken back."""
 
     reason: Reason
+    claim_change_reason: Literal["D5", "D6"] | None = Field(
+        default=None,
+        description="Medicare's Part A must be told: D5 to correct the member or provider number, D6 to give back a duplicate",
+    )
 
 
 @router.get("", summary="Claims, paged; by where they stand, control number, patient, payer, dates, rule and age")
@@ -99,7 +103,8 @@ async def post_void(  # noqa: PLR0913  the request's parts
     """Void; the answer is the claim as it stands then. The void (frequency 8) leaves after the payers' decisions."""
 
     async def change(unit: ClaimUnit, book: Rulebook) -> Claim:
-        return await void_claim(who.practice, claim_id, body.reason, unit, book)
+        why = body.claim_change_reason
+        return await void_claim(who.practice, claim_id, body.reason, unit, book, change_reason=why)
 
     said = f"void claim {claim_id}", body.reason.encode()
     return await _changed(change, said, request, who, service, key)

@@ -26,7 +26,7 @@ class Billing:
 
 def is_mended_by(claim: Claim, content: ClaimContent | None, others: Iterable[Claim]) -> bool:
     """Whether a newer version, come after another claim of the encounter was submitted, may replace this one's content."""
-    if claim.is_submitted or claim.is_taken_back or content is None:
+    if claim.has_left or claim.is_taken_back or content is None:
         return False
     wanted = {line.line_id for line in content.lines}
     if not claim.is_live:

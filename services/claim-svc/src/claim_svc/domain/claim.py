@@ -199,6 +199,11 @@ class Claim:
         return self.submissions > 0
 
     @property
+    def has_left(self) -> bool:
+        """Whether a payer has something of it, or has decided: what all refused before a decision never was filed."""
+        return self.is_live and self.is_submitted and not self.is_with_nobody
+
+    @property
     def is_open(self) -> bool:
         """Whether it lies with us: no payer has it, and one is to get it."""
         if not self.is_live or self.is_voiding or self.visit_ended is not None:

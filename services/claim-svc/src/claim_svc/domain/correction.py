@@ -15,8 +15,8 @@ from claimstream_schemas.values.identifiers import id_of
 
 from .claim import ClaimContent, OpenCorrection
 
-CorrectionKind = Literal["replacement", "void", "new_claim", "self_pay"]
-"""``new_claim``: a claim that the newer version wants and that does not stand yet; ``self_pay``: the visit is the patient's own to pay."""
+CorrectionKind = Literal["replacement", "void", "rebill", "new_claim", "self_pay"]
+"""``rebill``: voided, and billed anew, for it goes to another payer or is another patient's; ``new_claim``: a claim that the newer version wants and that does not stand yet; ``self_pay``: the visit is the patient's own to pay."""
 
 CorrectionState = Literal["waiting", "sending", "sent", "dropped", "superseded"]
 """``waiting`` for a person; ``sending``: it leaves when the payer has decided; ``superseded`` by a newer one."""
@@ -52,6 +52,8 @@ class Correction:
     submission_ordinal: int | None = None
     findings: tuple[RuleFinding, ...] = ()
     """What held it when it was to leave."""
+    replaced: ClaimContent | None = None
+    """What the claim said before it left: it says so again when a payer refuses to take the replacement."""
 
     @property
     def is_open(self) -> bool:
@@ -84,6 +86,14 @@ class Correction:
     def send(self, ordinal: int | None, *, at: datetime) -> Self:
         """It left as this submission, or took effect without one."""
         return replace(self, state="sent", submission_ordinal=ordinal, findings=(), changed_at=at)
+
+    def instead_of(self, content: ClaimContent) -> Self:
+        """It left in the place of this."""
+        return replace(self, replaced=content)
+
+    def go_on(self) -> Self:
+        """Its void has left; the rest leaves when that is answered."""
+        return replace(self, state="sending")
 
     def also_because(self, reason: str, *, at: datetime) -> Self:
         """Something more that whoever decides about it has to know."""

@@ -10,9 +10,10 @@ from typing import Literal
 
 from claimstream_schemas.values.claim import FrequencyCode, PayerSequence
 from claimstream_schemas.values.claim_kinds import kind_of
+from claimstream_schemas.values.people import Patient
 from claimstream_schemas.values.practice import Payer
 
-from .claim import Claim, Decision
+from .claim import SEQUENCES, Claim, ClaimContent, Decision
 
 Way = Literal["replacement", "new_claim", "reopening"]
 ORIGINAL: FrequencyCode = "1"
@@ -38,13 +39,28 @@ def way_of(claim: Claim, sequence: PayerSequence, payer: Payer) -> Way:
 def frequency_of(claim: Claim, sequence: PayerSequence, payer: Payer, *, void: bool = False) -> Frequency:
     """The frequency of the claim's next submission to this payer."""
     decision = claim.standing_decision(sequence)
-    if decision is None or decision.payer_claim_number is None:
+    if decision is None or decision.payer_claim_number is None or decision.payer_id != payer.id:
         return Frequency(_own(claim))
     if void:
         return Frequency("8", decision.payer_claim_number)
     if way_of(claim, sequence, payer) == "replacement":
         return Frequency("7", decision.payer_claim_number)
     return Frequency(_own(claim))
+
+
+def needs_another_claim(claim: Claim, then: ClaimContent) -> bool:
+    """Whether a replacement cannot say it: another payer's, who knows no claim to replace (X12 RFI 1538), or another patient's."""
+    payers = [coverage.payer_id for coverage in then.coverages]
+    decided = [(SEQUENCES.index(each.payer_sequence), each.payer_id) for each in claim.standing_decisions]
+    moves = any(payers[place : place + 1] != [payer] for place, payer in decided)
+    first = [coverage.payer_id for coverage in claim.content.coverages[:1]]
+    return moves or payers[:1] != first or not _is_same_person(then.patient, claim.content.patient)
+
+
+def _is_same_person(one: Patient, other: Patient) -> bool:
+    """A name or a birth date that was mended is the same person's."""
+    names = {(each.name.last.casefold(), (each.name.first or "").casefold()) for each in (one, other)}
+    return len(names) == 1 or one.birth_date == other.birth_date
 
 
 def is_unprocessable(decision: Decision) -> bool:

@@ -39,7 +39,7 @@ def headline_of(claim: Claim) -> Headline:
         return "correction_waiting"
     if claim.state in ("withdrawn", "voided"):
         return claim.state
-    if claim.state == "held":
+    if claim.state == "held" or (claim.is_stopped and claim.next_sequence() is not None):
         return "held"
     if claim.is_with_payer:
         return "taken_back" if _is_reversed(claim) else "unanswered"

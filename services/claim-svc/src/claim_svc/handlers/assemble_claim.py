@@ -52,7 +52,8 @@ async def assemble_claim(event: EncounterCoded, unit: ClaimUnit, book: Rulebook)
     await unit.contracts.wait_for(event.practice_id, (coverage.payer_id for coverage in event.coverages))
     standing = [claim for claim in all_claims if not is_of_another_bill(claim.content, event)]
     other_bills = tuple(claim.claim_id for claim in all_claims if claim not in standing)
-    wanted = {part.claim_id: content_of(event, part.lines, practice, part=part.number) for part in claims_of(event)}
+    parts = claims_of(event, standing)
+    wanted = {part.claim_id: content_of(event, part.lines, practice, part=part.number) for part in parts}
     mended, claims = await give_way(event, standing, wanted, unit, practice, book)
     bills = (*other_bills, *claims)
     unit.billings.put(Billing(event.practice_id, event.encounter_id, event.encounter_version, bills))

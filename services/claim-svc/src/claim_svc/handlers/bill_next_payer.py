@@ -5,7 +5,7 @@ from claimstream_schemas import ClaimAdjudicated
 
 from ..events import decision_of
 from ..rulebook import Rulebook
-from ..steps.corrections import bill_following
+from ..steps.following import bill_following
 from ..steps.letting_go import let_go, waiting_for_an_answer
 from ..steps.settling import keep, take_off
 from ..store import ClaimUnit

@@ -6,9 +6,13 @@ from claimstream_kit import Invalid
 
 from ..domain.claim import Claim
 from ..domain.correcting import CannotChange, Change, corrected
+from ..domain.correction import CorrectionKind
 from ..domain.diagnoses import fitted
+from ..domain.frequency import needs_another_claim
 from ..rulebook import Rulebook
+from ..steps.corrections import without_correction
 from ..steps.mending import claim_to_mend, correct_what_left, scrub_again
+from ..steps.payer_policies import CorrectionRefused
 from ..steps.services_taken import give_up_services
 from ..store import ClaimUnit
 
@@ -18,8 +22,10 @@ async def correct_claim(
 ) -> Claim:
     """Make the changes: of a claim that lies with us at once, of one that has left as a correction that its payer takes."""
     claim, practice = await claim_to_mend(practice_id, claim_id, unit)
-    earlier = None if claim.is_open else await unit.open_correction(practice_id, claim_id)
-    before = earlier.content if earlier is not None and earlier.kind == "replacement" else claim.content
+    earlier = await unit.open_correction(practice_id, claim_id)
+    if earlier is not None and earlier.kind == "void":
+        raise CorrectionRefused("a void of the claim waits", remedy="Drop the void first, if it is to be corrected.")
+    before = claim.content if earlier is None else earlier.content
     try:
         content = fitted(corrected(before, changes))
     except CannotChange as error:
@@ -28,6 +34,8 @@ async def correct_claim(
         ) from error
     if not claim.is_open:
         places = ", ".join(change.place for change in changes)
-        return await correct_what_left(claim, "replacement", content, f"changed {places}", unit, practice, book)
+        kind: CorrectionKind = "rebill" if needs_another_claim(claim, content) else "replacement"
+        return await correct_what_left(claim, kind, content, f"changed {places}", unit, practice, book)
     await give_up_services(claim, unit)
-    return await scrub_again(claim.with_content(content), claim, "corrected", unit, practice, book)
+    mended = (await without_correction(claim, unit)).with_content(content)
+    return await scrub_again(mended, claim, "corrected", unit, practice, book)

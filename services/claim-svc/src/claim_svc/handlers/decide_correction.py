@@ -8,7 +8,8 @@ from claimstream_schemas.values.practice import Practice
 from ..domain.correction import Correction
 from ..rulebook import Rulebook
 from ..steps.contracts_at_hand import have_contracts
-from ..steps.corrections import leave, refuse_what_its_payer_does_not_take
+from ..steps.corrections import leave
+from ..steps.payer_policies import refuse_what_its_payer_does_not_take
 from ..steps.settling import keep
 from ..store import ClaimUnit
 
@@ -47,5 +48,7 @@ async def _open(practice_id: str, correction_id: UUID, unit: ClaimUnit) -> tuple
         raise NotFound(f"there is no correction {correction_id}")
     if not correction.is_open:
         raise CorrectionNotWaiting(f"the correction is {correction.state}", remedy="Look at the claim as it is now.")
-    await have_contracts(practice_id, correction.content.coverages, unit)
+    claim = await unit.claims.get(practice_id, correction.claim_id)
+    standing = claim.content.coverages if claim is not None else ()
+    await have_contracts(practice_id, (*correction.content.coverages, *standing), unit)
     return correction, known.practice

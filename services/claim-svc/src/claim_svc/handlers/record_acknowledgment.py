@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from claimstream_schemas import ClaimAcknowledged
 
@@ -10,7 +11,7 @@ from ..domain.submission import Submission
 from ..rulebook import Rulebook
 from ..steps.known_submissions import known_submission
 from ..steps.letting_go import let_go, waiting_for_an_answer
-from ..steps.settling import keep
+from ..steps.settling import keep, say_again
 from ..store import ClaimUnit
 
 
@@ -34,9 +35,9 @@ async def record_acknowledgment(event: ClaimAcknowledged, unit: ClaimUnit, book:
         unit.submissions.put(submission.rejected(event.message, event.remedy))
         if claim is not None:
             claim = keep(claim.rejected(submission.payer_sequence), unit)
-            await _come_back(claim, submission, unit)
+            came_back = await _come_back(claim, submission, unit)
             known = await unit.practices.get(event.practice_id)
-            if going_on is not None and known is not None:
+            if going_on is not None and known is not None and going_on.correction_id != came_back:
                 await let_go(going_on, claim, unit, known.practice, book)
 
 
@@ -54,17 +55,21 @@ def _keep_answer(event: ClaimAcknowledged, unit: ClaimUnit) -> None:
     )
 
 
-async def _come_back(claim: Claim, submission: Submission, unit: ClaimUnit) -> None:
-    """A replacement or void that was refused was never filed: its correction waits for a person again, but where a newer one has its place."""
-    if not submission.corrects:
-        return
-    correction = await unit.correction_sent_as(claim.practice_id, claim.claim_id, submission.ordinal)
-    if correction is None or correction.is_open:
-        return
+async def _come_back(claim: Claim, submission: Submission, unit: ClaimUnit) -> UUID | None:
+    """A replacement or void that was refused was never filed: the claim says what was decided again, and its correction waits for a person.
+
+    Where a newer one has its place, it gives way. The correction that waits again, or None.
+    """
+    sent = await unit.correction_sent_as(claim.practice_id, claim.claim_id, submission.ordinal)
+    if sent is None or not submission.corrects:
+        return None
     now = unit.clock.now()
     newer = await unit.open_correction(claim.practice_id, claim.claim_id)
-    if newer is not None:
-        unit.corrections.put(correction.give_way(at=now))
-        return
-    unit.corrections.put(correction.come_back(at=now))
+    if sent.replaced is not None:
+        claim = keep(await say_again(claim, sent.replaced, unit), unit)
+    if newer is not None and newer.correction_id != sent.correction_id:
+        unit.corrections.put(sent.give_way(at=now))
+        return None
+    unit.corrections.put(sent.come_back(at=now))
     keep(claim.with_correction("waiting"), unit)
+    return sent.correction_id

@@ -6,7 +6,8 @@ from ..domain.claim import Claim
 from ..domain.correction import Correction
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
-from .corrections import CorrectionRefused, leave
+from .corrections import leave
+from .payer_policies import CorrectionRefused
 from .settling import keep
 
 
@@ -16,7 +17,8 @@ async def waiting_for_an_answer(claim: Claim, unit: ClaimUnit) -> Correction | N
         return None
     correction = await unit.open_correction(claim.practice_id, claim.claim_id)
     if correction is not None:
-        await unit.contracts.wait_for(claim.practice_id, (each.payer_id for each in correction.content.coverages))
+        both = (*claim.content.coverages, *correction.content.coverages)
+        await unit.contracts.wait_for(claim.practice_id, (each.payer_id for each in both))
     return correction
 
 

@@ -11,7 +11,8 @@ from ..events import claim_released
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
 from .contracts_at_hand import have_contracts
-from .corrections import leave, put_correction, refuse_what_its_payer_does_not_take
+from .corrections import leave, put_correction
+from .payer_policies import refuse_what_its_payer_does_not_take
 from .settling import settle
 
 

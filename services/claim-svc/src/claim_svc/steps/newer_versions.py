@@ -10,11 +10,12 @@ from ..contents import content_of
 from ..domain.billing import Billing, is_mended_by
 from ..domain.claim import Claim, ClaimContent
 from ..domain.correction import CorrectionKind
+from ..domain.frequency import needs_another_claim
 from ..domain.parts import first_claim
 from ..events import claim_assembled
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
-from .corrections import keep_correction
+from .corrections import keep_correction, without_correction
 from .ended_visits import take_up_again
 from .self_pay import keep_self_pay
 from .services_taken import give_up_services
@@ -37,7 +38,7 @@ async def give_way(  # noqa: PLR0913  what stands, what is wanted, and what judg
 ) -> tuple[Wanted, tuple[UUID, ...]]:
     """What stood gives way to this version, or waits as a correction; what may be made at once, and the claims that are billed then."""
     mended, claims = wanted, tuple(wanted)
-    if any(claim.is_taken_back or (claim.is_submitted and claim.is_live) for claim in standing):
+    if any(claim.is_taken_back or claim.has_left for claim in standing):
         mended = await _keep_for_correction(event, standing, wanted, practice, unit)
         claims = tuple(claim.claim_id for claim in standing)
         take_up_again(_keep_the_rest(event, standing, wanted, mended, unit), unit, practice, book)
@@ -47,6 +48,8 @@ async def give_way(  # noqa: PLR0913  what stands, what is wanted, and what judg
     for claim in standing:
         if claim.claim_id in mended:
             await give_up_services(claim, unit)
+            if claim.correction:
+                keep(await without_correction(claim, unit), unit)
     return mended, claims
 
 
@@ -69,15 +72,16 @@ async def _keep_for_correction(
             if content is None:
                 await keep_correction(event, claim.claim_id, "void", claim.voided(event.encounter_version), unit)
             elif _says_more(content, claim.content):
-                await keep_correction(event, claim.claim_id, "replacement", content, unit)
+                kind: CorrectionKind = "rebill" if needs_another_claim(claim, content) else "replacement"
+                await keep_correction(event, claim.claim_id, kind, content, unit)
     there = {claim.claim_id for claim in live} | mended
     others: list[tuple[UUID, CorrectionKind, ClaimContent]] = [
         (number, "new_claim", content) for number, content in wanted.items() if number not in there
     ]
     if not wanted:
         others.append((event.encounter_id, "self_pay", content_of(event, event.lines, practice)))
-    for number, kind, content in others:
-        await keep_correction(event, number, kind, content, unit)
+    for number, other, content in others:
+        await keep_correction(event, number, other, content, unit)
     return {number: wanted[number] for number in mended}
 
 
@@ -97,7 +101,7 @@ def _keep_the_rest(
     """
     live = [claim for claim in standing if claim.is_live]
     taken_back = [claim for claim in standing if claim.is_taken_back]
-    first = first_claim(event)
+    first = next(iter(wanted), first_claim(event))
     keeper = first if first in {*mended, *(claim.claim_id for claim in live)} else [*live, *taken_back][0].claim_id
     after = []
     for claim in [claim for claim in (*live, *taken_back) if claim.claim_id not in mended]:
