@@ -288,3 +288,54 @@ async def test_the_last_interim_bill_is_still_a_claim_of_its_own(claim_svc):
 
     assert len({told.claim_id for told in await claim_svc.told(ClaimSubmitted)}) == 3
     assert await open_corrections(claim_svc) == []
+
+
+@pytest.fixture
+async def taken_back_by_its_payer(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await claim_svc.hears(reversed_by(ordinal=2))
+    assert await headline(claim_svc) == "taken_back"
+    return claim_svc
+
+
+async def test_what_a_payer_took_back_and_said_nothing_new_of_goes_again_as_an_original(taken_back_by_its_payer):
+    service = taken_back_by_its_payer
+
+    change = [{"place": "lines/1/units", "value": "2"}]
+    await ask(service, "POST", f"/claims/{claim_of()}/corrections", changes=change)
+
+    assert (await sent(service))[-1] == ("blue", "P", "1", None)
+    assert (await headline(service), await open_corrections(service)) == ("unanswered", [])
+
+
+async def test_what_a_payer_took_back_is_voided_at_once(taken_back_by_its_payer):
+    service = taken_back_by_its_payer
+
+    await ask(service, "POST", f"/claims/{claim_of()}/void", reason="billed to the wrong patient")
+
+    assert (await headline(service), len(await sent(service))) == ("voided", 1)
+    assert await service.database.value("SELECT count(*) FROM submissions WHERE is_live") == 0
+
+
+async def test_a_correction_that_waits_is_not_sent_between_the_reversal_and_the_payers_new_word(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    change = [{"place": "lines/1/units", "value": "2"}]
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=change)
+    more = [{"place": "lines/1/units", "value": "3"}]
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=more)
+
+    await claim_svc.hears(reversed_by(ordinal=2))
+    assert len(await sent(claim_svc)) == 2
+    await claim_svc.hears(an_adjudication(claim_of(), ordinal=3, payer_claim_number="ICN2"))
+
+    assert (await sent(claim_svc))[-1] == ("blue", "P", "7", "ICN2")
+
+
+async def test_a_first_payers_reversal_is_seen_though_the_second_has_paid(claim_svc):
+    await decided_by_both(claim_svc)
+
+    await claim_svc.hears(reversed_by(ordinal=3))
+
+    assert await headline(claim_svc) == "taken_back"

@@ -221,9 +221,15 @@ class Claim:
         return not self.billed and not self.standing_decisions
 
     def is_with(self, sequence: PayerSequence) -> bool:
-        """Whether this payer has something of it that it has not decided."""
-        is_undecided = self.standing_decision(sequence) is None or sequence in self.replacing
-        return sequence in self.billed and is_undecided
+        """Whether this payer has something of it that it has not decided: what it took back without a new word lies with us."""
+        if sequence not in self.billed:
+            return False
+        return sequence in self.replacing or not any(each.payer_sequence == sequence for each in self.decisions)
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether a payer has taken its decision back, and neither said anything new nor been sent anything since."""
+        return any(not self.is_with(each) and self.standing_decision(each) is None for each in self.billed)
 
     def judge(self, found: tuple[RuleFinding, ...]) -> Self:
         """What was found holds it; with warnings alone, or nothing, it is released."""

@@ -42,21 +42,15 @@ def headline_of(claim: Claim) -> Headline:
     if claim.state == "held" or (claim.is_stopped and claim.next_sequence() is not None):
         return "held"
     if claim.is_with_payer:
-        return "taken_back" if _is_reversed(claim) else "unanswered"
-    return _decided(claim)
-
-
-def _is_reversed(claim: Claim) -> bool:
-    """Whether the latest word is that a payer took its decision back, and nothing newer has gone to it."""
-    last = claim.decisions[-1] if claim.decisions else None
-    return last is not None and last.outcome == "reversed" and last.payer_sequence not in claim.replacing
+        return "unanswered"
+    return "taken_back" if claim.is_reversed else _decided(claim)
 
 
 def _decided(claim: Claim) -> Headline:
     """By the decisions that stand: of several payers what is worst is what is worked on."""
     outcomes = [decision.outcome for decision in claim.standing_decisions]
     if not outcomes:
-        return "rejected" if not claim.billed else "taken_back"
+        return "rejected"
     if len(outcomes) > 1 and outcomes[0] == "denied":
         return _BY_OUTCOME.get(outcomes[-1], "paid")
     return _BY_OUTCOME.get(outcomes[0], "paid")

@@ -30,7 +30,7 @@ async def bill_next_payer(event: ClaimAdjudicated, unit: ClaimUnit, book: Rulebo
     claim = keep(claim, unit)
     if known is None:
         return
-    if correction is not None:
+    if correction is not None and (event.outcome != "reversed" or claim.is_taken_back):  # the payer's new word follows
         claim = await let_go(correction, claim, unit, known.practice, book)
     following = claim.next_sequence()
     if following is not None and claim.correction != "sending":

@@ -24,7 +24,7 @@ def refuse_what_its_payer_does_not_take(claim: Claim, correction: Correction, pr
     Raises:
         CorrectionRefused: with what to do instead.
     """
-    if correction.kind not in ("replacement", *_TAKES_BACK) or claim.is_with_nobody:
+    if correction.kind not in ("replacement", *_TAKES_BACK) or not claim.standing_decisions:
         return
     payer, way = claim.content.coverages[0].payer_id, way_to(claim, "P", practice)
     is_void = correction.kind in _TAKES_BACK

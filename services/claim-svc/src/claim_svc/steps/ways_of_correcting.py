@@ -58,7 +58,8 @@ async def void(correction: Correction, unit: ClaimUnit, practice: Practice, book
     claim = await unit.claims.get(correction.practice_id, correction.claim_id)
     if claim is None or claim.is_with_payer:
         return correction
-    if claim.is_with_nobody:
+    if not claim.standing_decisions:
+        await _give_up_submissions(claim, unit)
         await take_off(claim, claim.take_back(), unit)
         return correction.send(None, at=unit.clock.now())
     refuse_what_its_payer_does_not_take(claim, correction, practice)
@@ -71,7 +72,7 @@ async def rebilling(correction: Correction, unit: ClaimUnit, practice: Practice,
     claim = await unit.claims.get(correction.practice_id, correction.claim_id)
     if claim is None or claim.is_with_payer or claim.is_voiding:
         return correction
-    if not claim.is_taken_back and not claim.is_with_nobody:
+    if claim.standing_decisions:
         refuse_what_its_payer_does_not_take(claim, correction, practice)
         findings = await _against(claim, correction.content, unit, practice, book)
         if findings:
@@ -79,9 +80,16 @@ async def rebilling(correction: Correction, unit: ClaimUnit, practice: Practice,
         marked = replace(claim, content=with_change_reason(claim.content, CORRECTS_THE_MEMBER))
         sent = await _send_voids(correction, marked, unit, practice, book)
         return sent.go_on()
+    await _give_up_submissions(claim, unit)
     await give_up_services(claim, unit)
-    billed = await settle(claim.with_content(correction.content).with_correction(None), unit, practice, book)
+    billed = await settle(claim.void().with_content(correction.content), unit, practice, book)
     return correction.send(billed.submissions or None, at=unit.clock.now())
+
+
+async def _give_up_submissions(claim: Claim, unit: ClaimUnit) -> None:
+    """What a payer has taken back, and said nothing new of, is live no more."""
+    for sequence in claim.billed:
+        await unit.retire_submissions(claim, sequence)
 
 
 async def _send_voids(
