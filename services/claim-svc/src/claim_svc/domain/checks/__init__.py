@@ -32,6 +32,7 @@ from . import (
     place_of_service,
     present_on_admission,
     procedure_by_revenue_code,
+    rendering_provider,
     required_fields,
     room_days,
     second_visit,
@@ -46,6 +47,7 @@ from . import (
 
 CHECKS: dict[str, Check] = {
     "required": required_fields.check,
+    "rendering-provider": rendering_provider.check,
     "npi-check-digit": npi_check_digit.check,
     "diagnosis-pointers": diagnosis_pointers.check,
     "codes-at-service-date": codes_at_service_date.check,
