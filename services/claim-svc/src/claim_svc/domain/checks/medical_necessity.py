@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from claimstream_schemas.values.claim import RuleFinding
 
 from ..claim import ClaimContent
+from ..hipps import hcpcs_lines
 from ..rules import Rule
 from ..surroundings import Surroundings
 
@@ -12,7 +13,7 @@ from ..surroundings import Surroundings
 def check(rule: Rule, content: ClaimContent, around: Surroundings) -> Iterator[RuleFinding]:
     """Each line whose diagnoses its policy does not list, but where a notice (the pack names its modifiers) answers it."""
     answered_by = rule.setting(content.service_from) or ()
-    for line in content.lines:
+    for line in hcpcs_lines(content):
         if line.procedure is None or any(modifier in answered_by for modifier in line.modifiers):
             continue
         pointed = [
