@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from claimstream_schemas.values.claim import RuleFinding
 
+from ..ambulance import is_ambulance, tells_the_way
 from ..claim import ClaimContent
 from ..hipps import hcpcs_lines
 from ..rules import Rule
@@ -40,9 +41,11 @@ def told(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[R
 
 
 def known(rule: Rule, content: ClaimContent, around: Surroundings) -> Iterator[RuleFinding]:
-    """Each modifier that the list at hand has not and the pack does not accept."""
+    """Each modifier that the list at hand has not and the pack does not accept; an ambulance's two letters are no list's."""
     for line in hcpcs_lines(content):
         for modifier in line.modifiers:
+            if is_ambulance(line.procedure) and tells_the_way(modifier):
+                continue
             if not around.codes.is_modifier(modifier) and modifier not in (rule.setting(line.service_from) or ()):
                 yield rule.finding(f"no list at hand has the modifier {modifier}", f"lines/{line.ordinal}/modifiers")
 
