@@ -17,6 +17,6 @@ def check(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[
     begins, unordered = tuple(said["begins"]), tuple(said["unordered"])
     for line in content.lines:
         code = line.procedure or ""
-        if code.startswith(begins) and not (unordered and code.startswith(unordered)):
+        if code.startswith(begins) and not code.startswith(unordered):
             yield rule.finding(f"nobody is named who ordered {code}", "providers/ordering")
             return
