@@ -23,7 +23,7 @@ MEANT_TO_BE_HELD = {
     "26-held-code-ended": {"codes-at-service-date"},
     "27-held-before-icd10": {"before-icd10", "timely-filing"},
     "28-held-not-specific": {"codes-at-service-date"},
-    "29-held-no-provider": {"required-fields"},
+    "29-held-no-provider": {"rendering-provider"},
     "35-held-no-latin-name": {"latin-names"},
 }
 """The demo's own, by name, and the rule that each is there for."""

@@ -165,6 +165,7 @@ def an_inpatient_encounter(*, poa: str | None = "Y", **changes) -> EncounterCode
         type_of_bill="11",
         admitted_on=date(2026, 3, 2),
         admitted_hour=8,
+        discharged_hour=11,
         admission_type="1",
         admission_source="1",
         patient_status="01",

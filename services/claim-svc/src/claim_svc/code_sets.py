@@ -7,6 +7,7 @@ from claimstream_codesets import CodeSets as PublishedCodeSets
 from claimstream_codesets import open_code_sets
 
 from .domain.codes import CodeCheck
+from .domain.poa import is_exempt
 
 
 class CodeSetsFromFile:
@@ -38,8 +39,8 @@ class CodeSetsFromFile:
         return self._published.coverage.is_covered(policy, procedure, diagnosis, on=on)
 
     def is_poa_exempt(self, code: str) -> bool:
-        """No free copy of CMS's list of exempt codes was found; external causes and factors (V to Z) hold most of it."""
-        return code[:1] in "VWXYZ"
+        """No free copy of CMS's list of exempt codes was found: by the categories that are public."""
+        return is_exempt(code)
 
 
 def code_sets() -> CodeSetsFromFile:

@@ -13,7 +13,12 @@ def a_bill(version: int, type_of_bill: str, first: date, last: date, **changes):
     whole = an_inpatient_encounter()
     status = "01" if type_of_bill.endswith("4") else "30"
     stay = whole.stay.model_copy(
-        update={"type_of_bill": type_of_bill, "patient_status": status, "admitted_on": date(2026, 3, 2)}
+        update={
+            "type_of_bill": type_of_bill,
+            "patient_status": status,
+            "admitted_on": date(2026, 3, 2),
+            "discharged_hour": 11 if status == "01" else None,
+        }
     )
     line = a_line(
         procedure=None,

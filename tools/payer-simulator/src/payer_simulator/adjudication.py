@@ -21,7 +21,7 @@ NOT_AUTHORIZED = Denial(group="CO", carc="197", remark="M62")
 UNIT_DATES = "472"
 INTERIM = frozenset({"2", "3", "4"})
 """The first, a continuing and the last bill of one stay: each is a claim of its own."""
-NEW_CLAIMS = frozenset({"1"}) | INTERIM
+NEW_CLAIMS = frozenset({"1", "9"}) | INTERIM
 """What may be late or a duplicate; a replacement is neither: it repeats on purpose."""
 
 

@@ -16,8 +16,8 @@ from .people import Address, Subscriber
 PayerSequence = Literal["P", "S", "T"]
 """SBR01: primary, secondary, tertiary."""
 
-FrequencyCode = Literal["1", "2", "3", "4", "7", "8"]
-"""CLM05-3: original; first, continuing and last bill of a stay that is billed in parts; replacement, void."""
+FrequencyCode = Literal["1", "2", "3", "4", "7", "8", "9"]
+"""CLM05-3: original; first, continuing and last bill of a stay that is billed in parts; replacement, void; final claim of a home health episode."""
 
 MEDICARE = frozenset({"MA", "MB", "16"})
 """SBR09 of Medicare Part A, Part B and Medicare Advantage (HMO)."""

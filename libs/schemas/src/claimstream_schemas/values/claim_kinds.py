@@ -106,7 +106,6 @@ KINDS: Mapping[str, KindOfClaim] = MappingProxyType(
                 needs=(
                     *_EVERY,
                     Need("place_of_service", "the place of service"),
-                    Need("providers/rendering", "the rendering provider"),
                     Need("lines/*/procedure", "a procedure code"),
                 ),
             ),

@@ -37,6 +37,9 @@ TypeOfBill = Annotated[str, AfterValidator(_type_of_bill)]
 InterimFrequency = Literal["2", "3", "4"]
 """The first, a continuing and the last claim of a stay that is billed in parts (NUBC UB-04 form locator 4)."""
 _INTERIM: tuple[InterimFrequency, ...] = get_args(InterimFrequency)
+OwnFrequency = Literal[InterimFrequency, "9"]
+"""What a type of bill may say of a new claim, beside the original; 9: the final claim of a home health episode, which is one claim and no part."""
+_OWN: tuple[OwnFrequency, ...] = (*_INTERIM, "9")
 NdcUnit = Literal["F2", "GR", "ME", "ML", "UN"]
 PlaceSource = Literal["given", "patient_status", "location", "remembered", "coder"]
 """Where a place of service comes from; ``remembered`` is an earlier answer about the same location."""
@@ -115,6 +118,12 @@ class Stay(Value):
         """CLM05-3 where the type of bill says that it is one of several claims of the stay."""
         third = self.type_of_bill[2:]
         return next((each for each in _INTERIM if each == third), None)
+
+    @property
+    def own_frequency(self) -> OwnFrequency | None:
+        """CLM05-3 where the type of bill says that a new claim is another thing than an original."""
+        third = self.type_of_bill[2:]
+        return next((each for each in _OWN if each == third), None)
 
 
 class ChargeLine(Value):

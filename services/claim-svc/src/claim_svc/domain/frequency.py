@@ -1,7 +1,8 @@
 """CLM05-3: whether a submission is an original, one bill of a stay that goes on, a replacement or a void.
 
 A payer that has decided, and whose decision stands, is sent a replacement (7) or a void (8) with the number of that decision; what it has
-refused before adjudication never was filed, and goes again as it was. A bill of a stay that goes on (112, 113, 114) is a claim of its own.
+refused before adjudication never was filed, and goes again as it was. A bill of a stay that goes on (112, 113, 114) is a claim of its own,
+and so is the final one of a home health episode (329).
 Medicare's Part B takes neither 7 nor 8: a clerical error is a reopening (42 CFR 405.980), what was unprocessable (MA130) a new claim.
 """
 
@@ -70,6 +71,6 @@ def is_unprocessable(decision: Decision) -> bool:
 
 
 def _own(claim: Claim) -> FrequencyCode:
-    """An interim bill's own, else an original; a professional claim names the stay that it visited, and is no bill of it."""
+    """An interim bill's own, or a home health episode's, else an original; a professional claim names the stay that it visited, and is no bill of it."""
     stay = claim.content.stay if kind_of(claim.content.kind).has_stay else None
-    return (stay.interim_frequency if stay is not None else None) or ORIGINAL
+    return (stay.own_frequency if stay is not None else None) or ORIGINAL

@@ -7,6 +7,7 @@ from typing import Literal
 from claimstream_schemas.values.claim_kinds import kind_of
 
 from .claim import ClaimContent
+from .hipps import hcpcs_lines
 from .visits import is_visit
 
 Table = Literal["ncci", "mue", "global_days", "excludes1", "sex_age"]
@@ -28,7 +29,7 @@ def unchecked_in(content: ClaimContent, loaded: AbstractSet[str]) -> tuple[Table
 
 
 def _asks_for(content: ClaimContent, table: Table) -> bool:
-    lines = content.lines
+    lines = tuple(hcpcs_lines(content))
     match table:
         case "ncci":
             days = Counter(line.service_from for line in lines if line.procedure)

@@ -1,4 +1,4 @@
-"""An inpatient claim tells of the admission."""
+"""An inpatient claim tells of the admission, and a hospice from when the patient is in its care."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from ..claim import ClaimContent
 from ..rules import Rule
 from ..surroundings import Surroundings
 
-_ONLY_THE_DAY = ("12", "22")
-"""Stays that Part B alone pays."""
+_ONLY_THE_DAY = ("12", "22", "81", "82")
+"""Stays that Part B alone pays, and hospices."""
 
 _WHOLE = ("admitted_on", "admitted_hour", "admission_type", "admission_source")
 

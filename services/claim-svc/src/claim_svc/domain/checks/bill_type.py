@@ -10,7 +10,8 @@ from ..surroundings import Surroundings
 
 _STILL_PATIENT = "30"
 _GOES_ON = ("2", "3")
-_ENDS = ("1", "4")
+_WHOLE = "1"
+_LAST = "4"
 
 
 def ending(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[RuleFinding]:
@@ -22,15 +23,19 @@ def ending(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator
 
 
 def status(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[RuleFinding]:
-    """An inpatient bill that goes on and a patient who left, or the other way round."""
+    """A whole bill of a patient who is still there; of inpatients also one that goes on after they left, and a last one before."""
     stay = content.stay
-    if stay is None or not content.is_inpatient:
+    if stay is None:
         return
-    frequency = stay.type_of_bill[2:] or "1"
-    if frequency in _GOES_ON and stay.patient_status != _STILL_PATIENT:
+    frequency, is_there = stay.own_frequency or _WHOLE, stay.patient_status == _STILL_PATIENT
+    if frequency == _WHOLE and is_there:
+        message = "status 30 says that the patient is still there: the bill is no whole one (1)"
+        yield rule.finding(message, "stay/type_of_bill")
+    if not content.is_inpatient:
+        return
+    if frequency in _GOES_ON and not is_there:
         message = f"a bill that goes on (ends in {frequency}) is of a patient who is still there, status 30"
         yield rule.finding(message, "stay/patient_status")
-    if frequency in _ENDS and stay.patient_status == _STILL_PATIENT:
-        yield rule.finding(
-            "status 30 says that the patient is still there: the bill is not the last", "stay/patient_status"
-        )
+    if frequency == _LAST and is_there:
+        message = "status 30 says that the patient is still there: the bill is not the last"
+        yield rule.finding(message, "stay/patient_status")

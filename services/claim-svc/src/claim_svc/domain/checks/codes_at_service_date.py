@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from claimstream_schemas.values.claim import RuleFinding
 
 from ..claim import ClaimContent
+from ..hipps import hcpcs_lines
 from ..icd10 import ICD10_BEGAN
 from ..rules import Rule
 from ..surroundings import Surroundings
@@ -18,7 +19,7 @@ def check(rule: Rule, content: ClaimContent, around: Surroundings) -> Iterator[R
             said = around.codes.diagnosis(diagnosis.code, on)
             if said.standing in ("invalid", "not_billable"):
                 yield rule.finding(f"diagnosis {diagnosis.code}: {said.reason}", f"diagnoses/{number}/code")
-    for line in content.lines:
+    for line in hcpcs_lines(content):
         if line.procedure is None:
             continue
         said = around.codes.procedure(line.procedure, line.service_from)

@@ -3,16 +3,28 @@
 from collections.abc import Iterator
 
 from claimstream_schemas.values.claim import RuleFinding
+from claimstream_schemas.values.encounter import ChargeLine
 from claimstream_schemas.values.unlisted import is_unlisted
 
 from ..claim import ClaimContent
+from ..hipps import hcpcs_lines
 from ..rules import Rule
 from ..surroundings import Surroundings
+
+_DIALYSIS = "90999"
+_DIALYSIS_REVENUE = ("082", "083", "084", "085", "088")
+"""How the revenue codes of dialysis begin: Medicare has its sessions billed under the unlisted code (CMS MCPM 8 §50.3)."""
 
 
 def check(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[RuleFinding]:
     """Each such line without a description."""
-    for line in content.lines:
-        if line.procedure is not None and not line.description and is_unlisted(line.procedure):
+    for line in hcpcs_lines(content):
+        if line.procedure is None or line.description or _is_dialysis(line):
+            continue
+        if is_unlisted(line.procedure):
             message = f"{line.procedure} says nothing without a description"
             yield rule.finding(message, f"lines/{line.ordinal}/description")
+
+
+def _is_dialysis(line: ChargeLine) -> bool:
+    return line.procedure == _DIALYSIS and (line.revenue_code or "").startswith(_DIALYSIS_REVENUE)

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from claimstream_schemas.values.claim import RuleFinding
 
 from ..claim import ClaimContent
+from ..hipps import hcpcs_lines
 from ..rules import Rule
 from ..surroundings import Surroundings
 
 
 def check(rule: Rule, content: ClaimContent, around: Surroundings) -> Iterator[RuleFinding]:
-    """Each line whose diagnoses its policy does not list, but where a notice (the pack names its modifiers) answers it."""
-    answered_by = rule.setting(content.service_from) or ()
-    for line in content.lines:
-        if line.procedure is None or any(modifier in answered_by for modifier in line.modifiers):
+    """Each line whose diagnoses its policy does not list, but where a notice answers it or it is another benefit; the pack names both."""
+    said = rule.setting(content.service_from) or {}
+    notices, benefits = said.get("notices", ()), said.get("screening", {})
+    for line in hcpcs_lines(content):
+        if line.procedure is None or any(modifier in notices for modifier in line.modifiers):
             continue
         pointed = [
             content.diagnoses[pointer - 1]
@@ -21,6 +23,8 @@ def check(rule: Rule, content: ClaimContent, around: Surroundings) -> Iterator[R
             if 1 <= pointer <= len(content.diagnoses)
         ]
         codes = [diagnosis.code for diagnosis in pointed or content.diagnoses]
+        if any(code in benefits.get(line.procedure, ()) for code in codes):
+            continue
         for policy in around.codes.policies_for(line.procedure):
             if not any(around.codes.supports(policy, line.procedure, code, line.service_from) for code in codes):
                 message = f"{policy} lists none of {', '.join(codes) or 'no diagnosis'} for procedure {line.procedure}"

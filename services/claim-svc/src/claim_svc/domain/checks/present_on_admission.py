@@ -1,4 +1,4 @@
-"""Diagnoses of an inpatient claim tell whether they were present on admission."""
+"""Diagnoses of an acute inpatient claim tell whether they were present on admission."""
 
 from collections.abc import Iterator
 
@@ -8,10 +8,13 @@ from ..claim import ClaimContent
 from ..rules import Rule
 from ..surroundings import Surroundings
 
+_ACUTE = "11"
+"""Swing beds, nursing facilities and what Part B alone pays report none."""
+
 
 def check(rule: Rule, content: ClaimContent, around: Surroundings) -> Iterator[RuleFinding]:
     """Each diagnosis that does not tell, and is not exempt."""
-    if not content.is_inpatient:
+    if content.stay is None or content.stay.facility_and_care != _ACUTE:
         return
     for number, diagnosis in enumerate(content.diagnoses, start=1):
         is_told = diagnosis.present_on_admission is not None or around.codes.is_poa_exempt(diagnosis.code)
