@@ -16,7 +16,7 @@ from claimstream_schemas.values.encounter import (
 )
 from claimstream_schemas.values.payment import Adjustment
 from claimstream_schemas.values.people import Address, Facility, Provider
-from claimstream_x12 import X12Reader
+from claimstream_x12 import Dated, X12Reader
 from claimstream_x12.claim_837 import ClaimReader
 from claimstream_x12.testing import pyx12_errors
 from clearinghouse_gw.claim_records import order_diagnoses
@@ -88,6 +88,12 @@ def test_everything_a_professional_claim_may_say_is_said():
     assert [party.role for party in claim.lines[0].providers] == ["DK"]
     assert (claim.assignment, claim.benefits_assigned, claim.delay_reason) == ("C", "N", "3")
     assert claim.notes[0].text == "RESUME OF THE VISIT"
+
+
+def test_a_visit_to_a_patient_in_a_bed_tells_the_day_of_admission():
+    event = a_submission(place_of_service="21", stay=Stay(admitted_on=date(2026, 8, 28)))
+
+    assert rendered(event).claim.dates == (Dated("435", date(2026, 8, 28)),)
 
 
 def test_an_inpatient_stay_keeps_its_codes_each_in_its_place():

@@ -30,6 +30,10 @@ def _type_of_bill(text: str) -> str:
     return text
 
 
+def _type_of_bill_if_any(text: str) -> str:
+    return text and _type_of_bill(text)
+
+
 ClaimKind = Literal["professional", "institutional"]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
 PoaIndicator = Literal["Y", "N", "U", "W"]
@@ -88,10 +92,11 @@ class CodedAmount(Value):
 
 
 class Stay(Value):
-    """What an institutional claim says beyond its lines."""
+    """What an institutional claim says beyond its lines; of a professional one's patient in a bed the day of admission alone."""
 
-    type_of_bill: TypeOfBill = Field(
-        description="Facility and care type, e.g. 11; with a third character that is its frequency, e.g. 112. Without a leading zero"
+    type_of_bill: Annotated[str, AfterValidator(_type_of_bill_if_any)] = Field(
+        default="",
+        description="Facility and care type, e.g. 11; with a third character that is its frequency, e.g. 112. Without a leading zero; a professional claim has none",
     )
     admitted_on: date | None = None
     admitted_hour: int | None = Field(default=None, ge=0, le=23)

@@ -250,7 +250,10 @@ class EncounterDocument(Document):
     providers: Clinicians = Clinicians()
     diagnoses: tuple[StatedDiagnosis, ...] = Field(default=(), max_length=40)
     services: tuple[StatedService, ...] = Field(default=(), max_length=400)
-    stay: StatedStay | None = Field(default=None, description="Institutional encounters")
+    stay: StatedStay | None = Field(
+        default=None,
+        description="Institutional encounters; of a professional one the admitted_on of a patient in a bed counts, and nothing else",
+    )
     facts: VisitFacts = VisitFacts()
 
     @model_validator(mode="after")

@@ -1,0 +1,47 @@
+"""What a claim says of a stay: all of it where a facility bills it, the day of admission where a clinician does."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from claimstream_codesets import open_code_sets
+from claimstream_schemas.values.encounter import Stay
+from claimstream_schemas.values.practice import PracticeDocument
+from coding_svc.domain.coding import code_visit
+from coding_svc.intake.native import EncounterDocument
+
+from ..builders import PRACTICE, an_encounter
+
+BAY_STATE = PracticeDocument.model_validate(PRACTICE)
+
+
+def coded(**changes):
+    document = EncounterDocument.model_validate(an_encounter(**changes))
+    return code_visit(document.to_visit(), BAY_STATE, open_code_sets(), UUID(int=1))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"ended_on": None},
+        {"status": "in-progress", "cut_off": "2026-08-05"},
+    ],
+)
+def test_who_treats_a_patient_in_a_bed_tells_the_day_of_admission_and_is_asked_nothing(changes):
+    outcome = coded(stay={"admitted_on": "2026-08-02"}, **changes)
+
+    assert (outcome.state, outcome.asked) == ("coded", ())
+    assert outcome.stay == Stay(admitted_on=date(2026, 8, 2))
+    assert outcome.place_of_service == "21"
+
+
+def test_a_place_of_service_goes_before_the_hospitals():
+    assert coded(stay={"admitted_on": "2026-08-02"}, place_of_service="31").place_of_service == "31"
+
+
+def test_what_the_facility_tells_of_its_stay_is_not_a_clinicians_to_tell():
+    stay = {"type_of_bill": "11", "admitted_on": "2026-08-02", "patient_status": "30", "values": [{"code": "80"}]}
+
+    assert coded(stay=stay).stay == Stay(admitted_on=date(2026, 8, 2))
+    assert coded(stay={"type_of_bill": "11"}).stay is None
