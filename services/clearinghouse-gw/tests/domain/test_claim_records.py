@@ -16,7 +16,7 @@ from claimstream_schemas.values.encounter import (
 )
 from claimstream_schemas.values.payment import Adjustment
 from claimstream_schemas.values.people import Address, Facility, Provider
-from claimstream_x12 import Dated, X12Reader
+from claimstream_x12 import Dated, Procedure, X12Reader
 from claimstream_x12.claim_837 import ClaimReader
 from claimstream_x12.testing import pyx12_errors
 from clearinghouse_gw.claim_records import order_diagnoses
@@ -176,10 +176,41 @@ def test_a_replacement_of_an_interim_bill_is_a_replacement():
     assert rendered(event).claim.frequency == "7"
 
 
-def test_a_secondary_submission_says_what_the_primary_decided_about_each_line():
+@pytest.mark.parametrize(
+    ("revenue_code", "procedure", "qualifier"),
+    [("0022", "NHNN1", "HP"), ("0023", "1AA11", "HP"), ("0024", "A0101", "HP"), ("0420", "97110", "HC")],
+)
+def test_the_code_of_a_payment_group_says_that_it_is_one_of_hipps(revenue_code, procedure, qualifier):
+    line = {"revenue_code": revenue_code, "procedure": procedure, "unit_of_measure": "UN"}
+    event = an_inpatient_submission("21", line=line)
+    (sent,) = event.lines
+    event = paid_before(event, PriorLine(line_id=sent.line_id, units=Decimal(1), paid=sent.charge))
+
+    (written,) = rendered(event).claim.lines
+    (prior,) = written.prior_payments
+
+    assert written.procedure == Procedure(procedure, qualifier=qualifier)
+    assert prior.procedure == Procedure(procedure, qualifier=qualifier)
+
+
+def paid_before(event, *lines, **decision):
+    """The submission as the payer behind another one gets it."""
     primary = ClaimPayer(
         payer_id="first", name="First Payer", x12_id="P0001", receiver_id=PARTNER, claim_filing_indicator="MB"
     )
+    said = {"paid": sum(line.paid for line in lines), "lines": lines, "decided_on": date(2026, 9, 10)} | decision
+    decided = PriorPayment(payer=primary, payer_sequence="P", **said)
+    return event.model_copy(
+        update={
+            "payer_sequence": "S",
+            "payer": a_payer("P0002"),
+            "other_coverages": (OtherCoverage(payer=primary, payer_sequence="P", decision=decided),),
+            "person": event.person.model_copy(update={"other_subscribers": (event.person.subscriber,)}),
+        }
+    )
+
+
+def test_a_secondary_submission_says_what_the_primary_decided_about_each_line():
     event = a_submission(ordinal=2)
     reasons = (
         Adjustment(group="PR", carc="3", amount=Decimal(10)),
@@ -188,19 +219,7 @@ def test_a_secondary_submission_says_what_the_primary_decided_about_each_line():
         Adjustment(group="CO", carc="45", amount=Decimal(5)),
     )
     line = PriorLine(line_id=event.lines[0].line_id, units=Decimal(1), paid=Decimal(80), adjustments=reasons)
-    decision = PriorPayment(
-        payer=primary, payer_sequence="P", paid=Decimal(80), patient_liability=Decimal(15), lines=(line,),
-        decided_on=date(2026, 9, 10), payer_claim_number="PAYER77",
-    )  # fmt: skip
-    person = a_person()
-    event = event.model_copy(
-        update={
-            "payer_sequence": "S",
-            "payer": a_payer("P0002"),
-            "other_coverages": (OtherCoverage(payer=primary, payer_sequence="P", decision=decision),),
-            "person": person.model_copy(update={"other_subscribers": (person.subscriber,)}),
-        }
-    )
+    event = paid_before(event, line, patient_liability=Decimal(15), payer_claim_number="PAYER77")
 
     claim = rendered(event).claim
 

@@ -9,6 +9,7 @@ from claimstream_schemas.values.encounter import Stay
 from claimstream_schemas.values.practice import PracticeDocument
 from coding_svc.domain.coding import code_visit
 from coding_svc.intake.native import EncounterDocument
+from pydantic import ValidationError
 
 from ..builders import PRACTICE, an_encounter
 
@@ -45,3 +46,22 @@ def test_what_the_facility_tells_of_its_stay_is_not_a_clinicians_to_tell():
 
     assert coded(stay=stay).stay == Stay(admitted_on=date(2026, 8, 2))
     assert coded(stay={"type_of_bill": "11"}).stay is None
+
+
+def a_bill(*services, **changes):
+    """A facility's encounter."""
+    stay = {"type_of_bill": "21", "admitted_on": "2026-08-03", "patient_status": "01"} | changes.pop("stay", {})
+    return {"kind": "institutional", "ended_on": "2026-08-05", "services": services, "stay": stay} | changes
+
+
+@pytest.mark.parametrize(("revenue_code", "code"), [("0022", "nhnn1"), ("0023", "1AA11"), ("0024", "A0101")])
+def test_the_code_of_a_payment_group_is_judged_by_no_list_of_procedures(revenue_code, code):
+    outcome = coded(**a_bill({"revenue_code": revenue_code, "procedure": code, "charge": "0.00"}))
+
+    assert [(line.revenue_code, line.procedure) for line in outcome.lines] == [(revenue_code, code.upper())]
+    assert [check.code for check in outcome.checks if check.code_set == "procedure"] == []
+
+
+def test_a_line_of_a_payment_group_has_five_characters():
+    with pytest.raises(ValidationError, match="HIPPS"):
+        coded(**a_bill({"revenue_code": "0022", "procedure": "NHNN", "charge": "0.00"}))

@@ -16,6 +16,7 @@ from claimstream_codesets import CodeSets
 from claimstream_schemas.values.encounter import ChargeLine, UncodedItem
 from claimstream_schemas.values.identifiers import line_id
 from claimstream_schemas.values.practice import ChargeItem, PracticeDocument
+from claimstream_schemas.values.revenue_codes import has_hipps_code
 
 from .diagnoses import Diagnosed, also_told_as
 from .outcome import CodeCheck
@@ -260,7 +261,7 @@ def charge(visit: Visit, practice: PracticeDocument, diagnosed: Diagnosed, sets:
     for ordinal, (name, draft) in enumerate(charging.drafts(), 1):
         identity = line_id(encounter, practice.id, f"{bill}{name}")
         result.lines.append(_line(visit, practice, draft, identity, ordinal))
-        if draft.procedure:
+        if draft.procedure and not has_hipps_code(draft.revenue_code):
             result.checks.append(_check(draft.procedure, draft.service.service_from, sets))
     return result
 
