@@ -10,6 +10,7 @@ from claimstream_schemas.values.encounter import (
     CodedAmount,
     Diagnosis,
     InstitutionalProcedure,
+    OccurrenceSpan,
     Providers,
     Stay,
     VisitFacts,
@@ -113,6 +114,10 @@ def test_an_inpatient_stay_keeps_its_codes_each_in_its_place():
             admission_source="1", drg="280", condition_codes=("C1",),
             procedures=(InstitutionalProcedure(code="02703DZ", performed_on=date(2026, 8, 29)),),
             occurrences=(CodedAmount(code="11", on=date(2026, 8, 27)),),
+            occurrence_spans=(
+                OccurrenceSpan(code="74", from_date=date(2026, 8, 29), through_date=date(2026, 8, 30)),
+                OccurrenceSpan(code="M0", from_date=date(2026, 8, 31), through_date=date(2026, 8, 31)),
+            ),
             values=(CodedAmount(code="80", amount=Decimal(3)),),
         ),
         statement_from=date(2026, 8, 28),
@@ -129,6 +134,10 @@ def test_an_inpatient_stay_keeps_its_codes_each_in_its_place():
     info = claim.institutional
     assert (info.admitting_diagnosis.code, info.external_causes[0].code, info.drg) == ("R079", "W19XXXA", "280")
     assert (info.principal_procedure.code, info.values[0].amount) == ("02703DZ", Decimal(3))
+    assert [(one.code, one.start, one.end) for one in info.occurrence_spans] == [
+        ("74", date(2026, 8, 29), date(2026, 8, 30)),
+        ("M0", date(2026, 8, 31), date(2026, 8, 31)),
+    ]
     assert claim.condition_codes == ("C1",)
     assert [party.role for party in claim.providers] == ["71", "72"]
 

@@ -65,3 +65,26 @@ def test_the_code_of_a_payment_group_is_judged_by_no_list_of_procedures(revenue_
 def test_a_line_of_a_payment_group_has_five_characters():
     with pytest.raises(ValidationError, match="HIPPS"):
         coded(**a_bill({"revenue_code": "0022", "procedure": "NHNN", "charge": "0.00"}))
+
+
+ROOM = {"revenue_code": "0120", "charge": "100.00", "units": "2"}
+
+
+def a_leave(**changes):
+    return {"code": "74", "from_date": "2026-08-03", "through_date": "2026-08-04"} | changes
+
+
+def test_what_lasted_is_told_with_both_its_days():
+    (span,) = coded(**a_bill(ROOM, stay={"occurrence_spans": [a_leave()]})).stay.occurrence_spans
+
+    assert (span.code, span.from_date, span.through_date) == ("74", date(2026, 8, 3), date(2026, 8, 4))
+
+
+@pytest.mark.parametrize("wrong", [{"through_date": "2026-08-02"}, {"code": "11"}, {"code": "M"}, {"from_date": None}])
+def test_what_ends_before_it_began_or_is_no_code_of_a_span_is_refused_with_its_place(wrong):
+    with pytest.raises(ValidationError, match=r"stay\.occurrence_spans\.0"):
+        coded(**a_bill(ROOM, stay={"occurrence_spans": [a_leave(**wrong)]}))
+
+
+def test_what_lasted_a_day_has_the_same_day_twice():
+    assert coded(**a_bill(ROOM, stay={"occurrence_spans": [a_leave(through_date="2026-08-03")]})).state == "coded"

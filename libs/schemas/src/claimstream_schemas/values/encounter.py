@@ -3,10 +3,10 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from .base import Value
 from .money import Money, Quantity
@@ -91,6 +91,21 @@ class CodedAmount(Value):
     amount: Money | None = None
 
 
+class OccurrenceSpan(Value):
+    """An occurrence that lasted, such as a leave (74) or a stay in skilled nursing that was no covered one (NUBC, form locators 35 and 36)."""
+
+    code: str = Field(pattern=r"^([7-9][0-9]|[M-Z][0-9A-Z])$", description="NUBC: 70 to 99, and M0 on")
+    from_date: date
+    through_date: date
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.through_date < self.from_date:
+            msg = "through_date lies before from_date"
+            raise ValueError(msg)
+        return self
+
+
 class Stay(Value):
     """What an institutional claim says beyond its lines; of a professional one's patient in a bed the day of admission alone."""
 
@@ -108,6 +123,7 @@ class Stay(Value):
     procedures: tuple[InstitutionalProcedure, ...] = ()
     condition_codes: tuple[str, ...] = ()
     occurrences: tuple[CodedAmount, ...] = ()
+    occurrence_spans: tuple[OccurrenceSpan, ...] = Field(default=(), max_length=24)
     values: tuple[CodedAmount, ...] = ()
 
     @property

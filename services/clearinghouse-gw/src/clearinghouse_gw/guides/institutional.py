@@ -62,6 +62,10 @@ def _institutional(event: ClaimSubmitted, stay: Stay | None) -> InstitutionalInf
         drg=(stay.drg if stay else None) or "",
         principal_procedure=procedures[0] if procedures else None,
         other_procedures=tuple(procedures[1:]),
+        occurrence_spans=tuple(
+            InstitutionalCode(one.code, one.from_date, one.through_date)
+            for one in (stay.occurrence_spans if stay else ())
+        ),
         occurrences=tuple(InstitutionalCode(one.code, one.on) for one in (stay.occurrences if stay else ())),
         values=_values(event, stay),
     )
