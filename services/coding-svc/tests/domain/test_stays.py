@@ -88,3 +88,35 @@ def test_what_ends_before_it_began_or_is_no_code_of_a_span_is_refused_with_its_p
 
 def test_what_lasted_a_day_has_the_same_day_twice():
     assert coded(**a_bill(ROOM, stay={"occurrence_spans": [a_leave(through_date="2026-08-03")]})).state == "coded"
+
+
+TREATMENT = {"revenue_code": "0420", "procedure": "97110", "charge": "80.00"}
+GOES_ON = {"status": "in-progress", "ended_on": None, "cut_off": "2026-08-31", "started_on": "2026-08-01"}
+ENDS = {"started_on": "2026-08-01", "ended_on": "2026-08-20"}
+SINCE_JULY, SINCE_AUGUST = {"admitted_on": "2026-07-06"}, {"admitted_on": "2026-08-01"}
+
+
+@pytest.mark.parametrize("care", ["13", "72", "85"])
+@pytest.mark.parametrize(
+    ("visit", "since", "frequency"),
+    [
+        (GOES_ON, SINCE_AUGUST, "2"),
+        (GOES_ON, {"admitted_on": None}, "2"),
+        (GOES_ON, SINCE_JULY, "3"),
+        (ENDS, SINCE_JULY, "4"),
+        (ENDS, SINCE_AUGUST, ""),
+        (ENDS, {"admitted_on": None}, ""),
+    ],
+)
+def test_a_bill_of_an_outpatients_series_says_which_of_its_bills_it_is(care, visit, since, frequency):
+    stay = {"type_of_bill": care, "patient_status": None, **since}
+
+    assert coded(**a_bill(TREATMENT, **visit, stay=stay)).stay.type_of_bill == f"{care}{frequency}"
+
+
+@pytest.mark.parametrize("type_of_bill", ["131", "133", "32"])
+def test_a_frequency_that_is_told_and_a_period_of_home_health_stay_as_they_are(type_of_bill):
+    stay = {"type_of_bill": type_of_bill, "patient_status": None, **SINCE_JULY}
+
+    assert coded(**a_bill(TREATMENT, **GOES_ON, stay=stay)).stay.type_of_bill == type_of_bill
+    assert coded(**a_bill(TREATMENT, **ENDS, stay=stay)).stay.type_of_bill == type_of_bill

@@ -14,6 +14,8 @@ from .visit import StatedStay, Visit
 
 _IN_A_BED = frozenset({"11", "12", "18", "21", "41", "86"})
 """Types of bill of inpatients: hospital, its Part B, swing bed, skilled nursing, religious institution, residential facility (NUBC, form locator 4)."""
+_BY_PERIOD = frozenset({"32", "33"})
+"""Home health is billed by the period of care, and not in parts of a whole (CMS, MCPM 10 §10.1)."""
 HOSPITAL, SKILLED_NURSING = "11", "21"
 STILL_A_PATIENT = "30"
 _ROUTINE = "01"
@@ -35,15 +37,17 @@ def is_in_a_bed(visit: Visit) -> bool:
 
 
 def billed_in_parts(visit: Visit) -> Visit:
-    """A bill of a stay that goes on is its first or a continuing one, by where it begins; one that ends it and began later is the last."""
+    """A bill of what goes on is its first or a continuing one, by where it begins; one that ends it and began later is the last.
+
+    So is a stay in a bed billed, and a monthly series of an outpatient (CMS, MCPM 1 §50.2.2).
+    """
     stay = visit.stay if visit.kind.has_stay else None
-    if stay is None or not is_in_a_bed(visit) or len(stay.type_of_bill or "") != _WITHOUT_FREQUENCY:
+    bill = (stay.type_of_bill if stay else None) or ""
+    if stay is None or len(bill) != _WITHOUT_FREQUENCY or bill in _BY_PERIOD:
         return visit
     is_first = stay.admitted_on is None or visit.started_on <= stay.admitted_on
     frequency = (_FIRST if is_first else _CONTINUING) if visit.is_cut_off else "" if is_first else _LAST
-    return visit.model_copy(
-        update={"stay": stay.model_copy(update={"type_of_bill": f"{stay.type_of_bill}{frequency}"})}
-    )
+    return visit.model_copy(update={"stay": stay.model_copy(update={"type_of_bill": f"{bill}{frequency}"})})
 
 
 def stay_of(visit: Visit, practice: PracticeDocument, answers: Answers) -> tuple[Stay | None, tuple[Asked, ...]]:
