@@ -9,7 +9,7 @@ from claimstream_schemas.values.claim_kinds import KindOfClaim, kind_of
 from claimstream_schemas.values.payment import Adjustment as AdjustmentValue
 from claimstream_schemas.values.revenue_codes import has_hipps_code
 from claimstream_schemas.values.unlisted import is_unlisted
-from claimstream_x12 import Adjustment, Dated, Procedure, Reference, transliterate
+from claimstream_x12 import Adjustment, Procedure, Reference, transliterate
 from claimstream_x12.claim_837 import NationalDrug, PriorPayment, ServiceLine
 
 from .guides import GUIDES
@@ -21,7 +21,6 @@ def line_record(line: SubmittedLine, event: ClaimSubmitted, pointers: dict[int, 
     """The line; `pointers` says where each diagnosis of the event went."""
     kind = kind_of(event.kind)
     other_place = line.place_of_service if line.place_of_service != event.place_of_service else None
-    end = line.service_to if line.service_to != line.service_from else None
     return ServiceLine(
         charge=line.charge,
         quantity=line.units,
@@ -30,7 +29,7 @@ def line_record(line: SubmittedLine, event: ClaimSubmitted, pointers: dict[int, 
         unit=line.unit_of_measure,
         place_of_service=(other_place or "") if kind.has_place_of_service else "",
         diagnosis_pointers=_pointers(line, pointers) if kind.has_pointers else (),
-        dates=(Dated("472", line.service_from, end),),
+        dates=GUIDES[event.kind].line_dates(line, event),
         references=_references(line, kind),
         drug=_drug(line),
         providers=tuple(GUIDES[event.kind].line_providers(line, event)),

@@ -171,6 +171,26 @@ def an_inpatient_submission(type_of_bill="11", **changes):
 
 
 @pytest.mark.parametrize(
+    ("type_of_bill", "revenue_code", "has_day"),
+    [
+        ("11", "0120", False),
+        ("21", "0100", False),
+        ("18", "0219", False),
+        ("11", "0183", False),
+        ("11", "0220", True),
+        ("11", "0301", True),
+        ("13", "0120", True),
+    ],
+)
+def test_a_room_has_no_day_of_its_own_and_any_other_service_has_one(type_of_bill, revenue_code, has_day):
+    event = an_inpatient_submission(type_of_bill, line={"revenue_code": revenue_code, "procedure": "80053"})
+
+    (line,) = rendered(event).claim.lines
+
+    assert bool(line.service_dates) is has_day
+
+
+@pytest.mark.parametrize(
     ("type_of_bill", "frequency"), [("11", "1"), ("111", "1"), ("112", "2"), ("113", "3"), ("114", "4")]
 )
 def test_a_type_of_bill_says_its_facility_and_care_and_the_submission_its_frequency(type_of_bill, frequency):

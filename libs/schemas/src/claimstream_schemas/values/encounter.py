@@ -38,6 +38,8 @@ ClaimKind = Literal["professional", "institutional"]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
 PoaIndicator = Literal["Y", "N", "U", "W"]
 TypeOfBill = Annotated[str, AfterValidator(_type_of_bill)]
+IN_A_BED = frozenset({"11", "12", "18", "21", "41", "86"})
+"""Types of bill of inpatients: hospital, its Part B, swing bed, skilled nursing, religious institution, residential facility (NUBC, form locator 4)."""
 InterimFrequency = Literal["2", "3", "4"]
 """The first, a continuing and the last claim of a stay that is billed in parts (NUBC UB-04 form locator 4)."""
 _INTERIM: tuple[InterimFrequency, ...] = get_args(InterimFrequency)
@@ -130,6 +132,11 @@ class Stay(Value):
     def facility_and_care(self) -> str:
         """CLM05-1: the first two characters of the type of bill, which say what kind of stay it is."""
         return self.type_of_bill[:2]
+
+    @property
+    def is_in_a_bed(self) -> bool:
+        """Whether it is an inpatient's, by its type of bill."""
+        return self.facility_and_care in IN_A_BED
 
     @property
     def interim_frequency(self) -> InterimFrequency | None:

@@ -6,11 +6,12 @@ from datetime import time
 from claimstream_schemas import ClaimSubmitted
 from claimstream_schemas.values.claim import SubmittedLine
 from claimstream_schemas.values.encounter import Stay
+from claimstream_schemas.values.revenue_codes import is_room_and_board
 from claimstream_x12 import Dated, Party
 from claimstream_x12.claim_837 import Diagnosis, InstitutionalCode, InstitutionalInformation
 
 from ..party_records import facility_record, line_rendering, provider_record, rendering_of
-from .parts import ClaimParts, patient_paid
+from .parts import ClaimParts, patient_paid, service_days
 
 _UNKNOWN_ADMISSION_TYPE = "9"
 _PATIENT_PAID = "FC"
@@ -26,6 +27,12 @@ def claim_parts(event: ClaimSubmitted) -> ClaimParts:
         condition_codes=stay.condition_codes if stay else (),
         institutional=_institutional(event, stay),
     )
+
+
+def line_dates(line: SubmittedLine, event: ClaimSubmitted) -> tuple[Dated, ...]:
+    """Days in a bed are those of the stay: a room has none of its own, whatever was done before admission (MCPM 3 §40.3)."""
+    in_a_bed = event.stay is not None and event.stay.is_in_a_bed
+    return () if in_a_bed and is_room_and_board(line.revenue_code) else service_days(line)
 
 
 def line_providers(line: SubmittedLine, event: ClaimSubmitted) -> Iterator[Party]:

@@ -5,15 +5,13 @@ That is a facility's to tell. Who treats a patient there tells the day of admiss
 
 from collections.abc import Iterator
 
-from claimstream_schemas.values.encounter import Stay
+from claimstream_schemas.values.encounter import IN_A_BED, Stay
 from claimstream_schemas.values.practice import PracticeDocument
 
 from .answers import Answers
 from .asking import Asked
 from .visit import StatedStay, Visit
 
-_IN_A_BED = frozenset({"11", "12", "18", "21", "41", "86"})
-"""Types of bill of inpatients: hospital, its Part B, swing bed, skilled nursing, religious institution, residential facility (NUBC, form locator 4)."""
 _BY_PERIOD = frozenset({"32", "33"})
 """Home health is billed by the period of care, and not in parts of a whole (CMS, MCPM 10 §10.1)."""
 HOSPITAL, SKILLED_NURSING = "11", "21"
@@ -33,7 +31,7 @@ def is_in_a_bed(visit: Visit) -> bool:
     if visit.stay is None:
         return False
     bill = visit.stay.type_of_bill
-    return bill[:2] in _IN_A_BED if bill else visit.patient_status == "inpatient"
+    return bill[:2] in IN_A_BED if bill else visit.patient_status == "inpatient"
 
 
 def billed_in_parts(visit: Visit) -> Visit:
