@@ -1,6 +1,6 @@
 """A submission becomes the records that its payer needs: dependents, stays, earlier payers."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -168,6 +168,16 @@ def an_inpatient_submission(type_of_bill="11", **changes):
         }
         | changes
     ).model_copy(update={"lines": (line,)})
+
+
+@pytest.mark.parametrize(("hour", "at"), [(None, None), (0, time(0)), (9, time(9))])
+def test_an_admission_has_the_hour_that_was_told_and_no_other(hour, at):
+    event = an_inpatient_submission()
+    stay = event.stay.model_copy(update={"admitted_hour": hour})
+
+    claim = rendered(event.model_copy(update={"stay": stay})).claim
+
+    assert Dated("435", date(2026, 8, 28), at=at) in claim.dates
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,8 @@ def _dates(event: ClaimSubmitted, stay: Stay | None) -> tuple[Dated, ...]:
         dates.append(Dated("096", at=time(stay.discharged_hour)))
     dates.append(Dated("434", event.statement_from, event.statement_to))
     if stay is not None and stay.admitted_on is not None:
-        dates.append(Dated("435", stay.admitted_on, at=time(stay.admitted_hour or 0)))
+        hour = None if stay.admitted_hour is None else time(stay.admitted_hour)
+        dates.append(Dated("435", stay.admitted_on, at=hour))
     return tuple(dates)
 
 
