@@ -292,6 +292,30 @@ def test_a_rendering_provider_who_bills_is_not_said_twice():
     assert rendered(event).claim.providers == ()
 
 
+OTHER = Provider(npi="1710000013", last_name="Okafor", first_name="Adaeze")
+
+
+@pytest.mark.parametrize(
+    ("rendering", "of_line", "named", "named_by_line"),
+    [
+        (HEALER, HEALER, ["71"], []),
+        (OTHER, HEALER, ["71", "82"], ["82"]),
+        (OTHER, OTHER, ["71", "82"], []),
+        (None, HEALER, ["71"], []),
+        (None, OTHER, ["71"], ["82"]),
+    ],
+)
+def test_who_attends_is_not_named_again_as_who_renders(rendering, of_line, named, named_by_line):
+    event = an_inpatient_submission(
+        providers=Providers(attending=HEALER, rendering=rendering), line={"rendering": of_line}
+    )
+
+    claim = rendered(event).claim
+
+    assert [party.role for party in claim.providers] == named
+    assert [party.role for party in claim.lines[0].providers] == named_by_line
+
+
 def test_a_member_id_in_lower_case_is_sent_in_capitals():
     assert rendered(a_submission(person=a_person(member="abc123"))).subscriber.party.id == "ABC123"
 

@@ -36,9 +36,9 @@ def line_dates(line: SubmittedLine, event: ClaimSubmitted) -> tuple[Dated, ...]:
 
 
 def line_providers(line: SubmittedLine, event: ClaimSubmitted) -> Iterator[Party]:
-    """Who rendered it."""
+    """Who rendered it, where neither the claim's rendering provider nor, without one, its attending one did."""
     rendering = line_rendering(line, event)
-    if rendering is not None:
+    if rendering is not None and (event.providers.rendering or rendering.npi != _attending(event)):
         yield provider_record("82", rendering)
 
 
@@ -94,9 +94,14 @@ def _providers(event: ClaimSubmitted) -> Iterable[Party]:
         yield provider_record("71", who.attending, taxonomy=True)
     if who.operating is not None:
         yield provider_record("72", who.operating)
-    if rendering is not None:
+    if rendering is not None and rendering.npi != _attending(event):
         yield provider_record("82", rendering)
     if event.facility is not None:
         yield facility_record(event.facility)
     if who.referring is not None:
         yield provider_record("DN", who.referring)
+
+
+def _attending(event: ClaimSubmitted) -> str | None:
+    """Who is taken to have rendered what nobody else is named for (loops 2310D and 2420C)."""
+    return event.providers.attending.npi if event.providers.attending else None
