@@ -464,6 +464,10 @@ def test_an_address_says_what_its_country_has(address, said, kind, relationship)
     assert {(each.state, each.postal_code, each.country, each.subdivision) for each in places} == {said}
 
 
+def values_of(claim):
+    return {one.code: one.amount for one in claim.institutional.values}
+
+
 COPAY = VisitFacts(patient_paid=Decimal("20.00"))
 SAYS_NOTHING = a_payer().model_copy(update={"reports_patient_paid": False})
 
@@ -482,11 +486,8 @@ def test_an_institutional_claim_tells_it_by_its_value_code():
     told = rendered(an_inpatient_submission(facts=COPAY, **stay)).claim
     not_told = rendered(an_inpatient_submission(facts=COPAY, payer=SAYS_NOTHING, **stay)).claim
 
-    assert [(one.code, one.amount) for one in told.institutional.values] == [
-        ("54", Decimal(3200)),
-        ("FC", Decimal(20)),
-    ]
-    assert [one.code for one in not_told.institutional.values] == ["54"]
+    assert values_of(told) == {"54": Decimal(3200), "80": Decimal(1), "FC": Decimal(20)}
+    assert set(values_of(not_told)) == {"54", "80"}
     assert (told.amounts, not_told.amounts) == ((), ())
 
 
@@ -495,4 +496,40 @@ def test_a_value_code_that_the_hospital_gave_is_not_said_twice():
 
     claim = rendered(an_inpatient_submission(facts=COPAY, stay={"values": (given,)})).claim
 
-    assert [(one.code, one.amount) for one in claim.institutional.values] == [("FC", Decimal(15))]
+    assert values_of(claim) == {"80": Decimal(1), "FC": Decimal(15)}
+
+
+def rooms(*units, type_of_bill="11", values=()):
+    """An inpatient bill with a line for each kind of room: its revenue code and its days."""
+    event = an_inpatient_submission(type_of_bill, stay={"values": values})
+    (line,) = event.lines
+    lines = tuple(
+        line.model_copy(
+            update={"ordinal": n, "revenue_code": code, "units": Decimal(days), "line_control_number": f"L{n}"}
+        )
+        for n, (code, days) in enumerate(units, start=1)
+    )
+    charge = sum(each.charge for each in lines)
+    return rendered(event.model_copy(update={"lines": lines, "total_charge": charge})).claim
+
+
+def test_an_inpatient_bill_counts_the_days_of_its_rooms_without_leave():
+    claim = rooms(("0120", 3), ("0200", 2), ("0183", 1), ("0250", 9))
+
+    assert values_of(claim) == {"80": Decimal(5)}
+
+
+@pytest.mark.parametrize(
+    ("given", "covered"),
+    [
+        (CodedAmount(code="80", amount=Decimal(2)), {"80": Decimal(2)}),
+        (CodedAmount(code="81", amount=Decimal(1)), {"80": Decimal(4), "81": Decimal(1)}),
+    ],
+)
+def test_covered_days_that_are_told_stand_and_days_that_are_not_covered_are_none(given, covered):
+    assert values_of(rooms(("0120", 5), values=(given,))) == covered
+
+
+@pytest.mark.parametrize(("code", "type_of_bill"), [("0250", "11"), ("0183", "11"), ("0120", "13")])
+def test_where_no_room_of_an_inpatient_is_billed_no_days_are_counted(code, type_of_bill):
+    assert values_of(rooms((code, 5), type_of_bill=type_of_bill)) == {}

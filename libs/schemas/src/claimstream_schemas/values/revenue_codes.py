@@ -6,6 +6,8 @@ _HIPPS = frozenset({"0022", "0023", "0024"})
 _ROOMS = tuple(f"{number:03}" for number in range(10, 22))
 """How the revenue codes of room and board begin: 010x to 021x."""
 
+_LEAVE = "018"
+
 
 def has_hipps_code(revenue_code: str | None) -> bool:
     """Whether the procedure of such a line is a HIPPS code, and none of HCPCS."""
@@ -15,3 +17,8 @@ def has_hipps_code(revenue_code: str | None) -> bool:
 def is_room_and_board(revenue_code: str | None) -> bool:
     """Whether the line bills days in a bed, or days on leave from it."""
     return revenue_code is not None and revenue_code.startswith(_ROOMS)
+
+
+def is_room(revenue_code: str | None) -> bool:
+    """Whether the line bills days in a bed: room and board, and no leave of absence."""
+    return revenue_code is not None and is_room_and_board(revenue_code) and not revenue_code.startswith(_LEAVE)

@@ -6,7 +6,8 @@ from datetime import time
 from claimstream_schemas import ClaimSubmitted
 from claimstream_schemas.values.claim import SubmittedLine
 from claimstream_schemas.values.encounter import Stay
-from claimstream_schemas.values.revenue_codes import is_room_and_board
+from claimstream_schemas.values.money import ZERO
+from claimstream_schemas.values.revenue_codes import is_room, is_room_and_board
 from claimstream_x12 import Dated, Party
 from claimstream_x12.claim_837 import Diagnosis, InstitutionalCode, InstitutionalInformation
 
@@ -14,7 +15,7 @@ from ..party_records import facility_record, line_rendering, provider_record, re
 from .parts import ClaimParts, patient_paid, service_days
 
 _UNKNOWN_ADMISSION_TYPE = "9"
-_PATIENT_PAID = "FC"
+_PATIENT_PAID, _COVERED_DAYS, _NONCOVERED_DAYS = "FC", "80", "81"
 
 
 def claim_parts(event: ClaimSubmitted) -> ClaimParts:
@@ -80,11 +81,24 @@ def _institutional(event: ClaimSubmitted, stay: Stay | None) -> InstitutionalInf
 
 
 def _values(event: ClaimSubmitted, stay: Stay | None) -> tuple[InstitutionalCode, ...]:
-    """The stay's value codes; FC says here what AMT*F5 says on a professional claim."""
+    """The stay's value codes, and those that its bill needs beside them."""
     given = [InstitutionalCode(one.code, amount=one.amount) for one in (stay.values if stay else ())]
-    if not any(one.code == _PATIENT_PAID for one in given):
-        given += [InstitutionalCode(_PATIENT_PAID, amount=one.amount) for one in patient_paid(event)]
-    return tuple(given)
+    named = {one.code for one in given}
+    needed = (*_covered_days(event, stay), *_patient_paid(event))
+    return (*given, *(one for one in needed if one.code not in named))
+
+
+def _covered_days(event: ClaimSubmitted, stay: Stay | None) -> Iterator[InstitutionalCode]:
+    """An inpatient bill counts its covered days (80): those of its rooms, without the days that are said not to be covered (81)."""
+    rooms = [line.units for line in event.lines if is_room(line.revenue_code)]
+    if stay is not None and stay.is_in_a_bed and rooms:
+        noncovered = sum((one.amount or ZERO for one in stay.values if one.code == _NONCOVERED_DAYS), ZERO)
+        yield InstitutionalCode(_COVERED_DAYS, amount=max(sum(rooms, ZERO) - noncovered, ZERO))
+
+
+def _patient_paid(event: ClaimSubmitted) -> Iterator[InstitutionalCode]:
+    """FC says here what AMT*F5 says on a professional claim."""
+    return (InstitutionalCode(_PATIENT_PAID, amount=one.amount) for one in patient_paid(event))
 
 
 def _providers(event: ClaimSubmitted) -> Iterable[Party]:
