@@ -91,6 +91,37 @@ def test_everything_a_professional_claim_may_say_is_said():
     assert claim.notes[0].text == "RESUME OF THE VISIT"
 
 
+def test_the_days_of_a_treatment_leave_on_a_professional_claim():
+    facts = VisitFacts(onset_on=date(2026, 8, 1), initial_treatment_on=date(2026, 8, 3), last_seen_on=date(2026, 8, 20))
+
+    assert rendered(a_submission(facts=facts)).claim.dates == (
+        Dated("431", date(2026, 8, 1)),
+        Dated("454", date(2026, 8, 3)),
+        Dated("304", date(2026, 8, 20)),
+    )
+    assert [one.qualifier for one in rendered(an_inpatient_submission(facts=facts)).claim.dates] == ["434", "435"]
+
+
+@pytest.mark.parametrize("kind", ["professional", "institutional"])
+@pytest.mark.parametrize("relationship", ["18", "19"])
+def test_the_insurers_number_of_an_accident_stands_at_the_patient(kind, relationship):
+    event = a_submission if kind == "professional" else an_inpatient_submission
+    facts = VisitFacts(
+        related_cause="AA",
+        accident_on=date(2026, 8, 20),
+        accident_state="MA",
+        property_casualty_claim_number="auto-7781",
+    )
+
+    billed = rendered(event(facts=facts, person=a_person(relationship=relationship)))
+
+    patient, other = billed.subscriber.party, billed.patient and billed.patient.party
+    if other:
+        patient, other = other, patient
+    assert patient.reference("Y4") == "AUTO-7781"
+    assert other is None or other.references == ()
+
+
 def test_a_visit_to_a_patient_in_a_bed_tells_the_day_of_admission():
     event = a_submission(place_of_service="21", stay=Stay(admitted_on=date(2026, 8, 28)))
 

@@ -208,6 +208,18 @@ class VisitFacts(Value):
     accident_on: date | None = None
     accident_state: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     onset_on: date | None = None
+    initial_treatment_on: date | None = Field(
+        default=None, description="DTP*454 of a professional claim: when this treatment began, e.g. of the spine"
+    )
+    last_seen_on: date | None = Field(
+        default=None, description="DTP*304 of a professional claim: when the attending physician last saw the patient"
+    )
+    property_casualty_claim_number: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=50,
+        description="REF*Y4: the insurer's number of an accident at work or with a car",
+    )
     delay_reason: str | None = Field(default=None, pattern=r"^\d{1,2}$", description="CLM20")
     note: str | None = Field(default=None, max_length=80)
     patient_paid: Annotated[Money, AfterValidator(_not_negative)] | None = None

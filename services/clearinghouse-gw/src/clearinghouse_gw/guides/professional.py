@@ -40,6 +40,8 @@ def _dates(event: ClaimSubmitted) -> tuple[Dated, ...]:
     facts, stay = event.facts, event.stay
     named = (
         ("431", facts.onset_on),
+        ("454", facts.initial_treatment_on),
+        ("304", facts.last_seen_on),
         ("439", facts.accident_on if facts.related_cause else None),
         ("435", stay.admitted_on if stay else None),
     )
