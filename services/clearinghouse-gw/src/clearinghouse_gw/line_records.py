@@ -7,27 +7,29 @@ from claimstream_schemas import ClaimSubmitted
 from claimstream_schemas.values.claim import SubmittedLine
 from claimstream_schemas.values.claim_kinds import KindOfClaim, kind_of
 from claimstream_schemas.values.payment import Adjustment as AdjustmentValue
+from claimstream_schemas.values.revenue_codes import has_hipps_code
 from claimstream_schemas.values.unlisted import is_unlisted
-from claimstream_x12 import Adjustment, Dated, Procedure, Reference, transliterate
+from claimstream_x12 import Adjustment, Procedure, Reference, transliterate
 from claimstream_x12.claim_837 import NationalDrug, PriorPayment, ServiceLine
 
 from .guides import GUIDES
+
+HCPCS, HIPPS = "HC", "HP"
 
 
 def line_record(line: SubmittedLine, event: ClaimSubmitted, pointers: dict[int, int]) -> ServiceLine:
     """The line; `pointers` says where each diagnosis of the event went."""
     kind = kind_of(event.kind)
     other_place = line.place_of_service if line.place_of_service != event.place_of_service else None
-    end = line.service_to if line.service_to != line.service_from else None
     return ServiceLine(
         charge=line.charge,
         quantity=line.units,
-        procedure=_procedure(line),
+        procedure=_procedure(line, kind),
         revenue_code=_revenue_code(line, kind),
         unit=line.unit_of_measure,
         place_of_service=(other_place or "") if kind.has_place_of_service else "",
         diagnosis_pointers=_pointers(line, pointers) if kind.has_pointers else (),
-        dates=(Dated("472", line.service_from, end),),
+        dates=GUIDES[event.kind].line_dates(line, event),
         references=_references(line, kind),
         drug=_drug(line),
         providers=tuple(GUIDES[event.kind].line_providers(line, event)),
@@ -39,12 +41,17 @@ def _revenue_code(line: SubmittedLine, kind: KindOfClaim) -> str:
     return (line.revenue_code or "") if kind.has_revenue_codes else ""
 
 
-def _procedure(line: SubmittedLine) -> Procedure | None:
+def _procedure(line: SubmittedLine, kind: KindOfClaim) -> Procedure | None:
     """With its description where the code alone says nothing (SV101-7, SV202-7)."""
     if line.procedure is None:
         return None
     told = line.description if is_unlisted(line.procedure) else None
-    return Procedure(line.procedure, line.modifiers, description=transliterate(told or ""))
+    return Procedure(line.procedure, line.modifiers, _code_list(line, kind), transliterate(told or ""))
+
+
+def _code_list(line: SubmittedLine, kind: KindOfClaim) -> str:
+    """SV101-1, SV202-1, SVD03-1."""
+    return HIPPS if has_hipps_code(_revenue_code(line, kind)) else HCPCS
 
 
 def _pointers(line: SubmittedLine, pointers: dict[int, int]) -> tuple[int, ...]:
@@ -66,6 +73,7 @@ def _references(line: SubmittedLine, kind: KindOfClaim) -> tuple[Reference, ...]
 
 
 def _prior_payments(line: SubmittedLine, event: ClaimSubmitted) -> Iterable[PriorPayment]:
+    kind = kind_of(event.kind)
     for coverage in event.other_coverages:
         decision = coverage.decision
         for prior in decision.lines if decision is not None else ():
@@ -75,9 +83,9 @@ def _prior_payments(line: SubmittedLine, event: ClaimSubmitted) -> Iterable[Prio
             yield PriorPayment(
                 payer_id=transliterate(coverage.payer.x12_id),
                 paid=prior.paid,
-                procedure=Procedure(procedure, prior.modifiers) if procedure else None,
+                procedure=Procedure(procedure, prior.modifiers, _code_list(line, kind)) if procedure else None,
                 quantity=prior.units,
-                revenue_code=_revenue_code(line, kind_of(event.kind)),
+                revenue_code=_revenue_code(line, kind),
                 adjustments=adjustment_records(prior.adjustments),
                 decided_on=decision.decided_on,
             )

@@ -1,5 +1,7 @@
 """The people and organisations of a submission as X12 records; their names are transliterated here."""
 
+from dataclasses import replace
+
 from claimstream_schemas import ClaimSubmitted
 from claimstream_schemas.values.claim import ClaimPayer, PayerSequence, SubmittedLine
 from claimstream_schemas.values.claim_kinds import kind_of
@@ -36,12 +38,14 @@ def subscriber_record(event: ClaimSubmitted, *, is_patient: bool) -> SubscriberR
     """Loop 2000B: who holds the coverage, and the payer that this submission goes to."""
     who, patient = event.person.subscriber, event.person.patient
     address = who.address or (patient.address if is_patient else None)
+    party = member_record(who, address)
     if is_patient:
+        party = replace(party, references=_accident(event))
         person = Demographics(born=patient.birth_date, gender=patient.sex, died=patient.death_date)
     else:
         person = Demographics()  # DMG tells of the subscriber as the patient alone
     return SubscriberRecord(
-        party=member_record(who, address),
+        party=party,
         payer=payer_record(event.payer),
         responsibility=event.payer_sequence,
         is_patient=is_patient,
@@ -76,9 +80,16 @@ def patient_record(event: ClaimSubmitted) -> Patient:
         transliterate(patient.middle or ""),
         transliterate(patient.suffix or ""),
         address=_address(patient.address or subscriber.address),
+        references=_accident(event),
     )
     person = Demographics(born=patient.birth_date, gender=patient.sex, died=patient.death_date)
     return Patient(party, subscriber.relationship, person)
+
+
+def _accident(event: ClaimSubmitted) -> tuple[Reference, ...]:
+    """REF*Y4 of the patient: by which number the insurer of an accident knows it (loops 2010BA, 2010CA)."""
+    number = event.facts.property_casualty_claim_number
+    return (Reference("Y4", transliterate(number)),) if number else ()
 
 
 def member_record(who: Subscriber, address: PostalAddress | None) -> Party:

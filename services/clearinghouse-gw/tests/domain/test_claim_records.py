@@ -1,6 +1,6 @@
 """A submission becomes the records that its payer needs: dependents, stays, earlier payers."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -10,13 +10,14 @@ from claimstream_schemas.values.encounter import (
     CodedAmount,
     Diagnosis,
     InstitutionalProcedure,
+    OccurrenceSpan,
     Providers,
     Stay,
     VisitFacts,
 )
 from claimstream_schemas.values.payment import Adjustment
 from claimstream_schemas.values.people import Address, Facility, Provider
-from claimstream_x12 import X12Reader
+from claimstream_x12 import Dated, Procedure, X12Reader
 from claimstream_x12.claim_837 import ClaimReader
 from claimstream_x12.testing import pyx12_errors
 from clearinghouse_gw.claim_records import order_diagnoses
@@ -90,6 +91,43 @@ def test_everything_a_professional_claim_may_say_is_said():
     assert claim.notes[0].text == "RESUME OF THE VISIT"
 
 
+def test_the_days_of_a_treatment_leave_on_a_professional_claim():
+    facts = VisitFacts(onset_on=date(2026, 8, 1), initial_treatment_on=date(2026, 8, 3), last_seen_on=date(2026, 8, 20))
+
+    assert rendered(a_submission(facts=facts)).claim.dates == (
+        Dated("431", date(2026, 8, 1)),
+        Dated("454", date(2026, 8, 3)),
+        Dated("304", date(2026, 8, 20)),
+    )
+    assert [one.qualifier for one in rendered(an_inpatient_submission(facts=facts)).claim.dates] == ["434", "435"]
+
+
+@pytest.mark.parametrize("kind", ["professional", "institutional"])
+@pytest.mark.parametrize("relationship", ["18", "19"])
+def test_the_insurers_number_of_an_accident_stands_at_the_patient(kind, relationship):
+    event = a_submission if kind == "professional" else an_inpatient_submission
+    facts = VisitFacts(
+        related_cause="AA",
+        accident_on=date(2026, 8, 20),
+        accident_state="MA",
+        property_casualty_claim_number="auto-7781",
+    )
+
+    billed = rendered(event(facts=facts, person=a_person(relationship=relationship)))
+
+    patient, other = billed.subscriber.party, billed.patient and billed.patient.party
+    if other:
+        patient, other = other, patient
+    assert patient.reference("Y4") == "AUTO-7781"
+    assert other is None or other.references == ()
+
+
+def test_a_visit_to_a_patient_in_a_bed_tells_the_day_of_admission():
+    event = a_submission(place_of_service="21", stay=Stay(admitted_on=date(2026, 8, 28)))
+
+    assert rendered(event).claim.dates == (Dated("435", date(2026, 8, 28)),)
+
+
 def test_an_inpatient_stay_keeps_its_codes_each_in_its_place():
     event = a_submission(
         kind="institutional",
@@ -107,6 +145,10 @@ def test_an_inpatient_stay_keeps_its_codes_each_in_its_place():
             admission_source="1", drg="280", condition_codes=("C1",),
             procedures=(InstitutionalProcedure(code="02703DZ", performed_on=date(2026, 8, 29)),),
             occurrences=(CodedAmount(code="11", on=date(2026, 8, 27)),),
+            occurrence_spans=(
+                OccurrenceSpan(code="74", from_date=date(2026, 8, 29), through_date=date(2026, 8, 30)),
+                OccurrenceSpan(code="M0", from_date=date(2026, 8, 31), through_date=date(2026, 8, 31)),
+            ),
             values=(CodedAmount(code="80", amount=Decimal(3)),),
         ),
         statement_from=date(2026, 8, 28),
@@ -123,6 +165,10 @@ def test_an_inpatient_stay_keeps_its_codes_each_in_its_place():
     info = claim.institutional
     assert (info.admitting_diagnosis.code, info.external_causes[0].code, info.drg) == ("R079", "W19XXXA", "280")
     assert (info.principal_procedure.code, info.values[0].amount) == ("02703DZ", Decimal(3))
+    assert [(one.code, one.start, one.end) for one in info.occurrence_spans] == [
+        ("74", date(2026, 8, 29), date(2026, 8, 30)),
+        ("M0", date(2026, 8, 31), date(2026, 8, 31)),
+    ]
     assert claim.condition_codes == ("C1",)
     assert [party.role for party in claim.providers] == ["71", "72"]
 
@@ -155,6 +201,36 @@ def an_inpatient_submission(type_of_bill="11", **changes):
     ).model_copy(update={"lines": (line,)})
 
 
+@pytest.mark.parametrize(("hour", "at"), [(None, None), (0, time(0)), (9, time(9))])
+def test_an_admission_has_the_hour_that_was_told_and_no_other(hour, at):
+    event = an_inpatient_submission()
+    stay = event.stay.model_copy(update={"admitted_hour": hour})
+
+    claim = rendered(event.model_copy(update={"stay": stay})).claim
+
+    assert Dated("435", date(2026, 8, 28), at=at) in claim.dates
+
+
+@pytest.mark.parametrize(
+    ("type_of_bill", "revenue_code", "has_day"),
+    [
+        ("11", "0120", False),
+        ("21", "0100", False),
+        ("18", "0219", False),
+        ("11", "0183", False),
+        ("11", "0220", True),
+        ("11", "0301", True),
+        ("13", "0120", True),
+    ],
+)
+def test_a_room_has_no_day_of_its_own_and_any_other_service_has_one(type_of_bill, revenue_code, has_day):
+    event = an_inpatient_submission(type_of_bill, line={"revenue_code": revenue_code, "procedure": "80053"})
+
+    (line,) = rendered(event).claim.lines
+
+    assert bool(line.service_dates) is has_day
+
+
 @pytest.mark.parametrize(
     ("type_of_bill", "frequency"), [("11", "1"), ("111", "1"), ("112", "2"), ("113", "3"), ("114", "4")]
 )
@@ -170,10 +246,41 @@ def test_a_replacement_of_an_interim_bill_is_a_replacement():
     assert rendered(event).claim.frequency == "7"
 
 
-def test_a_secondary_submission_says_what_the_primary_decided_about_each_line():
+@pytest.mark.parametrize(
+    ("revenue_code", "procedure", "qualifier"),
+    [("0022", "NHNN1", "HP"), ("0023", "1AA11", "HP"), ("0024", "A0101", "HP"), ("0420", "97110", "HC")],
+)
+def test_the_code_of_a_payment_group_says_that_it_is_one_of_hipps(revenue_code, procedure, qualifier):
+    line = {"revenue_code": revenue_code, "procedure": procedure, "unit_of_measure": "UN"}
+    event = an_inpatient_submission("21", line=line)
+    (sent,) = event.lines
+    event = paid_before(event, PriorLine(line_id=sent.line_id, units=Decimal(1), paid=sent.charge))
+
+    (written,) = rendered(event).claim.lines
+    (prior,) = written.prior_payments
+
+    assert written.procedure == Procedure(procedure, qualifier=qualifier)
+    assert prior.procedure == Procedure(procedure, qualifier=qualifier)
+
+
+def paid_before(event, *lines, **decision):
+    """The submission as the payer behind another one gets it."""
     primary = ClaimPayer(
         payer_id="first", name="First Payer", x12_id="P0001", receiver_id=PARTNER, claim_filing_indicator="MB"
     )
+    said = {"paid": sum(line.paid for line in lines), "lines": lines, "decided_on": date(2026, 9, 10)} | decision
+    decided = PriorPayment(payer=primary, payer_sequence="P", **said)
+    return event.model_copy(
+        update={
+            "payer_sequence": "S",
+            "payer": a_payer("P0002"),
+            "other_coverages": (OtherCoverage(payer=primary, payer_sequence="P", decision=decided),),
+            "person": event.person.model_copy(update={"other_subscribers": (event.person.subscriber,)}),
+        }
+    )
+
+
+def test_a_secondary_submission_says_what_the_primary_decided_about_each_line():
     event = a_submission(ordinal=2)
     reasons = (
         Adjustment(group="PR", carc="3", amount=Decimal(10)),
@@ -182,19 +289,7 @@ def test_a_secondary_submission_says_what_the_primary_decided_about_each_line():
         Adjustment(group="CO", carc="45", amount=Decimal(5)),
     )
     line = PriorLine(line_id=event.lines[0].line_id, units=Decimal(1), paid=Decimal(80), adjustments=reasons)
-    decision = PriorPayment(
-        payer=primary, payer_sequence="P", paid=Decimal(80), patient_liability=Decimal(15), lines=(line,),
-        decided_on=date(2026, 9, 10), payer_claim_number="PAYER77",
-    )  # fmt: skip
-    person = a_person()
-    event = event.model_copy(
-        update={
-            "payer_sequence": "S",
-            "payer": a_payer("P0002"),
-            "other_coverages": (OtherCoverage(payer=primary, payer_sequence="P", decision=decision),),
-            "person": person.model_copy(update={"other_subscribers": (person.subscriber,)}),
-        }
-    )
+    event = paid_before(event, line, patient_liability=Decimal(15), payer_claim_number="PAYER77")
 
     claim = rendered(event).claim
 
@@ -226,6 +321,30 @@ def test_a_rendering_provider_who_bills_is_not_said_twice():
     event = a_submission(providers=Providers(rendering=HEALER.model_copy(update={"npi": NPI})))
 
     assert rendered(event).claim.providers == ()
+
+
+OTHER = Provider(npi="1710000013", last_name="Okafor", first_name="Adaeze")
+
+
+@pytest.mark.parametrize(
+    ("rendering", "of_line", "named", "named_by_line"),
+    [
+        (HEALER, HEALER, ["71"], []),
+        (OTHER, HEALER, ["71", "82"], ["82"]),
+        (OTHER, OTHER, ["71", "82"], []),
+        (None, HEALER, ["71"], []),
+        (None, OTHER, ["71"], ["82"]),
+    ],
+)
+def test_who_attends_is_not_named_again_as_who_renders(rendering, of_line, named, named_by_line):
+    event = an_inpatient_submission(
+        providers=Providers(attending=HEALER, rendering=rendering), line={"rendering": of_line}
+    )
+
+    claim = rendered(event).claim
+
+    assert [party.role for party in claim.providers] == named
+    assert [party.role for party in claim.lines[0].providers] == named_by_line
 
 
 def test_a_member_id_in_lower_case_is_sent_in_capitals():
@@ -376,6 +495,10 @@ def test_an_address_says_what_its_country_has(address, said, kind, relationship)
     assert {(each.state, each.postal_code, each.country, each.subdivision) for each in places} == {said}
 
 
+def values_of(claim):
+    return {one.code: one.amount for one in claim.institutional.values}
+
+
 COPAY = VisitFacts(patient_paid=Decimal("20.00"))
 SAYS_NOTHING = a_payer().model_copy(update={"reports_patient_paid": False})
 
@@ -394,11 +517,8 @@ def test_an_institutional_claim_tells_it_by_its_value_code():
     told = rendered(an_inpatient_submission(facts=COPAY, **stay)).claim
     not_told = rendered(an_inpatient_submission(facts=COPAY, payer=SAYS_NOTHING, **stay)).claim
 
-    assert [(one.code, one.amount) for one in told.institutional.values] == [
-        ("54", Decimal(3200)),
-        ("FC", Decimal(20)),
-    ]
-    assert [one.code for one in not_told.institutional.values] == ["54"]
+    assert values_of(told) == {"54": Decimal(3200), "80": Decimal(1), "FC": Decimal(20)}
+    assert set(values_of(not_told)) == {"54", "80"}
     assert (told.amounts, not_told.amounts) == ((), ())
 
 
@@ -407,4 +527,40 @@ def test_a_value_code_that_the_hospital_gave_is_not_said_twice():
 
     claim = rendered(an_inpatient_submission(facts=COPAY, stay={"values": (given,)})).claim
 
-    assert [(one.code, one.amount) for one in claim.institutional.values] == [("FC", Decimal(15))]
+    assert values_of(claim) == {"80": Decimal(1), "FC": Decimal(15)}
+
+
+def rooms(*units, type_of_bill="11", values=()):
+    """An inpatient bill with a line for each kind of room: its revenue code and its days."""
+    event = an_inpatient_submission(type_of_bill, stay={"values": values})
+    (line,) = event.lines
+    lines = tuple(
+        line.model_copy(
+            update={"ordinal": n, "revenue_code": code, "units": Decimal(days), "line_control_number": f"L{n}"}
+        )
+        for n, (code, days) in enumerate(units, start=1)
+    )
+    charge = sum(each.charge for each in lines)
+    return rendered(event.model_copy(update={"lines": lines, "total_charge": charge})).claim
+
+
+def test_an_inpatient_bill_counts_the_days_of_its_rooms_without_leave():
+    claim = rooms(("0120", 3), ("0200", 2), ("0183", 1), ("0250", 9))
+
+    assert values_of(claim) == {"80": Decimal(5)}
+
+
+@pytest.mark.parametrize(
+    ("given", "covered"),
+    [
+        (CodedAmount(code="80", amount=Decimal(2)), {"80": Decimal(2)}),
+        (CodedAmount(code="81", amount=Decimal(1)), {"80": Decimal(4), "81": Decimal(1)}),
+    ],
+)
+def test_covered_days_that_are_told_stand_and_days_that_are_not_covered_are_none(given, covered):
+    assert values_of(rooms(("0120", 5), values=(given,))) == covered
+
+
+@pytest.mark.parametrize(("code", "type_of_bill"), [("0250", "11"), ("0183", "11"), ("0120", "13")])
+def test_where_no_room_of_an_inpatient_is_billed_no_days_are_counted(code, type_of_bill):
+    assert values_of(rooms((code, 5), type_of_bill=type_of_bill)) == {}

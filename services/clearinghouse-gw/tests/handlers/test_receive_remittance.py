@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from claimstream_schemas import EraReceived
 from claimstream_schemas.values.practice import PracticeAddress, ServiceLocation
+from claimstream_x12 import Procedure
 from clearinghouse_gw import exchange, remittances
 from clearinghouse_gw.exchange import Exchange
 
@@ -35,6 +36,21 @@ async def test_a_payment_is_tied_to_the_claim_the_submission_and_the_lines_that_
     assert (told.payment_count, told.payments_total, told.header.amount) == (2, Decimal(300), Decimal(300))
     assert told.header.payer_x12_id == "P0001"
     assert told.person.segments[0][0].startswith("CLP*")
+
+
+async def test_a_line_that_is_paid_by_its_payment_group_is_ours(gateway, billed):
+    payment = a_payment(next(one for one in billed if len(one.claim.lines) == 1))
+    (line,) = payment.lines
+    group = replace(
+        line, procedure=Procedure("NHNN2", qualifier="HP"), submitted_procedure=Procedure("NHNN1", (), "HP")
+    )
+
+    await gateway.receives("1.835", an_835(a_remittance(replace(payment, lines=(group,)))))
+
+    (told,) = await gateway.told(EraReceived)
+    (paid,) = told.payments[0].lines
+    assert (paid.procedure_qualifier, paid.procedure, paid.submitted_procedure) == ("HP", "NHNN2", "NHNN1")
+    assert paid.line_id is not None
 
 
 async def test_a_claim_number_in_another_case_is_still_ours_and_a_strange_one_is_told_without_a_claim(gateway, billed):

@@ -1,5 +1,6 @@
 """A practice is loaded by version."""
 
+import pytest
 from claimstream_schemas import ContractChanged, PracticeChanged
 
 from ..builders import PRACTICE
@@ -34,6 +35,34 @@ async def test_a_fault_in_the_document_is_named_by_its_place(empty):
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["place"] == "/tin"
+
+
+@pytest.mark.parametrize(
+    "line1",
+    ["PO BOX 12", "P.O. Box 12", "p o box 12", "Post Office Box 12", "LOCK BOX 12", "1 Elm Street, P. O. Box 12"],
+)
+async def test_who_bills_has_a_street_and_no_post_box(empty, line1):
+    answer = await put(empty, {**PRACTICE, "address": {**PRACTICE["address"], "line1": line1}})
+
+    problem = answer.json()
+    assert (answer.status_code, problem["place"]) == (422, "/address/line1")
+    assert problem["remedy"] == "give the street; the payers' payment address is not sent"
+    assert await empty.told(PracticeChanged) == []
+
+
+@pytest.mark.parametrize(("bills", "status"), [(["professional"], 422), ([], 200), (None, 200)])
+async def test_nor_has_a_location_that_bills_itself(empty, bills, status):
+    main, north = PRACTICE["locations"]
+    boxed = {**north, "address": {**north["address"], "line1": "PO Box 9"}, "bills": bills}
+
+    answer = await put(empty, {**PRACTICE, "locations": [main, boxed]})
+
+    assert (answer.status_code, answer.json().get("place")) == (status, "/locations/1/address/line1" if bills else None)
+
+
+@pytest.mark.parametrize("line1", ["757 BOSTON POST RD", "5 Boxwood Lane", "12 Depot Box Street", "3 Lockwood Drive"])
+async def test_a_street_is_no_post_box_because_it_sounds_like_one(empty, line1):
+    assert (await put(empty, {**PRACTICE, "address": {**PRACTICE["address"], "line1": line1}})).status_code == 200
 
 
 async def test_a_token_of_another_practice_does_not_load_this_one(empty):

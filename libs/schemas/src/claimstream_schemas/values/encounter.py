@@ -3,10 +3,10 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from .base import Value
 from .money import Money, Quantity
@@ -30,10 +30,16 @@ def _type_of_bill(text: str) -> str:
     return text
 
 
+def _type_of_bill_if_any(text: str) -> str:
+    return text and _type_of_bill(text)
+
+
 ClaimKind = Literal["professional", "institutional"]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
 PoaIndicator = Literal["Y", "N", "U", "W"]
 TypeOfBill = Annotated[str, AfterValidator(_type_of_bill)]
+IN_A_BED = frozenset({"11", "12", "18", "21", "41", "86"})
+"""Types of bill of inpatients: hospital, its Part B, swing bed, skilled nursing, religious institution, residential facility (NUBC, form locator 4)."""
 InterimFrequency = Literal["2", "3", "4"]
 """The first, a continuing and the last claim of a stay that is billed in parts (NUBC UB-04 form locator 4)."""
 _INTERIM: tuple[InterimFrequency, ...] = get_args(InterimFrequency)
@@ -90,11 +96,27 @@ class CodedAmount(Value):
     amount: Money | None = None
 
 
-class Stay(Value):
-    """What an institutional claim says beyond its lines."""
+class OccurrenceSpan(Value):
+    """An occurrence that lasted, such as a leave (74) or a stay in skilled nursing that was no covered one (NUBC, form locators 35 and 36)."""
 
-    type_of_bill: TypeOfBill = Field(
-        description="Facility and care type, e.g. 11; with a third character that is its frequency, e.g. 112. Without a leading zero"
+    code: str = Field(pattern=r"^([7-9][0-9]|[M-Z][0-9A-Z])$", description="NUBC: 70 to 99, and M0 on")
+    from_date: date
+    through_date: date
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.through_date < self.from_date:
+            msg = "through_date lies before from_date"
+            raise ValueError(msg)
+        return self
+
+
+class Stay(Value):
+    """What an institutional claim says beyond its lines; of a professional one's patient in a bed the day of admission alone."""
+
+    type_of_bill: Annotated[str, AfterValidator(_type_of_bill_if_any)] = Field(
+        default="",
+        description="Facility and care type, e.g. 11; with a third character that is its frequency, e.g. 112. Without a leading zero; a professional claim has none",
     )
     admitted_on: date | None = None
     admitted_hour: int | None = Field(default=None, ge=0, le=23)
@@ -106,12 +128,18 @@ class Stay(Value):
     procedures: tuple[InstitutionalProcedure, ...] = ()
     condition_codes: tuple[str, ...] = ()
     occurrences: tuple[CodedAmount, ...] = ()
+    occurrence_spans: tuple[OccurrenceSpan, ...] = Field(default=(), max_length=24)
     values: tuple[CodedAmount, ...] = ()
 
     @property
     def facility_and_care(self) -> str:
         """CLM05-1: the first two characters of the type of bill, which say what kind of stay it is."""
         return self.type_of_bill[:2]
+
+    @property
+    def is_in_a_bed(self) -> bool:
+        """Whether it is an inpatient's, by its type of bill."""
+        return self.facility_and_care in IN_A_BED
 
     @property
     def interim_frequency(self) -> InterimFrequency | None:
@@ -189,6 +217,18 @@ class VisitFacts(Value):
     accident_on: date | None = None
     accident_state: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
     onset_on: date | None = None
+    initial_treatment_on: date | None = Field(
+        default=None, description="DTP*454 of a professional claim: when this treatment began, e.g. of the spine"
+    )
+    last_seen_on: date | None = Field(
+        default=None, description="DTP*304 of a professional claim: when the attending physician last saw the patient"
+    )
+    property_casualty_claim_number: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=50,
+        description="REF*Y4: the insurer's number of an accident at work or with a car",
+    )
     delay_reason: str | None = Field(default=None, pattern=r"^\d{1,2}$", description="CLM20")
     note: str | None = Field(default=None, max_length=80)
     patient_paid: Annotated[Money, AfterValidator(_not_negative)] | None = None

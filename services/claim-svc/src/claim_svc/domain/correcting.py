@@ -3,6 +3,7 @@
 from typing import Any
 
 from claimstream_schemas.values.base import Document
+from claimstream_schemas.values.claim_kinds import kind_of
 from claimstream_schemas.values.money import LARGEST_AMOUNT
 from pydantic import Field, ValidationError
 
@@ -65,7 +66,27 @@ def corrected(content: ClaimContent, changes: tuple[Change, ...]) -> ClaimConten
         raise CannotChange(_place(document, fault["loc"]), str(fault["msg"])) from error
     if changed.total_charge > LARGEST_AMOUNT:
         raise CannotChange("lines", f"the charges add up to more than {LARGEST_AMOUNT:,}")
-    return changed
+    if kind_of(changed.kind).has_stay and changed.stay is not None and not changed.stay.type_of_bill:
+        raise CannotChange("stay/type_of_bill", "a facility's bill has one")
+    return _as_at_intake(changed)
+
+
+def _as_at_intake(content: ClaimContent) -> ClaimContent:
+    """Codes as intake writes them: in capitals, those of ICD-10-CM without their point; a value trims its texts itself."""
+    stay = content.stay
+    procedures = stay and tuple(one.model_copy(update={"code": one.code.upper()}) for one in stay.procedures)
+    return content.model_copy(
+        update={
+            "diagnoses": tuple(
+                one.model_copy(update={"code": one.code.replace(".", "").upper()}) for one in content.diagnoses
+            ),
+            "lines": tuple(
+                line.model_copy(update={"procedure": line.procedure.upper()}) if line.procedure else line
+                for line in content.lines
+            ),
+            "stay": stay and stay.model_copy(update={"procedures": procedures}),
+        }
+    )
 
 
 def _place(document: Any, location: tuple[int | str, ...]) -> str:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from claimstream_schemas import ClaimSubmitted
 from claimstream_schemas.values.claim import SubmittedLine
 from claimstream_schemas.values.encounter import ClaimKind
-from claimstream_x12 import Party
+from claimstream_x12 import Dated, Party
 
 from . import institutional, professional
 from .parts import ClaimParts
@@ -19,13 +19,17 @@ class GuideRecords:
 
     claim: Callable[[ClaimSubmitted], ClaimParts]
     """What loop 2300 has in this guide alone."""
+    line_dates: Callable[[SubmittedLine, ClaimSubmitted], tuple[Dated, ...]]
+    """Loop 2400: when a line was done, where the guide wants to know."""
     line_providers: Callable[[SubmittedLine, ClaimSubmitted], Iterable[Party]]
     """Loop 2420: who did or ordered a line, where that is another than the claim says."""
 
 
 GUIDES: Mapping[ClaimKind, GuideRecords] = MappingProxyType(
     {
-        "professional": GuideRecords(professional.claim_parts, professional.line_providers),
-        "institutional": GuideRecords(institutional.claim_parts, institutional.line_providers),
+        "professional": GuideRecords(professional.claim_parts, professional.line_dates, professional.line_providers),
+        "institutional": GuideRecords(
+            institutional.claim_parts, institutional.line_dates, institutional.line_providers
+        ),
     }
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from claimstream_schemas import ClaimSubmitted
+from claimstream_schemas.values.claim import SubmittedLine
 from claimstream_x12 import Amount, Dated, Party
 from claimstream_x12.claim_837 import InstitutionalInformation
 
@@ -21,6 +22,12 @@ class ClaimParts:
     amounts: tuple[Amount, ...] = ()
     condition_codes: tuple[str, ...] = ()
     institutional: InstitutionalInformation | None = None
+
+
+def service_days(line: SubmittedLine) -> tuple[Dated, ...]:
+    """DTP*472: a day, or the first and the last."""
+    end = line.service_to if line.service_to != line.service_from else None
+    return (Dated("472", line.service_from, end),)
 
 
 def patient_paid(event: ClaimSubmitted) -> tuple[Amount, ...]:

@@ -7,7 +7,7 @@ from claimstream_schemas.values.claim import SubmittedLine
 from claimstream_x12 import Dated, Party
 
 from ..party_records import facility_record, line_rendering, provider_record, rendering_of
-from .parts import ClaimParts, patient_paid
+from .parts import ClaimParts, patient_paid, service_days
 
 
 def claim_parts(event: ClaimSubmitted) -> ClaimParts:
@@ -20,6 +20,11 @@ def claim_parts(event: ClaimSubmitted) -> ClaimParts:
         related_causes=(cause,) if cause else (),
         amounts=patient_paid(event),
     )
+
+
+def line_dates(line: SubmittedLine, _event: ClaimSubmitted) -> tuple[Dated, ...]:
+    """Every line has its day."""
+    return service_days(line)
 
 
 def line_providers(line: SubmittedLine, event: ClaimSubmitted) -> Iterator[Party]:
@@ -35,6 +40,8 @@ def _dates(event: ClaimSubmitted) -> tuple[Dated, ...]:
     facts, stay = event.facts, event.stay
     named = (
         ("431", facts.onset_on),
+        ("454", facts.initial_treatment_on),
+        ("304", facts.last_seen_on),
         ("439", facts.accident_on if facts.related_cause else None),
         ("435", stay.admitted_on if stay else None),
     )

@@ -16,6 +16,7 @@ from claimstream_codesets import CodeSets
 from claimstream_schemas.values.encounter import ChargeLine, UncodedItem
 from claimstream_schemas.values.identifiers import line_id
 from claimstream_schemas.values.practice import ChargeItem, PracticeDocument
+from claimstream_schemas.values.revenue_codes import has_hipps_code, is_room_and_board
 
 from .diagnoses import Diagnosed, also_told_as
 from .outcome import CodeCheck
@@ -24,7 +25,6 @@ from .visit import Service, StatedCode, Visit
 from .visit_reasons import VACCINATION, preventive_band
 
 _GENERAL_EXAMINATIONS = ("Z000", "Z001")
-_ROOM_AND_BOARD = range(100, 220)
 _MOST_LINES = 999
 _IN_PARTS = frozenset({"2", "3", "4"})
 """NUBC: first, continuing and last claim of a stay."""
@@ -199,7 +199,7 @@ class _Charging:
         place = (id(item), service.service_from)
         if place in self.mapped:
             return
-        procedure = None if by_revenue and _is_room_and_board(item) else item.procedure
+        procedure = None if by_revenue and is_room_and_board(item.revenue_code) else item.procedure
         units = item.units * (service.units or 1)
         charge = service.charge if service.charge is not None else item.price * (service.units or 1)
         revenue = item.revenue_code if by_revenue else None
@@ -260,7 +260,7 @@ def charge(visit: Visit, practice: PracticeDocument, diagnosed: Diagnosed, sets:
     for ordinal, (name, draft) in enumerate(charging.drafts(), 1):
         identity = line_id(encounter, practice.id, f"{bill}{name}")
         result.lines.append(_line(visit, practice, draft, identity, ordinal))
-        if draft.procedure:
+        if draft.procedure and not has_hipps_code(draft.revenue_code):
             result.checks.append(_check(draft.procedure, draft.service.service_from, sets))
     return result
 
@@ -299,11 +299,6 @@ def _covered_days(visit: Visit) -> int:
     """Days in bed: the day of discharge is none, the last day before a cut-off is one."""
     nights = (visit.through - visit.started_on).days
     return nights + 1 if visit.is_cut_off else max(nights, 1)
-
-
-def _is_room_and_board(item: ChargeItem) -> bool:
-    """A day in hospital is billed by its revenue code alone."""
-    return item.revenue_code is not None and int(item.revenue_code) in _ROOM_AND_BOARD
 
 
 def _check(procedure: str, on: date, sets: CodeSets) -> CodeCheck:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from claimstream_schemas.values.encounter import PlaceSource, Providers
 from claimstream_schemas.values.people import Address, Facility, Provider
-from claimstream_schemas.values.practice import LocationKind, Practice, ServiceLocation
+from claimstream_schemas.values.practice import LocationKind, Practice, PracticeAddress, ServiceLocation
 
 from .answers import Answers
 from .asking import Asked
@@ -17,7 +17,11 @@ from .visit import Clinician, Clinicians, Visit
 
 _INPATIENT, _ON_CAMPUS, _OFF_CAMPUS, _EMERGENCY = "21", "22", "19", "23"
 _HOME, _TELEHEALTH, _TELEHEALTH_AT_HOME = "12", "02", "10"
+_AT_HOME = frozenset({_HOME, _TELEHEALTH_AT_HOME})
+_HOME_HEALTH = ("32", "33", "34")
+"""Types of bill of home health, which have no place of service (NUBC, form locator 4)."""
 _SKILLED_NURSING, _NURSING = "31", "32"
+_ZIP = 5
 _NO_LOCATION = "no location from "
 
 
@@ -80,9 +84,8 @@ def names_a_location(asked: str) -> bool:
 def place_of(visit: Visit, practice: Practice, answers: Answers, remembered: Mapping[str, Remembered]) -> Place:
     """Where it was, and the place of service of a professional visit."""
     location = practice.location_known_as(*visit.location_ids)
-    facility = _facility(visit, location, practice)
     if not visit.kind.has_place_of_service:
-        return Place(None, None, facility)
+        return Place(None, None, _facility(visit, location, practice, at_home=_is_home_health(visit)))
     told = remembered.get(asks_of_location(visit, practice) or "", Remembered())
     kind = location.kind if location else visit.location_kind or told.kind
     is_off_campus = location is not None and location.off_campus
@@ -95,7 +98,8 @@ def place_of(visit: Visit, practice: Practice, answers: Answers, remembered: Map
     )
     for code, source in candidates:
         if code:
-            return Place(code, source, facility)
+            return Place(code, source, _facility(visit, location, practice, at_home=code in _AT_HOME))
+    facility = _facility(visit, location, practice, at_home=False)
     return Place(None, None, facility, (_asked(visit, practice, location, kind),))
 
 
@@ -140,10 +144,29 @@ def _asked(visit: Visit, practice: Practice, location: ServiceLocation | None, k
     return Asked(question="place_of_service", detail=detail, about=about)
 
 
-def _facility(visit: Visit, location: ServiceLocation | None, practice: Practice) -> Facility | None:
+def _is_home_health(visit: Visit) -> bool:
+    return visit.stay is not None and (visit.stay.type_of_bill or "").startswith(_HOME_HEALTH)
+
+
+def _facility(visit: Visit, location: ServiceLocation | None, practice: Practice, *, at_home: bool) -> Facility | None:
+    """Where it was, if that has an address to tell: the patient's home has none, and is not the clinic from which somebody went there."""
     if location is None:
-        return visit.location
+        return None if at_home and _is_own(visit.location, practice) else visit.location
+    if at_home:
+        return None
     address = Address.model_validate(location.address.model_dump())
     if address.line1 == practice.address.line1 and address.postal_code == practice.address.postal_code:
         return None
     return Facility(name=location.name, npi=location.npi or None, address=address)
+
+
+def _is_own(described: Facility | None, practice: Practice) -> bool:
+    """Whether the EHR describes the practice itself, or one of its locations."""
+    if described is None:
+        return False
+    own = (practice.address, *(location.address for location in practice.locations))
+    return _street(described.address) in {_street(address) for address in own}
+
+
+def _street(address: Address | PracticeAddress) -> tuple[str, str]:
+    return address.line1.casefold(), address.postal_code[:_ZIP]

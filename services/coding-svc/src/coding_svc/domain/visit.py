@@ -16,6 +16,7 @@ from claimstream_schemas.values.encounter import (
     InstitutionalProcedure,
     Modifier,
     NdcUnit,
+    OccurrenceSpan,
     PoaIndicator,
     TypeOfBill,
     VisitFacts,
@@ -152,6 +153,9 @@ class StatedStay(Value):
     procedures: tuple[InstitutionalProcedure, ...] = ()
     condition_codes: tuple[str, ...] = ()
     occurrences: tuple[CodedAmount, ...] = ()
+    occurrence_spans: tuple[OccurrenceSpan, ...] = Field(
+        default=(), max_length=24, description="What lasted, such as a leave of absence (74)"
+    )
     values: tuple[CodedAmount, ...] = ()
 
 

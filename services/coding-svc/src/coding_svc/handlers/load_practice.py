@@ -1,8 +1,10 @@
 """A practice is loaded: who bills, its payers, contracts, charge master and places."""
 
+from claimstream_kit.errors import Invalid
 from claimstream_schemas.values.contract import NamedContract
 from claimstream_schemas.values.practice import PracticeDocument
 
+from ..domain.billing_addresses import post_boxes
 from ..domain.contracts import ContractVersion, contracts_of
 from ..events import contract_changed, contract_removed, practice_changed
 from ..store import CodingUnit, PracticeVersion, digest_of
@@ -10,8 +12,25 @@ from ..store import CodingUnit, PracticeVersion, digest_of
 _ANSWERED_BY_A_PRACTICE = ({"question": "payer"}, {"question": "place_of_service"})
 
 
+class BillsFromAPostBox(Invalid):
+    """Who bills has a post box for an address."""
+
+    slug = "post-box"
+    title = "A billing address is a post box"
+
+
 async def load_practice(practice: PracticeDocument, unit: CodingUnit) -> PracticeVersion:
-    """Keep the document as the next version and tell everybody; the same document again changes nothing."""
+    """Keep the document as the next version and tell everybody; the same document again changes nothing.
+
+    Raises:
+        BillsFromAPostBox: names the place of the first such address.
+    """
+    for place in post_boxes(practice):
+        raise BillsFromAPostBox(
+            "the address of who bills is a post box",
+            place=place,
+            remedy="give the street; the payers' payment address is not sent",
+        )
     await unit.alone("practice", practice.id)
     known = await unit.practices.get(practice.id)
     loaded = PracticeVersion(practice, known.version + 1 if known else 1, unit.clock.now())

@@ -1,5 +1,6 @@
 """The native encounter: what an EHR posts as JSON. An unknown field is a mistake and is refused with its place."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self
@@ -8,6 +9,7 @@ from claimstream_schemas.values.base import Document
 from claimstream_schemas.values.encounter import DiagnosisKind, Modifier, NdcUnit, PoaIndicator, VisitFacts
 from claimstream_schemas.values.money import LARGEST_AMOUNT, Money, Quantity
 from claimstream_schemas.values.people import Address, Guarantor, Patient, PersonName, Sex, Subscriber
+from claimstream_schemas.values.revenue_codes import has_hipps_code
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
@@ -28,6 +30,7 @@ from ..domain.visit import (
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 _DAY = len("2026-01-01")
+_HIPPS = re.compile("[0-9A-Za-z]{5}")
 
 
 def _written_day(value: object) -> object:
@@ -100,7 +103,12 @@ class StatedService(Document):
     )
     service_from: VisitDay | None = Field(default=None, description="None: the day of the visit")
     service_to: VisitDay | None = None
-    procedure: str | None = Field(default=None, min_length=4, max_length=7, description="HCPCS or CPT code")
+    procedure: str | None = Field(
+        default=None,
+        min_length=4,
+        max_length=7,
+        description="HCPCS or CPT code; with revenue code 0022, 0023 or 0024 the HIPPS code",
+    )
     source: StatedCode | None = Field(default=None, description="A code of the charge master, instead of a procedure")
     modifiers: tuple[Modifier, ...] = Field(default=(), max_length=4)
     revenue_code: str | None = Field(default=None, pattern=r"^\d{4}$")
@@ -126,6 +134,9 @@ class StatedService(Document):
     def _says_what_was_done(self) -> Self:
         if self.procedure is None and self.source is None and self.revenue_code is None:
             msg = "give a procedure, a revenue_code or a source code of the charge master"
+            raise ValueError(msg)
+        if self.procedure and has_hipps_code(self.revenue_code) and not _HIPPS.fullmatch(self.procedure):
+            msg = f"the procedure of revenue code {self.revenue_code} is a HIPPS code: five letters or digits"
             raise ValueError(msg)
         return self
 
@@ -250,7 +261,10 @@ class EncounterDocument(Document):
     providers: Clinicians = Clinicians()
     diagnoses: tuple[StatedDiagnosis, ...] = Field(default=(), max_length=40)
     services: tuple[StatedService, ...] = Field(default=(), max_length=400)
-    stay: StatedStay | None = Field(default=None, description="Institutional encounters")
+    stay: StatedStay | None = Field(
+        default=None,
+        description="Institutional encounters; of a professional one the admitted_on of a patient in a bed counts, and nothing else",
+    )
     facts: VisitFacts = VisitFacts()
 
     @model_validator(mode="after")
