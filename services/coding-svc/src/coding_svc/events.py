@@ -63,7 +63,7 @@ def encounter_coded(encounter: Encounter) -> EncounterCoded:
         encounter_version=encounter.version,
         source_system=visit.source_system,
         ehr_encounter_id=visit.ehr_encounter_id,
-        kind=outcome.kind or "professional",
+        kind=outcome.kind or visit.kind.name,
         started_on=visit.started_on,
         ended_on=visit.through,
         place_of_service=outcome.place_of_service,

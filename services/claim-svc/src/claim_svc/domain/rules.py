@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Literal
 
 from claimstream_schemas.values.claim import RuleFinding
+from claimstream_schemas.values.claim_kinds import KINDS
 from claimstream_schemas.values.practice import Payer
 
 BASE = "base"
@@ -27,7 +28,7 @@ class Rule:
     remedy: str
     source: str
     settings: tuple[tuple[date, Any], ...] = ()
-    claims: tuple[str, ...] = ("professional", "institutional")
+    claims: tuple[str, ...] = tuple(KINDS)
     severity: Literal["hold", "warn"] = "hold"
     """A warning lets the claim leave."""
     sequence: Turn = "primary"
@@ -60,7 +61,7 @@ class RulePack:
     rules: tuple[Rule, ...]
     valid_from: date = date.min
     valid_to: date = date.max
-    claims: tuple[str, ...] = ("professional", "institutional")
+    claims: tuple[str, ...] = tuple(KINDS)
 
     def speaks_of(self, kind: str, on: date) -> bool:
         """Whether it judges claims of this kind and day."""

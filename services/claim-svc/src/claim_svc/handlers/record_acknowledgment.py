@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from claimstream_schemas import ClaimAcknowledged
 
-from ..domain.claim import Claim
-from ..domain.submission import Submission
 from ..rulebook import Rulebook
+from ..steps.coming_back import come_back
 from ..steps.known_submissions import known_submission
 from ..steps.letting_go import let_go, waiting_for_an_answer
-from ..steps.settling import keep, say_again
+from ..steps.settling import keep
 from ..store import ClaimUnit
 
 
@@ -35,7 +33,7 @@ async def record_acknowledgment(event: ClaimAcknowledged, unit: ClaimUnit, book:
         unit.submissions.put(submission.rejected(event.message, event.remedy))
         if claim is not None:
             claim = keep(claim.rejected(submission.payer_sequence), unit)
-            came_back = await _come_back(claim, submission, unit)
+            came_back = await come_back(claim, submission, unit)
             known = await unit.practices.get(event.practice_id)
             if going_on is not None and known is not None and going_on.correction_id != came_back:
                 await let_go(going_on, claim, unit, known.practice, book)
@@ -53,23 +51,3 @@ def _keep_answer(event: ClaimAcknowledged, unit: ClaimUnit) -> None:
         statuses=[status.model_dump(mode="json", exclude_none=True) for status in event.statuses],
         acknowledged_at=event.acknowledged_at,
     )
-
-
-async def _come_back(claim: Claim, submission: Submission, unit: ClaimUnit) -> UUID | None:
-    """A replacement or void that was refused was never filed: the claim says what was decided again, and its correction waits for a person.
-
-    Where a newer one has its place, it gives way. The correction that waits again, or None.
-    """
-    sent = await unit.correction_sent_as(claim.practice_id, claim.claim_id, submission.ordinal)
-    if sent is None or not submission.corrects:
-        return None
-    now = unit.clock.now()
-    newer = await unit.open_correction(claim.practice_id, claim.claim_id)
-    if sent.replaced is not None:
-        claim = keep(await say_again(claim, sent.replaced, unit), unit)
-    if newer is not None and newer.correction_id != sent.correction_id:
-        unit.corrections.put(sent.give_way(at=now))
-        return None
-    unit.corrections.put(sent.come_back(at=now))
-    keep(claim.with_correction("waiting"), unit)
-    return sent.correction_id
