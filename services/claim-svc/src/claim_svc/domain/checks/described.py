@@ -11,7 +11,6 @@ from ..hipps import hcpcs_lines
 from ..rules import Rule
 from ..surroundings import Surroundings
 
-_DIALYSIS = "90999"
 _DIALYSIS_REVENUE = ("082", "083", "084", "085", "088")
 """How the revenue codes of dialysis begin: Medicare has its sessions billed under the unlisted code (CMS MCPM 8 §50.3)."""
 
@@ -27,4 +26,4 @@ def check(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[
 
 
 def _is_dialysis(line: ChargeLine) -> bool:
-    return line.procedure == _DIALYSIS and (line.revenue_code or "").startswith(_DIALYSIS_REVENUE)
+    return (line.revenue_code or "").startswith(_DIALYSIS_REVENUE)

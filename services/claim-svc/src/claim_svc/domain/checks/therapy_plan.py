@@ -14,12 +14,12 @@ _PLANS = frozenset({"GP", "GO", "GN"})
 
 
 def check(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[RuleFinding]:
-    """Each therapy without its plan; the pack names the procedures that always are therapy, and the bills of outpatients."""
+    """Each therapy without its plan; the pack tells how procedures begin that always are therapy, and the bills of outpatients."""
     said = rule.setting(content.judged_on)
     if said is None or (kind_of(content.kind).has_stay and not _is_outpatient(content, said["bills"])):
         return
     for line in hcpcs_lines(content):
-        if line.procedure in said["procedures"] and _PLANS.isdisjoint(line.modifiers):
+        if (line.procedure or "").startswith(tuple(said["begins"])) and _PLANS.isdisjoint(line.modifiers):
             message = f"{line.procedure} is therapy, and no modifier says under which plan of care"
             yield rule.finding(message, f"lines/{line.ordinal}/modifiers")
 
