@@ -5,7 +5,7 @@ from claimstream_schemas import ClaimAcknowledged, FileAcknowledged
 from clearinghouse_gw.handlers.transmit_claim import prepare_files
 
 from ..builders import a_payer, a_submission
-from ..partner import a_277ca, a_999, a_status, a_ta1
+from ..partner import a_277ca, a_999, a_status, a_ta1, claims_of
 
 
 @pytest.fixture
@@ -117,3 +117,20 @@ async def test_an_answer_to_a_file_that_is_not_ours_is_kept_and_refused_with_a_r
     assert file["state"] == "refused"
     assert "GS06 77" in file["reason"]
     assert await gateway.told(FileAcknowledged) == []
+
+
+async def test_two_submissions_of_one_claim_travel_apart_for_a_277ca_names_the_claim_alone(gateway):
+    await gateway.hears(
+        a_submission(1, payer=a_payer("P0001")), a_submission(1, ordinal=2, payer_sequence="S", payer=a_payer("P0002")),
+        a_submission(2),
+    )  # fmt: skip
+    await gateway.sends()
+    files = list(gateway.outbound().values())
+    assert sorted(len(claims_of(data)) for data in files) == [1, 2]
+
+    alone = min(files, key=len)
+    await gateway.receives("1.277", a_277ca(alone, claim=a_status("A7", "21", "U")))
+
+    (told,) = await gateway.told(ClaimAcknowledged)
+    assert b"P0002" in alone
+    assert (told.accepted, told.submission_id) == (False, a_submission(1, ordinal=2).submission_id)

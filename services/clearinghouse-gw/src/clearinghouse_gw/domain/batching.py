@@ -27,8 +27,18 @@ def batches(queued: Iterable[Submission], *, largest: int) -> Iterator[tuple[Rou
         by_route.setdefault(route, []).append(one)
     for route in sorted(by_route):
         members = sorted(by_route[route], key=lambda one: (one.heard_at, one.control_number, one.ordinal))
-        for first in range(0, len(members), largest):
-            yield route, tuple(sorted(members[first : first + largest], key=_place))
+        for alone in _one_of_each_claim(members):
+            for first in range(0, len(alone), largest):
+                yield route, tuple(sorted(alone[first : first + largest], key=_place))
+
+
+def _one_of_each_claim(members: list[Submission]) -> Iterator[list[Submission]]:
+    """A claim is in a file once: a 277CA names it by its number alone, whichever of its payers it is about."""
+    rest = members
+    while rest:
+        first = {one.control_number: one for one in reversed(rest)}
+        yield [one for one in rest if first[one.control_number] is one]
+        rest = [one for one in rest if first[one.control_number] is not one]
 
 
 def placed(members: Iterable[Submission], file_id: UUID, *, claims_per_set: int) -> list[Submission]:
