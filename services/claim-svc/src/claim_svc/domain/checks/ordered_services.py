@@ -16,7 +16,7 @@ def check(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[
         return
     begins, unordered = tuple(said["begins"]), tuple(said["unordered"])
     for line in content.lines:
-        code = line.procedure or ""
-        if code.startswith(begins) and not code.startswith(unordered):
+        code, is_excluded = line.procedure or "", not said["not_with"].isdisjoint(line.modifiers)
+        if code.startswith(begins) and not code.startswith(unordered) and not is_excluded:
             yield rule.finding(f"nobody is named who ordered {code}", "providers/ordering")
             return

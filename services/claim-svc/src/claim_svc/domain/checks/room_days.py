@@ -12,11 +12,11 @@ _ROOMS = ("010", "011", "012", "013", "014", "015", "016", "017", "019", "020", 
 """How the revenue codes of rooms begin (NUBC 010x to 021x); 018x is leave."""
 _LEAVE = "018"
 _STILL_PATIENT = "30"
-_NONCOVERED = "81"
+_COVERED, _NONCOVERED = "80", "81"
 
 
 def check(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[RuleFinding]:
-    """Rooms of more or fewer days than the statement covers; the day of discharge is not one, where the patient left."""
+    """Rooms of more or fewer days than the statement covers, or than its covered days (80); the day of discharge is not one, where the patient left."""
     stay = content.stay
     if stay is None or not content.is_inpatient or any(value.code == _NONCOVERED for value in stay.values):
         return
@@ -30,3 +30,8 @@ def check(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[
     if days not in (units, units + leave):
         message = f"rooms are charged for {units:f} days, the stay has {days}"
         yield rule.finding(message, f"lines/{rooms[0].ordinal}/units")
+    for value in stay.values:
+        if value.code == _COVERED and value.amount is not None and 0 <= value.amount != units:
+            yield rule.finding(
+                f"rooms are charged for {units:f} days, and {value.amount} are said to be covered", "stay/values"
+            )
