@@ -180,7 +180,7 @@ corrections = Table(
     Column("replaced", JSONB, nullable=True, comment="what the claim said before it left"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("kind IN ('replacement', 'void', 'rebill', 'new_claim', 'self_pay')", name="kind"),
+    CheckConstraint("kind IN ('replacement', 'void', 'rebill', 'next_payers', 'new_claim', 'self_pay')", name="kind"),
     CheckConstraint("origin IN ('encounter', 'person', 'payer', 'denial')", name="origin"),
     CheckConstraint("state IN ('waiting', 'sending', 'sent', 'dropped', 'superseded')", name="state"),
 )

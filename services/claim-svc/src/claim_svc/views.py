@@ -217,6 +217,8 @@ _FILTERS = (
     ),
     ("unbilled", "(submissions = 0) = {}"),
 )
+_REFUSED: tuple[Headline, ...] = ("rejected", "correction_waiting")
+"""Where the words of who refused it are of use."""
 _LIKE = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
@@ -238,7 +240,7 @@ async def claims(  # noqa: PLR0913  each narrows or pages
         f"SELECT {_COLUMNS} FROM claims WHERE {' AND '.join(conditions)} ORDER BY id LIMIT $3",  # noqa: S608  our own text
         *values,
     )
-    words = await _rejections(connection, practice, [row["id"] for row in rows])
+    words = await _rejections(connection, practice, [row["id"] for row in rows if row["headline"] in _REFUSED])
     listed = [_summary(dict(row) | words.get(row["id"], {})) for row in rows]
     return ClaimPage(claims=listed, next_after=listed[-1].claim_id if len(listed) == limit else None)
 
@@ -336,9 +338,11 @@ async def whole_claim(connection: Connection, claim: Claim) -> WholeClaim:
         *place,
     )
     sent = [_submission(row) for row in submissions]
-    refused = sent[-1] if sent and sent[-1].state == "rejected" else None
+    summary = summary_of(claim)
+    is_refused = bool(sent) and sent[-1].state == "rejected" and summary.headline in _REFUSED
+    refused = sent[-1] if is_refused else None
     return WholeClaim(
-        **summary_of(claim).model_dump(exclude={"rejection", "remedy"}),
+        **summary.model_dump(exclude={"rejection", "remedy"}),
         rejection=refused.rejection if refused else None,
         remedy=refused.remedy if refused else None,
         warnings=list(claim.warnings),
@@ -425,7 +429,7 @@ def whole_correction(correction: Correction, claim: Claim | None) -> WholeCorrec
 
 
 def _changes(correction: Correction) -> bool:
-    return correction.kind in ("replacement", "rebill")
+    return correction.kind in ("replacement", "rebill", "next_payers")
 
 
 def _facts_of(correction: Correction) -> Row:

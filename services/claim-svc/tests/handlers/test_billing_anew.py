@@ -339,3 +339,115 @@ async def test_a_first_payers_reversal_is_seen_though_the_second_has_paid(claim_
     await claim_svc.hears(reversed_by(ordinal=3))
 
     assert await headline(claim_svc) == "taken_back"
+
+
+def other_second(**changes):
+    """Blue is still first, and its plan of another employer comes second."""
+    return an_encounter_coded(version=2, payers=("blue", "other"), **changes)
+
+
+@pytest.fixture
+async def three_payers(claim_svc):
+    other = a_practice().payers[1].model_copy(update={"id": "other", "x12_id": "OTH", "claim_filing_indicator": "CI"})
+    await claim_svc.hears(a_practice_changed(2, payers=[*a_practice().payers, other]))
+    return claim_svc
+
+
+async def test_another_second_payer_leaves_the_first_alone_and_takes_the_place_of_the_second(three_payers):
+    await decided_by_both(three_payers)
+
+    await three_payers.hears(other_second())
+    (waiting,) = await open_corrections(three_payers)
+    assert waiting["kind"] == "next_payers"
+    await send_all(three_payers)
+
+    (told,) = await open_corrections(three_payers)  # Medicare's Part B takes no void: its money goes back
+    assert "medicare takes no void" in told["reason"]
+    await three_payers.hears(reversed_by("medicare", "S", ordinal=3))
+    assert [each[:3] for each in await sent(three_payers)] == [
+        ("blue", "P", "1"), ("medicare", "S", "1"), ("other", "S", "1"),
+    ]  # fmt: skip
+    assert await open_corrections(three_payers) == []
+
+
+async def test_a_second_payer_that_nobody_has_billed_is_another_at_once(three_payers):
+    await three_payers.hears(an_encounter_coded(payers=("blue", "medicare")))
+
+    await three_payers.hears(other_second())
+    await three_payers.hears(an_adjudication(claim_of()))
+
+    assert [each[:3] for each in await sent(three_payers)] == [("blue", "P", "1"), ("other", "S", "1")]
+    assert await open_corrections(three_payers) == []
+
+
+async def test_a_second_payer_that_comes_after_the_first_has_paid_is_billed_at_once(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+
+    await claim_svc.hears(an_encounter_coded(version=2, payers=("blue", "medicare")))
+
+    assert [each[:3] for each in await sent(claim_svc)] == [("blue", "P", "1"), ("medicare", "S", "1")]
+    assert await open_corrections(claim_svc) == []
+
+
+async def test_a_second_payers_refusal_is_seen_and_mended_by_the_next_version(claim_svc):
+    await claim_svc.hears(an_encounter_coded(payers=("blue", "medicare")))
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await claim_svc.hears(an_answer(claim_of(), accepted=False, ordinal=2))
+    assert await headline(claim_svc) == "rejected"
+
+    members = an_encounter_coded(payers=("blue", "medicare")).person.subscribers
+    mended = (members[0], members[1].model_copy(update={"member_id": "2EG4TE5MK73"}))
+    person = an_encounter_coded(payers=("blue", "medicare")).person.model_copy(update={"subscribers": mended})
+    await claim_svc.hears(an_encounter_coded(version=2, payers=("blue", "medicare"), person=person))
+
+    assert [each[:3] for each in await sent(claim_svc)][2:] == [("medicare", "S", "1")]
+    assert (await headline(claim_svc), await open_corrections(claim_svc)) == ("unanswered", [])
+
+
+async def test_a_rebill_whose_void_has_left_is_not_dropped(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await claim_svc.hears(OTHERS["another payer"])
+    await send_all(claim_svc)
+    (under_way,) = await open_corrections(claim_svc)
+
+    answer = await ask(
+        claim_svc, "POST", f"/corrections/{under_way['correction_id']}/drop", reason="the old payer was right"
+    )
+
+    assert (answer.status_code, answer.json()["detail"]) == (409, "its void has left")
+
+
+async def test_a_visit_that_is_called_off_while_its_void_is_under_way_leaves_nothing_waiting(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await claim_svc.hears(OTHERS["another payer"])
+    await send_all(claim_svc)
+    await claim_svc.hears(an_encounter_coded(version=3, payers=(), lines=(), ended="cancelled"))
+
+    await claim_svc.hears(reversed_by(ordinal=2))
+
+    assert (await headline(claim_svc), await open_corrections(claim_svc)) == ("voided", [])
+    assert len(await sent(claim_svc)) == 2
+
+
+async def test_a_version_that_calls_itself_a_replacement_is_one(claim_svc):
+    await claim_svc.hears(MARCH)
+    (first,) = await claim_svc.told(ClaimSubmitted)
+    await claim_svc.hears(an_adjudication(first.claim_id))
+    whole = the_whole_stay(2)
+
+    await claim_svc.hears(whole.model_copy(update={"stay": whole.stay.model_copy(update={"type_of_bill": "117"})}))
+    await send_all(claim_svc)
+
+    told = (await claim_svc.told(ClaimSubmitted))[-1]
+    assert (told.claim_id, told.frequency_code, told.stay.type_of_bill) == (first.claim_id, "7", "11")
+
+
+async def test_no_submission_of_a_claim_that_was_voided_is_live(claim_svc):
+    await decided_by_both(claim_svc)
+    await ask(claim_svc, "POST", f"/claims/{claim_of()}/void", reason="billed to the wrong patient")
+    await claim_svc.hears(reversed_by(ordinal=3), reversed_by("medicare", "S", ordinal=4))
+
+    assert await claim_svc.database.value("SELECT count(*) FROM submissions WHERE is_live") == 0

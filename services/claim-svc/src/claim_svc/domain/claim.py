@@ -199,6 +199,12 @@ class Claim:
         return self.submissions > 0
 
     @property
+    def is_first_payers_alone(self) -> bool:
+        """Whether no payer behind the first has anything of it."""
+        behind = {*self.billed, *(decision.payer_sequence for decision in self.standing_decisions)}
+        return behind <= {"P"}
+
+    @property
     def has_left(self) -> bool:
         """Whether a payer has something of it, or has decided: what all refused before a decision never was filed."""
         return self.is_live and self.is_submitted and not self.is_with_nobody

@@ -15,8 +15,8 @@ from claimstream_schemas.values.identifiers import id_of
 
 from .claim import ClaimContent, OpenCorrection
 
-CorrectionKind = Literal["replacement", "void", "rebill", "new_claim", "self_pay"]
-"""``rebill``: voided, and billed anew, for it goes to another payer or is another patient's; ``new_claim``: a claim that the newer version wants and that does not stand yet; ``self_pay``: the visit is the patient's own to pay."""
+CorrectionKind = Literal["replacement", "void", "rebill", "next_payers", "new_claim", "self_pay"]
+"""``next_payers``: the first payer keeps what it has, and those behind it are others; ``rebill``: voided, and billed anew, for it goes to another payer or is another patient's; ``new_claim``: a claim that the newer version wants and that does not stand yet; ``self_pay``: the visit is the patient's own to pay."""
 
 CorrectionState = Literal["waiting", "sending", "sent", "dropped", "superseded"]
 """``waiting`` for a person; ``sending``: it leaves when the payer has decided; ``superseded`` by a newer one."""
@@ -101,7 +101,12 @@ class Correction:
 
     def come_back(self, *, at: datetime) -> Self:
         """Its submission was refused before adjudication: it waits for a person again."""
-        return replace(self, state="waiting", changed_at=at)
+        return replace(self, state="waiting", submission_ordinal=None, changed_at=at)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a void of it has left, and the rest follows when that is answered."""
+        return self.state == "sending" and self.submission_ordinal is not None
 
     def drop(self, reason: str, actor: str, *, at: datetime) -> Self:
         """A person decides against it."""

@@ -58,10 +58,32 @@ def needs_another_claim(claim: Claim, then: ClaimContent) -> bool:
     return moves or payers[:1] != first or not _is_same_person(then.patient, claim.content.patient)
 
 
+def kind_of_correction(claim: Claim, then: ClaimContent) -> Literal["replacement", "rebill", "next_payers"]:
+    """How what a claim is to become goes to the payers that have it."""
+    if _told_first(then) == _told_first(claim.content):
+        return "next_payers"
+    return "rebill" if needs_another_claim(claim, then) else "replacement"
+
+
+def _told_first(content: ClaimContent) -> bytes:
+    """What the first payer is told, but for those behind it."""
+    first = {name: getattr(content, name)[:1] for name in ("coverages", "payers", "subscribers")}
+    aside = {"encounter_version": 0, "left_out": (), "place_of_service_source": None}
+    return content.with_patient_paid(None).model_copy(update=first | aside).document
+
+
 def _is_same_person(one: Patient, other: Patient) -> bool:
     """A name or a birth date that was mended is the same person's."""
     names = {(each.name.last.casefold(), (each.name.first or "").casefold()) for each in (one, other)}
     return len(names) == 1 or one.birth_date == other.birth_date
+
+
+def without_its_way(content: ClaimContent) -> ClaimContent:
+    """A correction whose type of bill says itself that it replaces or voids (117, 118): that is how it goes, and no bill of its own."""
+    stay = content.stay
+    if stay is None or stay.type_of_bill[2:] not in ("7", "8"):
+        return content
+    return content.model_copy(update={"stay": stay.model_copy(update={"type_of_bill": stay.facility_and_care})})
 
 
 def is_unprocessable(decision: Decision) -> bool:

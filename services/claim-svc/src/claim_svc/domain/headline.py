@@ -37,13 +37,19 @@ def headline_of(claim: Claim) -> Headline:
         return "voiding"
     if claim.correction == "waiting":
         return "correction_waiting"
-    if claim.state in ("withdrawn", "voided"):
-        return claim.state
-    if claim.state == "held" or (claim.is_stopped and claim.next_sequence() is not None):
+    return claim.state if claim.state in ("withdrawn", "voided") else _of_live(claim)
+
+
+def _of_live(claim: Claim) -> Headline:
+    """A payer that comes next and was not billed is one whose rules stop it, or that refused it before a decision."""
+    is_due = claim.next_sequence() is not None
+    if claim.state == "held" or (claim.is_stopped and is_due):
         return "held"
     if claim.is_with_payer:
         return "unanswered"
-    return "taken_back" if claim.is_reversed else _decided(claim)
+    if claim.is_reversed:
+        return "taken_back"
+    return "rejected" if is_due else _decided(claim)
 
 
 def _decided(claim: Claim) -> Headline:
@@ -51,6 +57,6 @@ def _decided(claim: Claim) -> Headline:
     outcomes = [decision.outcome for decision in claim.standing_decisions]
     if not outcomes:
         return "rejected"
-    if len(outcomes) > 1 and outcomes[0] == "denied":
+    if len(outcomes) > 1 and outcomes[0] in ("denied", "zero_expected"):
         return _BY_OUTCOME.get(outcomes[-1], "paid")
     return _BY_OUTCOME.get(outcomes[0], "paid")

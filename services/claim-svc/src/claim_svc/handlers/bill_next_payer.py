@@ -5,6 +5,7 @@ from claimstream_schemas import ClaimAdjudicated
 
 from ..events import decision_of
 from ..rulebook import Rulebook
+from ..steps.corrections import end_void
 from ..steps.following import bill_following
 from ..steps.letting_go import let_go, waiting_for_an_answer
 from ..steps.settling import keep, take_off
@@ -26,11 +27,13 @@ async def bill_next_payer(event: ClaimAdjudicated, unit: ClaimUnit, book: Rulebo
             await unit.retire_submissions(claim, sequence)
         voided = claim.void()
         await take_off(claim, voided, unit)
+        await end_void(claim, unit)
         claim = voided
     claim = keep(claim, unit)
     if known is None:
         return
-    if correction is not None and (event.outcome != "reversed" or claim.is_taken_back):  # the payer's new word follows
+    follows_a_void = claim.is_taken_back or (correction is not None and correction.is_under_way)
+    if correction is not None and (event.outcome != "reversed" or follows_a_void):  # else the payer's new word follows
         claim = await let_go(correction, claim, unit, known.practice, book)
     following = claim.next_sequence()
     if following is not None and claim.correction != "sending":

@@ -6,9 +6,8 @@ from claimstream_kit import Invalid
 
 from ..domain.claim import Claim
 from ..domain.correcting import CannotChange, Change, corrected
-from ..domain.correction import CorrectionKind
 from ..domain.diagnoses import fitted
-from ..domain.frequency import needs_another_claim
+from ..domain.frequency import kind_of_correction, without_its_way
 from ..rulebook import Rulebook
 from ..steps.corrections import without_correction
 from ..steps.mending import claim_to_mend, correct_what_left, scrub_again
@@ -34,7 +33,7 @@ async def correct_claim(
         ) from error
     if not claim.is_open:
         places = ", ".join(change.place for change in changes)
-        kind: CorrectionKind = "rebill" if needs_another_claim(claim, content) else "replacement"
+        kind, content = kind_of_correction(claim, content), without_its_way(content)
         return await correct_what_left(claim, kind, content, f"changed {places}", unit, practice, book)
     await give_up_services(claim, unit)
     mended = (await without_correction(claim, unit)).with_content(content)

@@ -33,6 +33,11 @@ async def send_correction(practice_id: str, correction_id: UUID, unit: ClaimUnit
 async def drop_correction(practice_id: str, correction_id: UUID, reason: str, unit: ClaimUnit) -> Correction:
     """Leave the claim as it is."""
     correction, _ = await _open(practice_id, correction_id, unit)
+    if correction.is_under_way:
+        raise CorrectionNotWaiting(
+            "its void has left",
+            remedy="Wait for the payer's answer: what it is to become is billed then, or waits for you.",
+        )
     dropped = correction.drop(reason, unit.actor, at=unit.clock.now())
     unit.corrections.put(dropped)
     claim = await unit.claims.get(practice_id, correction.claim_id)

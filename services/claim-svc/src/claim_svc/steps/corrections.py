@@ -10,12 +10,13 @@ from ..domain.correction import Correction, CorrectionKind, correction_id
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
 from . import ways_of_correcting as ways
+from .next_payers import next_payers
 from .settling import keep
 
 
 async def keep_correction(
     event: EncounterCoded, claim_id: UUID, kind: CorrectionKind, content: ClaimContent, unit: ClaimUnit
-) -> None:
+) -> Correction:
     """What a newer version wants of a claim waits for a person; it takes the place of an older one."""
     now = unit.clock.now()
     earlier = await unit.open_correction(event.practice_id, claim_id)
@@ -24,23 +25,22 @@ async def keep_correction(
         if earlier is not None and earlier.origin == "person"
         else ""
     )
-    await put_correction(
-        Correction(
-            practice_id=event.practice_id,
-            correction_id=correction_id(event.practice_id, claim_id, event.encounter_version),
-            claim_id=claim_id,
-            encounter_id=event.encounter_id,
-            encounter_version=event.encounter_version,
-            kind=kind,
-            origin="encounter",
-            content=content,
-            reason=f"version {event.encounter_version} of the encounter{takes_place}",
-            actor=unit.actor,
-            created_at=now,
-            changed_at=now,
-        ),
-        unit,
+    correction = Correction(
+        practice_id=event.practice_id,
+        correction_id=correction_id(event.practice_id, claim_id, event.encounter_version),
+        claim_id=claim_id,
+        encounter_id=event.encounter_id,
+        encounter_version=event.encounter_version,
+        kind=kind,
+        origin="encounter",
+        content=content,
+        reason=f"version {event.encounter_version} of the encounter{takes_place}",
+        actor=unit.actor,
+        created_at=now,
+        changed_at=now,
     )
+    await put_correction(correction, unit)
+    return correction
 
 
 async def put_correction(correction: Correction, unit: ClaimUnit) -> None:
@@ -64,11 +64,20 @@ async def leave(correction: Correction, unit: ClaimUnit, practice: Practice, boo
             after = await ways.void(correction, unit, practice, book)
         case "rebill":
             after = await ways.rebilling(correction, unit, practice, book)
+        case "next_payers":
+            after = await next_payers(correction, unit, practice, book)
         case "replacement":
             after = await ways.replacement(correction, unit, practice, book)
     unit.corrections.put(after)
     await _mark(after, unit)
     return after
+
+
+async def end_void(claim: Claim, unit: ClaimUnit) -> None:
+    """The claim is voided: a void that still waits, since its visit was called off meanwhile, has nothing left to do."""
+    waiting = await unit.open_correction(claim.practice_id, claim.claim_id) if claim.correction else None
+    if waiting is not None and waiting.kind == "void":
+        unit.corrections.put(waiting.send(None, at=unit.clock.now()))
 
 
 async def without_correction(claim: Claim, unit: ClaimUnit) -> Claim:

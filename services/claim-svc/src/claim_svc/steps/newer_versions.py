@@ -10,12 +10,12 @@ from ..contents import content_of
 from ..domain.billing import Billing, is_mended_by
 from ..domain.claim import Claim, ClaimContent
 from ..domain.correction import CorrectionKind
-from ..domain.frequency import needs_another_claim
+from ..domain.frequency import kind_of_correction, without_its_way
 from ..domain.parts import first_claim
 from ..events import claim_assembled
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
-from .corrections import keep_correction, without_correction
+from .corrections import keep_correction, leave, without_correction
 from .ended_visits import take_up_again
 from .self_pay import keep_self_pay
 from .services_taken import give_up_services
@@ -39,8 +39,9 @@ async def give_way(  # noqa: PLR0913  what stands, what is wanted, and what judg
     """What stood gives way to this version, or waits as a correction; what may be made at once, and the claims that are billed then."""
     mended, claims = wanted, tuple(wanted)
     if any(claim.is_taken_back or claim.has_left for claim in standing):
-        mended = await _keep_for_correction(event, standing, wanted, practice, unit)
+        mended = await _keep_for_correction(event, standing, wanted, unit, practice, book)
         claims = tuple(claim.claim_id for claim in standing)
+        standing = [await unit.claims.get(claim.practice_id, claim.claim_id) or claim for claim in standing]
         take_up_again(_keep_the_rest(event, standing, wanted, mended, unit), unit, practice, book)
     else:
         await _withdraw_others(event, standing, wanted, unit)
@@ -60,10 +61,13 @@ async def _withdraw_others(event: EncounterCoded, standing: list[Claim], wanted:
             await take_off(claim, claim.withdraw(event.encounter_version), unit)
 
 
-async def _keep_for_correction(
-    event: EncounterCoded, standing: list[Claim], wanted: Wanted, practice: Practice, unit: ClaimUnit
+async def _keep_for_correction(  # noqa: PLR0913  what stands, what is wanted, and what judges it
+    event: EncounterCoded, standing: list[Claim], wanted: Wanted, unit: ClaimUnit, practice: Practice, book: Rulebook
 ) -> Wanted:
-    """Keep what is to become of each claim, or of the visit as self-pay; what may be done at once is returned."""
+    """Keep what is to become of each claim, or of the visit as self-pay; what may be done at once is returned.
+
+    Other payers behind the first are no correction while none of them has anything: the claim goes on with them.
+    """
     live = [claim for claim in standing if claim.is_live]
     mended = {claim.claim_id for claim in standing if is_mended_by(claim, wanted.get(claim.claim_id), live)}
     for claim in live:
@@ -72,8 +76,10 @@ async def _keep_for_correction(
             if content is None:
                 await keep_correction(event, claim.claim_id, "void", claim.voided(event.encounter_version), unit)
             elif _says_more(content, claim.content):
-                kind: CorrectionKind = "rebill" if needs_another_claim(claim, content) else "replacement"
-                await keep_correction(event, claim.claim_id, kind, content, unit)
+                kind = kind_of_correction(claim, content)
+                kept = await keep_correction(event, claim.claim_id, kind, without_its_way(content), unit)
+                if kind == "next_payers" and claim.is_first_payers_alone:
+                    await leave(kept.approve(unit.actor, at=unit.clock.now()), unit, practice, book)
     there = {claim.claim_id for claim in live} | mended
     others: list[tuple[UUID, CorrectionKind, ClaimContent]] = [
         (number, "new_claim", content) for number, content in wanted.items() if number not in there

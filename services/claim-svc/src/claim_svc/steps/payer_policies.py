@@ -31,7 +31,9 @@ def refuse_what_its_payer_does_not_take(claim: Claim, correction: Correction, pr
     if way == "reopening":
         raise CorrectionRefused(
             f"{payer} takes no replacement and no void of such a claim",
-            remedy="Ask the payer for a reopening (or send its money back), then drop this correction with that reason.",
+            remedy="Ask the payer for a reopening (or send its money back), then drop this correction with that reason."
+            if correction.kind != "rebill"
+            else "Send the payer's money back, and send this correction again when its reversal has come.",
         )
     if way == "new_claim" and is_void:
         raise CorrectionRefused(

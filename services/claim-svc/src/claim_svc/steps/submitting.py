@@ -10,6 +10,14 @@ from ..rulebook import Rulebook
 from ..store import ClaimUnit
 
 
+async def recall(claim: Claim, sequence: PayerSequence, unit: ClaimUnit) -> Claim:
+    """What this payer has gives way to the next submission, and so does what payers behind it have decided."""
+    after = claim.recall(sequence)
+    for each in {sequence, *claim.billed} - set(after.billed):
+        await unit.retire_submissions(claim, each)
+    return after
+
+
 def submit(  # noqa: PLR0913  the claim, to whom, and by what
     claim: Claim, sequence: PayerSequence, unit: ClaimUnit, practice: Practice, book: Rulebook, *, void: bool = False
 ) -> Claim:

@@ -18,7 +18,7 @@ from .payer_policies import CorrectionRefused, refuse_what_its_payer_does_not_ta
 from .scrubbing import scrub_claim
 from .services_taken import give_up_services, take_lines, take_services
 from .settling import keep, settle, take_off
-from .submitting import submit
+from .submitting import recall, submit
 
 
 async def replacement(correction: Correction, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Correction:
@@ -34,8 +34,7 @@ async def replacement(correction: Correction, unit: ClaimUnit, practice: Practic
     await give_up_services(claim, unit)
     judged = await scrub_claim(claim.with_content(content), unit, practice, book)
     take_lines(judged, unit)
-    await unit.retire_submissions(judged, "P")
-    sent = submit(judged.recall("P"), "P", unit, practice, book)
+    sent = submit(await recall(judged, "P", unit), "P", unit, practice, book)
     unit.publish(claim_assembled(sent))
     keep(sent, unit)
     return correction.send(sent.submissions, at=unit.clock.now()).instead_of(claim.content)
@@ -99,8 +98,7 @@ async def _send_voids(
     for decision in claim.standing_decisions:
         sequence = decision.payer_sequence
         if way_to(claim, sequence, practice) == "replacement":
-            await unit.retire_submissions(claim, sequence)
-            claim = submit(claim.recall(sequence), sequence, unit, practice, book, void=True)
+            claim = submit(await recall(claim, sequence, unit), sequence, unit, practice, book, void=True)
         else:
             why = f"{decision.payer_id} takes no void: send its money back; the claim is voided when its reversal comes"
             told = told.also_because(why, at=unit.clock.now())

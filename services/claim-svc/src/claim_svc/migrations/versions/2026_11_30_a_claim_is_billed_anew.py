@@ -16,7 +16,7 @@ def upgrade() -> None:
     )
     op.drop_constraint(op.f("ck_corrections_kind"), "corrections")
     op.create_check_constraint(
-        op.f("ck_corrections_kind"), "corrections", "kind IN ('replacement', 'void', 'rebill', 'new_claim', 'self_pay')"
+        op.f("ck_corrections_kind"), "corrections", "kind IN ('replacement', 'void', 'rebill', 'next_payers', 'new_claim', 'self_pay')"
     )
 
 
