@@ -30,13 +30,14 @@ def claims_of(event: EncounterCoded, standing: Iterable[Claim] = ()) -> Iterator
     begun = {claim.claim_id for claim in standing if claim.content.started_on == event.started_on}
     if event.coverages:
         for number, lines in enumerate(parts_of(event.kind, event.lines), start=1):
-            own, other = _claims(event, number)
-            yield Part(number, other if other in begun and own not in begun else own, lines)
+            own = _claim(event, number)
+            other = _claim(event, number, is_part=not _is_in_parts(event)) if begun and own not in begun else own
+            yield Part(number, other if other in begun else own, lines)
 
 
 def first_claim(event: EncounterCoded) -> UUID:
     """The claim that the visit's first lines are on, or would be."""
-    return _claims(event, 1)[0]
+    return _claim(event, 1)
 
 
 def is_of_another_bill(content: ClaimContent, event: EncounterCoded) -> bool:
@@ -53,10 +54,8 @@ def _is_in_parts(event: EncounterCoded) -> bool:
     return event.stay is not None and event.stay.interim_frequency is not None
 
 
-def _claims(event: EncounterCoded, number: int) -> tuple[UUID, UUID]:
-    """The claim's own number, and the one that it would have as a part instead of the whole, or the other way round."""
-    part, whole = (
-        claim_id(event.practice_id, event.encounter_id, kind, number)
-        for kind in (f"{event.kind} from {event.started_on}", event.kind)
-    )
-    return (part, whole) if _is_in_parts(event) else (whole, part)
+def _claim(event: EncounterCoded, number: int, *, is_part: bool | None = None) -> UUID:
+    """Its number as a part of a stay, or as the whole; unless it is said, as what it is."""
+    is_part = _is_in_parts(event) if is_part is None else is_part
+    kind = f"{event.kind} from {event.started_on}" if is_part else event.kind
+    return claim_id(event.practice_id, event.encounter_id, kind, number)
