@@ -32,8 +32,7 @@ async def bill_next_payer(event: ClaimAdjudicated, unit: ClaimUnit, book: Rulebo
     claim = keep(claim, unit)
     if known is None:
         return
-    follows_a_void = claim.is_taken_back or (correction is not None and correction.is_under_way)
-    if correction is not None and (event.outcome != "reversed" or follows_a_void):  # else the payer's new word follows
+    if correction is not None:
         claim = await let_go(correction, claim, unit, known.practice, book)
     following = claim.next_sequence()
     if following is not None and claim.correction != "sending":
