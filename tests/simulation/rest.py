@@ -69,7 +69,7 @@ def _settle(schedule: Schedule) -> bool:
             found = True
             schedule.settle(name)
             again = schedule.letters(name)
-            if again and again[0]["id"] == letters[0]["id"]:
+            if again and again[0].id == letters[0].id:
                 schedule.settle(name, discard=True)
     return found
 

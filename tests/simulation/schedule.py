@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid5
 
 from claimstream_kit.bus.port import Record
-from claimstream_kit.database import Row
+from claimstream_kit.consuming.letters import DeadLetter
 from claimstream_kit.telemetry import EVENTS
 from claimstream_schemas.values.identifiers import NAMESPACE
 
@@ -184,18 +184,18 @@ class Schedule:
         """Whether anything was done that makes dead letters: else nobody has to look for them."""
         return bool(self.poisons) or self.has_failed
 
-    def letters(self, name: str) -> list[Row]:
+    def letters(self, name: str) -> list[DeadLetter]:
         """The letters of a service that nobody has settled."""
         member = self.members[name]
         letters = self.world.run(member.running.dead_letters.page(self.practice, state=None, after=0, limit=ALL))
-        return [each for each in letters if each["state"] in ("dead", "parked")]
+        return [each for each in letters if each.state in ("dead", "parked")]
 
     def settle(self, name: str, fault: Fault | None = None, *, discard: bool = False) -> None:
         """An operator redrives the first dead letter, or discards it."""
         member = self.members[name]
         left = self.letters(name)
         if left:
-            letter, member.has_more = left[0]["id"], True
+            letter, member.has_more = left[0].id, True
 
             async def work() -> None:
                 operator = member.running.dead_letters
@@ -216,7 +216,7 @@ class Schedule:
                     for each in self.bus.records()
                     if id(each) in self.bus.foreign
                 }
-                is_poison = (left[0]["topic"], left[0]["partition"], left[0]["record_offset"]) in poison
+                is_poison = (left[0].topic, left[0].partition, left[0].record_offset) in poison
                 self.settle(name, fault, discard=discard and is_poison)
                 return
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from .admission import Door
 from .auth import Principal, TokenVerifier, allowed, authenticated
+from .consuming.letters import DeadLetter, DeadLetterPage, Redriven
 from .problems import add_problem_handlers
 from .query_names import refuse_unknown_names
 from .service import Running
@@ -113,18 +114,18 @@ def _operator_routes(running: Running[Any]) -> APIRouter:
     @router.get("/dead-letters", summary="Events that could not be worked on, and those parked behind them")
     async def dead_letters(
         who: Operator, state: str | None = None, after: int = 0, limit: Annotated[int, Query(ge=1, le=500)] = 100
-    ) -> dict[str, Any]:
-        rows = await running.dead_letters.page(who.practice, state=state, after=after, limit=limit)
-        return {"dead_letters": rows, "next_after": rows[-1]["id"] if len(rows) == limit else None}
+    ) -> DeadLetterPage:
+        found = await running.dead_letters.page(who.practice, state=state, after=after, limit=limit)
+        return DeadLetterPage(dead_letters=found, next_after=found[-1].id if len(found) == limit else None)
 
     @router.post("/dead-letters/{letter}/redrive", summary="Work on it again, with what is parked behind it, in order")
-    async def redrive(letter: int, who: Operator) -> dict[str, Any]:
+    async def redrive(letter: int, who: Operator) -> Redriven:
         async with running.unit(who.subject) as unit:
             unit.record("act", who.practice, f"redrive {letter}")
-        return {"dead_letters": await running.dead_letters.redrive(who.practice, letter, actor=who.subject)}
+        return Redriven(dead_letters=await running.dead_letters.redrive(who.practice, letter, actor=who.subject))
 
     @router.post("/dead-letters/{letter}/discard", summary="Give it up, with a reason")
-    async def discard(letter: int, why: Discard, who: Operator) -> dict[str, Any]:
+    async def discard(letter: int, why: Discard, who: Operator) -> DeadLetter:
         async with running.unit(who.subject) as unit:
             unit.record("act", who.practice, f"discard {letter}", why.reason.encode())
         return await running.dead_letters.discard(who.practice, letter, reason=why.reason, actor=who.subject)

@@ -6,6 +6,7 @@ from ..database import Connection, Database, Row
 from ..errors import Conflict, NotFound
 from ..failpoints import failpoint
 from .batch import BatchWorker
+from .letters import DeadLetter
 from .messages import Message, decode
 from .waiting import record_of
 
@@ -25,9 +26,9 @@ class DeadLetters:
         self._database = database
         self._worker = worker
 
-    async def page(self, practice: str, *, state: str | None, after: int, limit: int) -> list[Row]:
+    async def page(self, practice: str, *, state: str | None, after: int, limit: int) -> list[DeadLetter]:
         """Letters of a practice by id, without their payload."""
-        return await self._database.fetch(
+        rows = await self._database.fetch(
             f"SELECT {_SHOWN} FROM dead_letters WHERE practice IN ($1, 'unknown') AND ($2::text IS NULL OR state = $2) AND id > $3"  # noqa: S608
             " ORDER BY id LIMIT $4",
             practice,
@@ -35,6 +36,7 @@ class DeadLetters:
             after,
             limit,
         )
+        return [DeadLetter.model_validate(row) for row in rows]
 
     async def _get(self, practice: str, letter: int) -> Row:
         row = await self._database.fetch_one(
@@ -45,7 +47,7 @@ class DeadLetters:
             raise NotFound(detail)
         return row
 
-    async def redrive(self, practice: str, letter: int, *, actor: str) -> list[Row]:
+    async def redrive(self, practice: str, letter: int, *, actor: str) -> list[DeadLetter]:
         """Work on a letter again, and on what is parked behind it, in order; how each ended."""
         row = await self._get(practice, letter)
         if row["state"] in ("redriven", "discarded"):
@@ -66,7 +68,7 @@ class DeadLetters:
                 break
         return [_shown(await self._get(practice, each["id"])) for each in rows]
 
-    async def discard(self, practice: str, letter: int, *, reason: str, actor: str) -> Row:
+    async def discard(self, practice: str, letter: int, *, reason: str, actor: str) -> DeadLetter:
         """Give a letter up, with a reason; what is parked behind it can be redriven then."""
         row = await self._get(practice, letter)
         if row["state"] not in ("dead", "parked"):
@@ -82,8 +84,8 @@ class DeadLetters:
         return _shown(await self._get(practice, letter))
 
 
-def _shown(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name not in ("payload", "headers")}
+def _shown(row: Row) -> DeadLetter:
+    return DeadLetter.model_validate(row)
 
 
 class _Letter:
