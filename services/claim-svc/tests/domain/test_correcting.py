@@ -6,6 +6,7 @@ import pytest
 from claim_svc.contents import content_of
 from claim_svc.domain.correcting import CannotChange, Change, corrected
 from claimstream_schemas.values.encounter import InstitutionalProcedure, Stay
+from claimstream_schemas.values.people import Facility
 
 from ..builders import a_line, a_practice, an_encounter_coded, an_inpatient_encounter
 
@@ -50,3 +51,11 @@ def test_a_clinicians_claim_is_told_the_day_of_admission_alone_and_a_facilitys_k
         with pytest.raises(CannotChange) as refused:
             after(STAY, place, value)
         assert refused.value.place == "stay/type_of_bill"
+
+
+def test_a_visit_that_turns_out_to_be_at_home_was_at_no_facility():
+    facility = Facility(name="Harbor Clinic", npi="1234567893", address=a_practice().address.model_dump())
+    at_the_clinic = VISIT.model_copy(update={"facility": facility})
+
+    assert after(at_the_clinic, "place_of_service", "12").facility is None
+    assert after(at_the_clinic, "place_of_service", "22").facility == facility

@@ -26,6 +26,8 @@ _OF_A_COVERAGE = "insurance_type"
 """What may be said of a coverage here: why Medicare is second. Who pays, and in which order, is the encounter's to say."""
 
 _COVERAGE_STEPS = 3
+_AT_HOME = ("10", "12")
+"""Places of service where no facility is: the patient's home, and telehealth there."""
 
 
 class Change(Document):
@@ -56,6 +58,7 @@ def corrected(content: ClaimContent, changes: tuple[Change, ...]) -> ClaimConten
         _set(document, change)
         if change.place == "place_of_service":
             document["place_of_service_source"] = "given"
+            document["facility"] = None if change.value in _AT_HOME else document["facility"]
     if len(document["payers"]) == len(document["coverages"]):
         for coverage, payer in zip(document["coverages"], document["payers"], strict=True):
             payer[_OF_A_COVERAGE] = coverage[_OF_A_COVERAGE]
