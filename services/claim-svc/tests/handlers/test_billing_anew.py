@@ -451,3 +451,37 @@ async def test_no_submission_of_a_claim_that_was_voided_is_live(claim_svc):
     await claim_svc.hears(reversed_by(ordinal=3), reversed_by("medicare", "S", ordinal=4))
 
     assert await claim_svc.database.value("SELECT count(*) FROM submissions WHERE is_live") == 0
+
+
+def decided(payer: str, sequence: str, ordinal: int, number: str, **changes):
+    return an_adjudication(
+        claim_of(), payer_id=payer, sequence=sequence, ordinal=ordinal, payer_claim_number=number, **changes
+    )
+
+
+async def test_a_correction_goes_down_a_chain_of_three_payers_each_told_of_those_before_it(three_payers):
+    practice = a_practice()
+    third = practice.payers[0].model_copy(update={"id": "third", "x12_id": "THD"})
+    other = practice.payers[1].model_copy(update={"id": "other", "x12_id": "OTH", "claim_filing_indicator": "CI"})
+    await three_payers.hears(a_practice_changed(3, payers=[*practice.payers, other, third]))
+    await three_payers.hears(an_encounter_coded(payers=("blue", "other", "third")))
+    await three_payers.hears(decided("blue", "P", 1, "B1"))
+    await three_payers.hears(decided("other", "S", 2, "O1", paid="8.00", patient="8.00"))
+    await three_payers.hears(decided("third", "T", 3, "T1", paid="8.00", patient="0.00"))
+
+    change = [{"place": "diagnoses/1/code", "value": "E1165"}]
+    await ask(three_payers, "POST", f"/claims/{claim_of()}/corrections", changes=change)
+    await three_payers.hears(decided("blue", "P", 4, "B2"))
+    await three_payers.hears(decided("other", "S", 5, "O2", paid="8.00", patient="8.00"))
+    await three_payers.hears(decided("third", "T", 6, "T2", paid="8.00", patient="0.00"))
+
+    told = (await three_payers.told(ClaimSubmitted))[3:]
+    assert [(each.payer.payer_id, each.frequency_code, each.original_payer_claim_number) for each in told] == [
+        ("blue", "7", "B1"), ("other", "7", "O1"), ("third", "7", "T1"),
+    ]  # fmt: skip
+    known = [
+        {each.payer.payer_id: each.decision.payer_claim_number for each in one.other_coverages if each.decision}
+        for one in told
+    ]
+    assert known == [{}, {"blue": "B2"}, {"blue": "B2", "other": "O2"}]
+    assert (await headline(three_payers), await open_corrections(three_payers)) == ("paid", [])
