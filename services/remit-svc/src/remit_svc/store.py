@@ -25,6 +25,7 @@ class Accounts(Collection[Account]):
     def to_row(self, value: Account) -> Row:
         """A row of ``accounts``."""
         document = {
+            "payers": value.payers,
             "charges": [orjson.Fragment(each.document) for each in value.charges],
             "submissions": [orjson.Fragment(each.document) for each in value.submissions],
             "decisions": [orjson.Fragment(each.document) for each in value.decisions],
@@ -54,6 +55,7 @@ class Accounts(Collection[Account]):
             state=row["state"],
             assembled_sequence=row["assembled_sequence"],
             patient_paid_cents=row["patient_paid_cents"],
+            payers=tuple(document.get("payers", ())),
             charges=tuple(Charge.model_validate(each) for each in document["charges"]),
             submissions=tuple(SubmissionFacts.model_validate(each) for each in document["submissions"]),
             decisions=tuple(PostedDecision.model_validate(each) for each in document["decisions"]),

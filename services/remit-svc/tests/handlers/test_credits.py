@@ -7,8 +7,9 @@ from claimstream_schemas import AccountChanged, ClaimAdjudicated
 from ..builders import a_line_payment, a_payment, a_submission, an_assembled, an_era, claim_of, line_of, reversed_
 
 
-async def on_the_books(books, *, charges=("120.00",), allowed=("80.00",), **named):
-    await books.hears(an_assembled(charges=charges), a_submission(charges=charges, allowed=allowed, **named))
+async def on_the_books(books, *, charges=("120.00",), allowed=("80.00",), next_payers=(), **named):
+    claim = an_assembled(charges=charges, payers=("blue", *next_payers))
+    await books.hears(claim, a_submission(charges=charges, allowed=allowed, next_payers=next_payers, **named))
 
 
 def again(payment, number=2):

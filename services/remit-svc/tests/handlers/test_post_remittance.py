@@ -18,8 +18,9 @@ from ..builders import (
 )
 
 
-async def on_the_books(books, encounter="E1", *, charges=("120.00",), **named):
-    await books.hears(an_assembled(encounter, charges=charges), a_submission(encounter, charges=charges, **named))
+async def on_the_books(books, encounter="E1", *, charges=("120.00",), next_payers=(), **named):
+    claim = an_assembled(encounter, charges=charges, payers=("blue", *next_payers))
+    await books.hears(claim, a_submission(encounter, charges=charges, next_payers=next_payers, **named))
 
 
 async def test_an_ordinary_payment_is_taken_apart(books):

@@ -11,7 +11,7 @@ def refused(adjustment: str):
 
 
 async def test_it_waits_for_the_payer_behind_and_opens_no_case(books):
-    await books.hears(an_assembled(), a_submission(next_payers=("medicare",)))
+    await books.hears(an_assembled(payers=("blue", "medicare")), a_submission(next_payers=("medicare",)))
 
     await books.hears(refused("PR-96 120.00"))
 
@@ -24,7 +24,7 @@ async def test_it_waits_for_the_payer_behind_and_opens_no_case(books):
     ("adjustment", "behind"), [("PR-96 120.00", ()), ("CO-197 120.00", ("medicare",)), ("PR-227 120.00", ("medicare",))]
 )
 async def test_else_it_is_a_denial(books, adjustment, behind):
-    await books.hears(an_assembled(), a_submission(next_payers=behind))
+    await books.hears(an_assembled(payers=("blue", *behind)), a_submission(next_payers=behind))
 
     await books.hears(refused(adjustment))
 

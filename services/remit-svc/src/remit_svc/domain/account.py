@@ -18,6 +18,7 @@ class Kept(Value):
         return self.model_dump_json(exclude_none=True).encode()
 
 
+SEQUENCES = ("P", "S", "T")
 AccountState = Literal["released", "held", "self_pay"]
 
 
@@ -100,6 +101,8 @@ class Account:
     claim_id: UUID | None
     control_number: str | None
     state: AccountState
+    payers: tuple[str, ...] = ()
+    """Who pays, in the order of billing, as the claim says now; none is told of accounts that were made before it was kept."""
     charges: tuple[Charge, ...] = ()
     submissions: tuple[SubmissionFacts, ...] = ()
     decisions: tuple[PostedDecision, ...] = ()
@@ -127,6 +130,10 @@ class Account:
     def decided(self, decision: PostedDecision) -> Self:
         """One more decision."""
         return replace(self, decisions=(*self.decisions, decision))
+
+    def is_last_payer(self, sequence: str) -> bool:
+        """Whether no payer comes after this one."""
+        return SEQUENCES.index(sequence) >= len(self.payers) - 1
 
     def standing(self) -> tuple[PostedDecision, ...]:
         """The decisions that were not taken back."""

@@ -14,7 +14,9 @@ from .ledger import (
     CREDIT,
     DENIED,
     DESK,
+    NEXT_PAYER,
     OPEN,
+    PATIENT,
     RECEIVABLES,
     REVENUE,
     SELF_PAY,
@@ -55,12 +57,20 @@ def _decisions(account: Account) -> Iterator[Entry]:
     for decision in reversed(account.standing()):
         scope = _scope(decision, account)
         newer = explained[decision.payer_sequence]
-        for each in decision.entries:
+        for each in _with_share(decision, account):
             yield Entry(each.account, each.cents, each.line_id, each.payer_id, each.reason)
             about = {each.line_id} if each.line_id else scope
             if _explains(each) and about and about <= newer:
                 yield from _taken_back(each, decision)
         newer |= scope
+
+
+def _with_share(decision: PostedDecision, account: Account) -> Iterator[KeptEntry]:
+    """The patient's share waits while another payer follows, as the claim says now: one may have come, or gone, since the decision."""
+    share = PATIENT if account.is_last_payer(decision.payer_sequence) else NEXT_PAYER
+    for each in decision.entries:
+        is_share = account.payers and each.reason is not None and each.account in (PATIENT, NEXT_PAYER)
+        yield each.model_copy(update={"account": share}) if is_share and each.account != share else each
 
 
 def _scope(decision: PostedDecision, account: Account) -> set[UUID]:

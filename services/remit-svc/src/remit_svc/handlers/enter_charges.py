@@ -22,6 +22,7 @@ async def enter_charges(event: ClaimAssembled, unit: RemitUnit) -> None:
     account = replace(
         known or _new_account(event),
         state=event.state,
+        payers=event.payers,
         charges=charges_of(event),
         patient_paid_cents=cents(event.patient_paid or ZERO),
         assembled_sequence=sequence,
