@@ -485,3 +485,19 @@ async def test_a_correction_goes_down_a_chain_of_three_payers_each_told_of_those
     ]
     assert known == [{}, {"blue": "B2"}, {"blue": "B2", "other": "O2"}]
     assert (await headline(three_payers), await open_corrections(three_payers)) == ("paid", [])
+
+
+async def test_a_second_payer_that_the_practice_does_not_know_waits_for_a_person(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+
+    await claim_svc.hears(an_encounter_coded(version=2, payers=("blue", "stranger")))
+
+    (waiting,) = await open_corrections(claim_svc)
+    assert (waiting["kind"], waiting["state"], waiting["findings"][0]["rule"]) == (
+        "next_payers",
+        "waiting",
+        "payer-known",
+    )
+    assert len(await sent(claim_svc)) == 1
+    assert await claim_svc.database.value("SELECT count(*) FROM dead_letters") == 0

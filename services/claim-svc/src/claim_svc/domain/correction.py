@@ -7,13 +7,13 @@ the payer has decided, for a replacement and a void name the decision that they 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from claimstream_schemas.values.base import Value
 from claimstream_schemas.values.claim import RuleFinding
 from claimstream_schemas.values.identifiers import id_of
 
-from .claim import ClaimContent, OpenCorrection
+from .claim import Claim, ClaimContent, OpenCorrection
 
 CorrectionKind = Literal["replacement", "void", "rebill", "next_payers", "new_claim", "self_pay"]
 """``next_payers``: the first payer keeps what it has, and those behind it are others; ``rebill``: voided, and billed anew, for it goes to another payer or is another patient's; ``new_claim``: a claim that the newer version wants and that does not stand yet; ``self_pay``: the visit is the patient's own to pay."""
@@ -54,6 +54,34 @@ class Correction:
     """What held it when it was to leave."""
     replaced: ClaimContent | None = None
     """What the claim said before it left: it says so again when a payer refuses to take the replacement."""
+
+    @classmethod
+    def of(  # noqa: PLR0913  what is wanted, by whom, why and when
+        cls,
+        claim: Claim,
+        kind: CorrectionKind,
+        content: ClaimContent,
+        *,
+        origin: Literal["person", "payer"],
+        reason: str,
+        actor: str,
+        at: datetime,
+    ) -> Self:
+        """One that no version of the encounter asks for."""
+        return cls(
+            practice_id=claim.practice_id,
+            correction_id=uuid4(),
+            claim_id=claim.claim_id,
+            encounter_id=claim.encounter_id,
+            encounter_version=claim.content.encounter_version,
+            kind=kind,
+            origin=origin,
+            content=content,
+            reason=reason,
+            actor=actor,
+            created_at=at,
+            changed_at=at,
+        )
 
     @property
     def is_open(self) -> bool:

@@ -1,7 +1,5 @@
 """The payer after one that has decided is billed for what that one left."""
 
-from uuid import uuid4
-
 from claimstream_schemas.values.claim import PayerSequence
 from claimstream_schemas.values.practice import Practice
 
@@ -35,20 +33,7 @@ async def bill_following(
     if earlier is not None:
         unit.corrections.put(earlier.also_because(why, at=now))
         return claim.stands_with(sequence)
-    told = Correction(
-        practice_id=claim.practice_id,
-        correction_id=uuid4(),
-        claim_id=claim.claim_id,
-        encounter_id=claim.encounter_id,
-        encounter_version=claim.content.encounter_version,
-        kind="replacement",
-        origin="payer",
-        content=claim.content,
-        reason=why,
-        actor=unit.actor,
-        created_at=now,
-        changed_at=now,
-    )
+    told = Correction.of(claim, "replacement", claim.content, origin="payer", reason=why, actor=unit.actor, at=now)
     await unit.corrections.load([(claim.practice_id, told.correction_id)])
     unit.corrections.put(told)
     return claim.stands_with(sequence).with_correction("waiting")

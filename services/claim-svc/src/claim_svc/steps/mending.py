@@ -1,6 +1,6 @@
 """A person mends a claim: what every way of it begins with, and how what has left goes on as a correction."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from claimstream_kit import Conflict, NotFound
 from claimstream_schemas.values.practice import Practice
@@ -72,21 +72,8 @@ async def correct_what_left(  # noqa: PLR0913  the claim, what it is to become, 
         CorrectionRefused: its payer takes it in another way.
     """
     now = unit.clock.now()
-    correction = Correction(
-        practice_id=claim.practice_id,
-        correction_id=uuid4(),
-        claim_id=claim.claim_id,
-        encounter_id=claim.encounter_id,
-        encounter_version=claim.content.encounter_version,
-        kind=kind,
-        origin="person",
-        content=content,
-        reason=reason,
-        actor=unit.actor,
-        created_at=now,
-        changed_at=now,
-        state="sending",
-    )
+    wanted = Correction.of(claim, kind, content, origin="person", reason=reason, actor=unit.actor, at=now)
+    correction = wanted.approve(unit.actor, at=now)
     refuse_what_its_payer_does_not_take(claim, correction, practice)
     await put_correction(correction, unit)
     await leave(correction, unit, practice, book)

@@ -10,9 +10,10 @@ from ..events import claim_assembled
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
 from .following import bill_following
-from .payer_policies import way_to
+from .scrubbing import unknown_payers
 from .settling import keep
-from .submitting import recall, submit
+from .submitting import recall
+from .voiding import send_voids
 
 LATER = SEQUENCES[1:]
 
@@ -22,11 +23,15 @@ async def next_payers(correction: Correction, unit: ClaimUnit, practice: Practic
     claim = await unit.claims.get(correction.practice_id, correction.claim_id)
     if claim is None or any(claim.is_with(sequence) for sequence in LATER):
         return correction
+    if unknown := unknown_payers(correction.content):
+        return correction.hold(unknown, at=unit.clock.now())
     gone = _decisions_of_others(claim, correction)
     if gone and correction.is_under_way:
         return correction
     if gone:
-        return await _send_voids(correction, claim, gone, unit, practice, book)
+        sent, claim = await send_voids(correction, claim, gone, unit, practice, book)
+        keep(claim, unit)
+        return sent.go_on()
     for sequence in LATER:
         claim = await recall(claim, sequence, unit)
     content = correction.content.with_patient_paid(claim.content.facts.patient_paid)
@@ -46,23 +51,3 @@ def _decisions_of_others(claim: Claim, correction: Correction) -> list[Decision]
         for decision in claim.standing_decisions
         if decision.payer_sequence in LATER and payers.get(decision.payer_sequence) != decision.payer_id
     ]
-
-
-async def _send_voids(  # noqa: PLR0913  the correction, what is taken back, and what judges it
-    correction: Correction,
-    claim: Claim,
-    gone: list[Decision],
-    unit: ClaimUnit,
-    practice: Practice,
-    book: Rulebook,
-) -> Correction:
-    told = correction
-    for decision in gone:
-        sequence = decision.payer_sequence
-        if way_to(claim, sequence, practice) == "replacement" and decision.payer_claim_number is not None:
-            claim = submit(await recall(claim, sequence, unit), sequence, unit, practice, book, void=True)
-        else:
-            why = f"{decision.payer_id} takes no void: send its money back; the next payer is billed when its reversal comes"
-            told = told.also_because(why, at=unit.clock.now())
-    keep(claim, unit)
-    return told.send(claim.submissions, at=unit.clock.now()).go_on()

@@ -3,7 +3,7 @@
 from claimstream_schemas.values.claim import PayerSequence, RuleFinding
 from claimstream_schemas.values.practice import Practice
 
-from ..domain.claim import SEQUENCES, Claim
+from ..domain.claim import SEQUENCES, Claim, ClaimContent
 from ..domain.codes import CodeSets
 from ..domain.scrubbing import scrub
 from ..domain.surroundings import Surroundings
@@ -16,9 +16,9 @@ from .services_taken import take_services
 async def scrub_claim(claim: Claim, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Claim:
     """The claim, held with its findings or released, and what it is warned of."""
     content = claim.content
-    primary = practice.payer(content.coverages[0].payer_id)
-    if primary is None or len(content.payers) < len(content.coverages):
-        return claim.judge((_unknown_payer(claim),))
+    primary, unknown = practice.payer(content.coverages[0].payer_id), unknown_payers(content)
+    if primary is None or unknown:
+        return claim.judge(unknown)
     taken = await take_services(claim, unit)
     around = Surroundings(
         today=unit.clock.today(),
@@ -58,13 +58,15 @@ def _keep_unchecked(claim: Claim, unit: ClaimUnit, codes: CodeSets) -> None:
         unit.unchecked_codes.add(practice=claim.practice_id, claim_id=claim.claim_id, code=code, reason=reason)
 
 
-def _unknown_payer(claim: Claim) -> RuleFinding:
-    known = {payer.payer_id for payer in claim.content.payers}
-    unknown = [coverage.payer_id for coverage in claim.content.coverages if coverage.payer_id not in known]
-    return RuleFinding(
+def unknown_payers(content: ClaimContent) -> tuple[RuleFinding, ...]:
+    """A coverage whose payer the practice does not know: nothing can be sent to it."""
+    known = {payer.payer_id for payer in content.payers}
+    unknown = [coverage.payer_id for coverage in content.coverages if coverage.payer_id not in known]
+    finding = RuleFinding(
         rule="payer-known",
         message=f"the practice has no payer {', '.join(unknown)}",
         remedy="Add the payer to the practice, or correct the coverage.",
         place="coverages",
         source="the practice's own list of payers",
     )
+    return (finding,) if unknown else ()

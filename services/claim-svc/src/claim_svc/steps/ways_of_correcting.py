@@ -14,11 +14,12 @@ from ..domain.correction import Correction
 from ..events import claim_assembled, self_pay_of
 from ..rulebook import Rulebook
 from ..store import ClaimUnit, SelfPayVisit
-from .payer_policies import CorrectionRefused, refuse_what_its_payer_does_not_take, way_to
+from .payer_policies import CorrectionRefused, refuse_what_its_payer_does_not_take
 from .scrubbing import scrub_claim
 from .services_taken import give_up_services, take_lines, take_services
 from .settling import keep, settle, take_off
 from .submitting import recall, submit
+from .voiding import send_voids
 
 
 async def replacement(correction: Correction, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Correction:
@@ -63,7 +64,9 @@ async def void(correction: Correction, unit: ClaimUnit, practice: Practice, book
         return correction.send(None, at=unit.clock.now())
     refuse_what_its_payer_does_not_take(claim, correction, practice)
     marked = replace(claim, content=claim.content.model_copy(update={"stay": correction.content.stay}))
-    return await _send_voids(correction, marked, unit, practice, book)
+    sent, voiding = await send_voids(correction, marked, marked.standing_decisions, unit, practice, book)
+    keep(voiding.begin_void(), unit)
+    return sent
 
 
 async def rebilling(correction: Correction, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Correction:
@@ -77,7 +80,8 @@ async def rebilling(correction: Correction, unit: ClaimUnit, practice: Practice,
         if findings:
             return correction.hold(findings, at=unit.clock.now())
         marked = replace(claim, content=with_change_reason(claim.content, CORRECTS_THE_MEMBER))
-        sent = await _send_voids(correction, marked, unit, practice, book)
+        sent, voiding = await send_voids(correction, marked, marked.standing_decisions, unit, practice, book)
+        keep(voiding.begin_void(), unit)
         return sent.go_on()
     await _give_up_submissions(claim, unit)
     await give_up_services(claim, unit)
@@ -89,21 +93,6 @@ async def _give_up_submissions(claim: Claim, unit: ClaimUnit) -> None:
     """What a payer has taken back, and said nothing new of, is live no more."""
     for sequence in claim.billed:
         await unit.retire_submissions(claim, sequence)
-
-
-async def _send_voids(
-    correction: Correction, claim: Claim, unit: ClaimUnit, practice: Practice, book: Rulebook
-) -> Correction:
-    told = correction
-    for decision in claim.standing_decisions:
-        sequence = decision.payer_sequence
-        if way_to(claim, sequence, practice) == "replacement":
-            claim = submit(await recall(claim, sequence, unit), sequence, unit, practice, book, void=True)
-        else:
-            why = f"{decision.payer_id} takes no void: send its money back; the claim is voided when its reversal comes"
-            told = told.also_because(why, at=unit.clock.now())
-    keep(claim.begin_void(), unit)
-    return told.send(claim.submissions, at=unit.clock.now())
 
 
 async def new_claim(correction: Correction, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Correction:

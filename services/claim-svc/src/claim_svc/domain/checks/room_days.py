@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 
 from claimstream_schemas.values.claim import RuleFinding
+from claimstream_schemas.values.revenue_codes import is_room, is_room_and_board
 
 from ..claim import ClaimContent
 from ..rules import Rule
 from ..surroundings import Surroundings
 
-_ROOMS = ("010", "011", "012", "013", "014", "015", "016", "017", "019", "020", "021")
-"""How the revenue codes of rooms begin (NUBC 010x to 021x); 018x is leave."""
-_LEAVE = "018"
 _STILL_PATIENT = "30"
 _COVERED, _NONCOVERED = "80", "81"
 
@@ -20,14 +18,14 @@ def check(rule: Rule, content: ClaimContent, _around: Surroundings) -> Iterator[
     stay = content.stay
     if stay is None or not content.is_inpatient or any(value.code == _NONCOVERED for value in stay.values):
         return
-    rooms = [line for line in content.lines if (line.revenue_code or "").startswith(_ROOMS)]
+    rooms = [line for line in content.lines if is_room(line.revenue_code)]
     if not rooms:
         return
     begins = max(content.started_on, stay.admitted_on or content.started_on)
     days = max(1, (content.ended_on - begins).days + (stay.patient_status == _STILL_PATIENT))
     units = sum(line.units for line in rooms)
-    leave = sum(line.units for line in content.lines if (line.revenue_code or "").startswith(_LEAVE))
-    if days not in (units, units + leave):
+    with_leave = sum(line.units for line in content.lines if is_room_and_board(line.revenue_code))
+    if days not in (units, with_leave):
         message = f"rooms are charged for {units:f} days, the stay has {days}"
         yield rule.finding(message, f"lines/{rooms[0].ordinal}/units")
     for value in stay.values:
