@@ -68,6 +68,7 @@ def simulated(clock: Callable[[], SimulatedClock], random: Callable[[], Random])
         patch("claimstream_kit.consuming.batch.asyncio", without_waiting),
         patch("claimstream_kit.consuming.batch.random", chance),
         patch("claimstream_kit.unit.uuid4", uuid4),
+        patch("claim_svc.domain.correction.uuid4", uuid4),
         patch("remit_svc.posting.time", monotonic),
         patch.object(folder, "os", SimulatedOs),
         patch("claimstream_kit.bus.kafka.AIOKafkaConsumer", next_consumer),

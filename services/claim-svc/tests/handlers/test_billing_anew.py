@@ -501,3 +501,30 @@ async def test_a_second_payer_that_the_practice_does_not_know_waits_for_a_person
     )
     assert len(await sent(claim_svc)) == 1
     assert await claim_svc.database.value("SELECT count(*) FROM dead_letters") == 0
+
+
+async def test_what_a_person_mends_goes_to_the_payer_of_the_version_that_waited(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_encounter_coded(version=2, payers=("medicare",)))
+    await claim_svc.hears(an_answer(claim_of(), accepted=False))
+
+    change = [{"place": "lines/1/units", "value": "2"}]
+    answer = await ask(claim_svc, "POST", f"/claims/{claim_of()}/corrections", changes=change)
+
+    assert answer.status_code == 200
+    assert (await sent(claim_svc))[-1] == ("medicare", "P", "1", None)
+
+
+async def test_a_finding_that_is_let_pass_sends_the_claim_to_its_other_payer(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_adjudication(claim_of()))
+    await claim_svc.hears(an_encounter_coded(version=2, payers=("medicare",), diagnoses=("ZZZZ",)))
+    await send_all(claim_svc)
+    (held,) = await open_corrections(claim_svc)
+    await claim_svc.hears(reversed_by(ordinal=2))
+
+    for rule in {finding["rule"] for finding in held["findings"]}:
+        answer = await ask(claim_svc, "POST", f"/claims/{claim_of()}/overrides", rule=rule, reason="the payer takes it")
+        assert answer.status_code == 200, answer.text
+
+    assert (await sent(claim_svc))[-1] == ("medicare", "P", "1", None)

@@ -9,6 +9,7 @@ from ..domain.correcting import CannotChange, Change, corrected
 from ..domain.diagnoses import fitted
 from ..domain.frequency import kind_of_correction, without_its_way
 from ..rulebook import Rulebook
+from ..steps.contracts_at_hand import have_contracts
 from ..steps.corrections import without_correction
 from ..steps.mending import claim_to_mend, correct_what_left, scrub_again
 from ..steps.payer_policies import CorrectionRefused
@@ -25,6 +26,7 @@ async def correct_claim(
     if earlier is not None and earlier.kind == "void":
         raise CorrectionRefused("a void of the claim waits", remedy="Drop the void first, if it is to be corrected.")
     before = claim.content if earlier is None else earlier.content
+    await have_contracts(practice_id, before.coverages, unit)
     try:
         content = fitted(corrected(before, changes))
     except CannotChange as error:

@@ -6,6 +6,7 @@ from claimstream_kit import Invalid
 
 from ..domain.claim import Claim, Override
 from ..rulebook import Rulebook
+from ..steps.contracts_at_hand import have_contracts
 from ..steps.corrections import leave
 from ..steps.mending import as_it_is_now, claim_to_mend, scrub_again
 from ..store import ClaimUnit
@@ -23,6 +24,7 @@ async def override_finding(  # noqa: PLR0913  the claim, the reason and what jud
     passed = claim.override(Override(rule=rule, reason=reason, actor=unit.actor))
     if correction is None:
         return await scrub_again(passed, claim, reason, unit, practice, book)
+    await have_contracts(practice_id, correction.content.coverages, unit)
     unit.claims.put(passed)
     await leave(correction.approve(unit.actor, at=unit.clock.now()), unit, practice, book)
     return await as_it_is_now(claim, unit)
