@@ -1,7 +1,7 @@
 """claim.denied."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -17,6 +17,9 @@ class DeniedAdjustment(Value):
     line_id: UUID | None = Field(default=None, description="None: at claim level")
     procedure: str | None = None
     service_on: date | None = None
+    kind: Literal["refusal", "underpayment"] = Field(
+        default="refusal", description="underpayment: CO-45 beyond the contract; its amount is a variance, not denied"
+    )
     group: str
     carc: str
     remarks: tuple[str, ...] = Field(default=(), description="RARC codes")
@@ -24,7 +27,7 @@ class DeniedAdjustment(Value):
 
 
 class ClaimDenied(Event):
-    """A payer refused all or part of a claim."""
+    """A payer refused all or part of a claim, or allowed less of it than its contract says."""
 
     topic: ClassVar[str] = "claim.denied"
     aggregate: ClassVar[str] = "claim"
@@ -37,6 +40,9 @@ class ClaimDenied(Event):
     payment_ordinal: int
     submission_ordinal: int
     payer_id: str
+    claim_filing_indicator: str | None = Field(
+        default=None, description="SBR09 of the submission: MA and MB are original Medicare"
+    )
     payer_claim_number: str | None = Field(default=None, description="CLP07")
     denied: Money
     adjustments: tuple[DeniedAdjustment, ...] = Field(min_length=1)

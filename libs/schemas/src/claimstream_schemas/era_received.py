@@ -40,5 +40,14 @@ class EraReceived(Event):
     file_name: str
     file_digest: str
     set_control_number: str = Field(description="ST02")
+    received_number: int | None = Field(
+        default=None,
+        ge=1,
+        description="Its place among the practice's remittances, as they were received and as they stand in their files",
+    )
+    follows: tuple[UUID, ...] = Field(
+        default=(),
+        description="Earlier remittances of this payer that name a claim of this one, the latest for each: they are posted first",
+    )
     findings: tuple[str, ...] = Field(default=(), description="What the reader found wrong, each with its place")
     person: EraPerson = EraPerson()

@@ -17,7 +17,7 @@ class PaymentVariance(Event):
     key_field: ClassVar[str] = "claim_id"
 
     claim_id: UUID
-    line_id: UUID
+    line_id: UUID = Field(description="The line; the claim's own id where the payer decided on the claim as a whole")
     remittance_id: UUID
     payer_id: str
     procedure: str | None = None

@@ -38,8 +38,11 @@ ClaimKind = Literal["professional", "institutional"]
 Modifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
 PoaIndicator = Literal["Y", "N", "U", "W"]
 TypeOfBill = Annotated[str, AfterValidator(_type_of_bill)]
-IN_A_BED = frozenset({"11", "12", "18", "21", "41", "86"})
-"""Types of bill of inpatients: hospital, its Part B, swing bed, skilled nursing, religious institution, residential facility (NUBC, form locator 4)."""
+INPATIENT = frozenset({"11", "12", "18", "21", "41", "84", "86"})
+"""Types of bill of inpatients: hospital, its Part B, swing bed, skilled nursing, religious institution, birthing centre, residential facility
+(NUBC, form locator 4). The one list of them."""
+PART_B_ALONE = frozenset({"12", "22"})
+"""Of patients in a bed that Medicare's Part B alone pays for: no stay is billed with them."""
 InterimFrequency = Literal["2", "3", "4"]
 """The first, a continuing and the last claim of a stay that is billed in parts (NUBC UB-04 form locator 4)."""
 _INTERIM: tuple[InterimFrequency, ...] = get_args(InterimFrequency)
@@ -139,7 +142,12 @@ class Stay(Value):
     @property
     def is_in_a_bed(self) -> bool:
         """Whether it is an inpatient's, by its type of bill."""
-        return self.facility_and_care in IN_A_BED
+        return self.facility_and_care in INPATIENT
+
+    @property
+    def bills_the_stay(self) -> bool:
+        """Whether the stay itself is billed, and not what Part B pays in it."""
+        return self.is_in_a_bed and self.facility_and_care not in PART_B_ALONE
 
     @property
     def interim_frequency(self) -> InterimFrequency | None:

@@ -5,7 +5,7 @@ That is a facility's to tell. Who treats a patient there tells the day of admiss
 
 from collections.abc import Iterator
 
-from claimstream_schemas.values.encounter import IN_A_BED, Stay
+from claimstream_schemas.values.encounter import INPATIENT, Stay
 from claimstream_schemas.values.practice import PracticeDocument
 
 from .answers import Answers
@@ -31,7 +31,7 @@ def is_in_a_bed(visit: Visit) -> bool:
     if visit.stay is None:
         return False
     bill = visit.stay.type_of_bill
-    return bill[:2] in IN_A_BED if bill else visit.patient_status == "inpatient"
+    return bill[:2] in INPATIENT if bill else visit.patient_status == "inpatient"
 
 
 def billed_in_parts(visit: Visit) -> Visit:
