@@ -46,5 +46,16 @@ class Office:
         assert response.status_code == 200, response.text
         return response.json()
 
+    async def claims(self, waiting, *roles, practice="bay-state", key=None):
+        """Say of an unclaimed set that it is ours."""
+        return await self.client.post(
+            f"/files/{waiting['file_id']}/sets/{waiting['number']}/claim",
+            headers=self.service.as_(*(roles or ("operator",)), practice=practice)
+            | ({"Idempotency-Key": key} if key else {}),
+        )
+
+    async def unclaimed(self):
+        return (await self.get("/unclaimed-sets"))["sets"]
+
     async def inbound_files(self):
         return (await self.get("/files", direction="inbound"))["files"]

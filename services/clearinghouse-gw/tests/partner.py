@@ -166,16 +166,23 @@ def a_strange_payment(control_number="NOT-OURS"):
     )
 
 
-def a_remittance(*payments, trace="EFT0001", npi=NPI, tin=TIN):
+def a_payee(npi=NPI, tin=TIN):
+    """Without an NPI the tax number stands in its place."""
+    if not npi:
+        return Payee("BAY STATE CLINIC", "FI", tin)
+    return Payee("BAY STATE CLINIC", "XX", npi, references=(Reference("TJ", tin),) if tin else ())
+
+
+def a_remittance(*payments, trace="EFT0001", npi=NPI, tin=TIN, payer="P0001"):
     return Remittance(
         RemittanceHeader(
             Payment(sum((one.paid for one in payments), Decimal(0)), "CHK", date(2026, 9, 20)),
             Trace(trace, "1512345678"),
             Payer(
-                "FIRST PAYER", "XV", "P0001", Address("1 MAIN", "BOSTON", "MA", "021010001"),
+                "FIRST PAYER", "XV" if payer else "", payer, Address("1 MAIN", "BOSTON", "MA", "021010001"),
                 contacts=(Contact((("TE", "8005550100"),), function="BL"),),
             ),
-            Payee("BAY STATE CLINIC", "XX", npi, references=(Reference("TJ", tin),)),
+            a_payee(npi, tin),
         ),
         (ProviderGroup(1),),
         tuple(payments),

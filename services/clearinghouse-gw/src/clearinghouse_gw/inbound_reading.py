@@ -9,9 +9,10 @@ from claimstream_x12.claim_status_277ca import ClaimStatusSet, read_277ca
 from claimstream_x12.interchange_ta1 import InterchangeAcknowledgment, read_ta1
 from claimstream_x12.remittance_835 import Remittance, read_remittance
 
+from .remittance_findings import deciding, without_unread_amounts
+
 Content = GroupAcknowledgment | ClaimStatusSet | InterchangeAcknowledgment | Remittance
 
-_UNUSABLE = frozenset({"not-a-number", "missing-element", "missing-segment"})
 ASK_AGAIN = "Ask the partner to send it again; what was read of it before stays as it is."
 
 
@@ -104,9 +105,9 @@ def _read_set(one_set: TransactionSet, number: int) -> ReadSet:
             result = replace(result, kind="277CA", content=status_set)
         case "835":
             remittance, findings = read_remittance(one_set)
-            result = replace(result, content=remittance)
-            if unusable := [finding for finding in findings if finding.code in _UNUSABLE]:
-                result = replace(result, problem=str(unusable[0]), remedy=ASK_AGAIN)
+            result = replace(result, content=without_unread_amounts(remittance, findings))
+            if unusable := deciding(findings):
+                result = replace(result, problem=str(unusable), remedy=ASK_AGAIN)
         case _:
             for _segment in one_set:
                 pass

@@ -1,6 +1,7 @@
 """A remittance as events: chunks of at most 200 payments and 900 kB, each payment tied to what we sent where that can be told."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -20,10 +21,13 @@ from claimstream_x12 import find_reference
 from claimstream_x12.remittance_835 import ClaimPayment as PaymentRecord
 from claimstream_x12.remittance_835 import DateMark, Remittance, ServicePayment
 from claimstream_x12.remittance_835 import RemittanceHeader as HeaderRecord
+from pydantic import ValidationError
 
 from .domain.exchange_file import ExchangeFile
+from .domain.payee import Payee, digits
 from .domain.submission import Submission
 from .inbound_reading import ReadSet
+from .remittance_findings import Informing
 
 MOST_PAYMENTS = 200
 MOST_BYTES = 900_000
@@ -38,6 +42,14 @@ class Unusable(Exception):
         """Why, with the element's name."""
         super().__init__(reason)
         self.reason = reason
+
+
+@dataclass(frozen=True)
+class Turn:
+    """When a remittance came: its number among the practice's, and which earlier ones name a claim of it."""
+
+    number: int
+    follows: tuple[UUID, ...] = ()
 
 
 def remittance_id(practice: str, header: HeaderRecord, digest: str) -> UUID:
@@ -58,17 +70,52 @@ def payee_tin(header: HeaderRecord) -> str:
     return header.payee.id if header.payee.id_qualifier == "FI" else find_reference(header.payee.references, "TJ")
 
 
+def payee_of(header: HeaderRecord) -> Payee:
+    """The numbers of who is paid."""
+    return Payee(payee_npi(header).strip(), digits(payee_tin(header)))
+
+
+def payment_of(remittance: Remittance) -> dict[str, str | None]:
+    """Who pays whom, how much and when: what a person needs to say whose it is. No patient data."""
+    header = remittance.header
+    amount, paid_on = header.payment.amount, header.payment.paid_on
+    return {
+        "trace_number": _plain(header.trace.number),
+        "payer_name": _plain(header.payer.name),
+        "payee_name": _plain(header.payee.name),
+        "payee_npi": _plain(payee_npi(header)) or None,
+        "payee_tin": _plain(payee_tin(header)) or None,
+        "amount": f"{amount:.2f}" if amount == round(amount, 2) else f"{amount:f}",
+        "paid_on": paid_on.isoformat() if paid_on else None,
+    }
+
+
+def payer_of(header: HeaderRecord) -> str:
+    """What tells one payer from another: its id, else who originated the trace."""
+    return _plain(_payer_id(header)) or _plain(header.trace.payer_id)
+
+
+def _payer_id(header: HeaderRecord) -> str:
+    return header.payer.id or find_reference(header.payer.references, "2U")
+
+
+def _plain(text: str) -> str:
+    """What a database takes and a line has room for."""
+    return "".join(sign for sign in text.strip() if sign.isprintable())[:80]
+
+
 def control_numbers(remittance: Remittance) -> set[str]:
     """The CLP01s that could be ours by their shape."""
     return {number for claim in remittance.claims if (number := read_control_number(claim.control_number))}
 
 
-def era_events(
+def era_events(  # noqa: PLR0913  a remittance is told from this many facts
     practice: str,
     file: ExchangeFile,
     one_set: ReadSet,
     remittance: Remittance,
     sent: Mapping[str, Sequence[Submission]],
+    turn: Turn,
 ) -> list[EraReceived]:
     """The chunks of one remittance. Raises Unusable, or pydantic's ValidationError, when it cannot be told."""
     header = _header(remittance.header)
@@ -82,7 +129,8 @@ def era_events(
         )
         for one in remittance.provider_adjustments
     )
-    payments = [_payment(claim, number, sent) for number, claim in enumerate(remittance.claims, start=1)]
+    notes: list[str] = []
+    payments = [_told(claim, number, sent, notes) for number, claim in enumerate(remittance.claims, start=1)]
     segments = [_segments(claim) for claim in remittance.claims]
     frame = EraReceived(
         practice_id=practice,
@@ -97,7 +145,9 @@ def era_events(
         file_name=file.name,
         file_digest=file.digest or "",
         set_control_number=one_set.control_number,
-        findings=one_set.findings[:50],
+        received_number=turn.number,
+        follows=turn.follows,
+        findings=(*notes, *one_set.findings)[:50],
     )
     chunks = list(_chunks(payments, segments, room=MOST_BYTES - len(frame.to_bytes())))
     return [
@@ -135,7 +185,7 @@ def _header(header: HeaderRecord) -> RemittanceHeader:
         raise Unusable("TRN02, the trace number, is missing: the payment could never be tied to a deposit")
     return RemittanceHeader(
         payer_name=payer.name,
-        payer_x12_id=payer.id or find_reference(payer.references, "2U") or None,
+        payer_x12_id=_payer_id(header) or None,
         payee_name=payee.name,
         payee_npi=payee_npi(header) or None,
         payee_tin=payee_tin(header) or None,
@@ -150,11 +200,28 @@ def _header(header: HeaderRecord) -> RemittanceHeader:
     )
 
 
-def _payment(claim: PaymentRecord, ordinal: int, sent: Mapping[str, Sequence[Submission]]) -> ClaimPayment:
+def _told(
+    claim: PaymentRecord, ordinal: int, sent: Mapping[str, Sequence[Submission]], notes: list[str]
+) -> ClaimPayment:
+    """The payment; where it cannot be told, without what only informs and stands in its way. ``notes`` says what is left out."""
+    informing = Informing()
+    try:
+        payment = _payment(claim, ordinal, sent, informing)
+    except ValidationError:
+        informing = Informing()
+        payment = _payment(informing.without_untellable(claim), ordinal, sent, informing)
+    notes += informing.notes
+    return payment
+
+
+def _payment(
+    claim: PaymentRecord, ordinal: int, sent: Mapping[str, Sequence[Submission]], informing: Informing
+) -> ClaimPayment:
     number = read_control_number(claim.control_number)
     ours = sent.get(number, ()) if number else ()
     by_line = {control: line for submission in ours for control, line in submission.line_ids.items()}
-    lines = tuple(_line(line, by_line) for line in claim.lines)
+    lines = tuple(_line(line, by_line, informing) for line in claim.lines)
+    at = f"segment {claim.position}"
     forwarded = claim.party("TT")
     return ClaimPayment(
         ordinal=ordinal,
@@ -163,12 +230,12 @@ def _payment(claim: PaymentRecord, ordinal: int, sent: Mapping[str, Sequence[Sub
         charge=claim.charge,
         paid=claim.paid,
         patient_responsibility=claim.patient_responsibility,
-        claim_filing_indicator=claim.filing_indicator or None,
+        claim_filing_indicator=informing.code(claim.filing_indicator, f"{at}, CLP06"),
         payer_claim_number=claim.payer_control_number or None,
         original_payer_claim_number=find_reference(claim.references, "F8") or None,
-        frequency_code=claim.frequency or None,
+        frequency_code=informing.code(claim.frequency, f"{at}, CLP09"),
         adjustments=_adjustments(claim.adjustments),
-        remarks=tuple(_claim_remarks(claim)),
+        remarks=tuple(_claim_remarks(claim, informing, at)),
         interest=next((one.amount for one in claim.amounts if one.qualifier == "I"), None),
         service_from=_day(claim.dates, "232"),
         service_to=_day(claim.dates, "233"),
@@ -180,7 +247,7 @@ def _payment(claim: PaymentRecord, ordinal: int, sent: Mapping[str, Sequence[Sub
     )
 
 
-def _line(line: ServicePayment, by_line: Mapping[str, UUID]) -> LinePayment:
+def _line(line: ServicePayment, by_line: Mapping[str, UUID], informing: Informing) -> LinePayment:
     control = line.control_number.strip().upper()
     start = _day(line.dates, "472") or _day(line.dates, "150")
     paid_as = line.procedure
@@ -198,7 +265,12 @@ def _line(line: ServicePayment, by_line: Mapping[str, UUID]) -> LinePayment:
         service_to=_day(line.dates, "151") or start,
         line_control_number=line.control_number or None,
         adjustments=_adjustments(line.adjustments),
-        remarks=tuple(remark.code for remark in line.remarks if remark.qualifier == "HE"),
+        remarks=tuple(
+            code
+            for remark in line.remarks
+            if remark.qualifier == "HE"
+            and (code := informing.code(remark.code, f"segment {line.position}, an LQ below it"))
+        ),
         allowed=next((one.amount for one in line.amounts if one.qualifier == "B6"), None),
         line_id=by_line.get(control),
     )
@@ -210,10 +282,11 @@ def _adjustments(adjustments: Iterable[AdjustmentRecord]) -> tuple[Adjustment, .
     )
 
 
-def _claim_remarks(claim: PaymentRecord) -> Iterator[str]:
+def _claim_remarks(claim: PaymentRecord, informing: Informing, at: str) -> Iterator[str]:
     for adjudication, places in ((claim.inpatient, _MIA_REMARKS), (claim.outpatient, _MOA_REMARKS)):
         if adjudication is not None:
-            yield from (adjudication[place] for place in places if adjudication[place])
+            said = (informing.code(adjudication[place], f"{at}, a MIA or MOA below it") for place in places)
+            yield from (code for code in said if code)
 
 
 def _submission_ordinal(claim: PaymentRecord, number: str | None) -> int | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 
 from . import tables
 from .domain.exchange_file import ExchangeFile
+from .domain.payee import Holder, Payee
 from .domain.submission import Submission
 
 
@@ -289,6 +290,37 @@ def file_of(row: Row) -> ExchangeFile:
     )
 
 
+@dataclass(frozen=True)
+class RemittanceNumber:
+    """How many remittances of a practice were told: the number of the latest."""
+
+    practice_id: str
+    last: int
+
+
+class RemittanceNumbers(Collection[RemittanceNumber]):
+    """The number of each practice's latest remittance."""
+
+    table: ClassVar[Table] = tables.remittance_numbers
+
+    def to_row(self, value: RemittanceNumber) -> Row:
+        """A row of ``remittance_numbers``."""
+        return {"practice": value.practice_id, "last": value.last}
+
+    def from_row(self, row: Row) -> RemittanceNumber:
+        """The latest number."""
+        return RemittanceNumber(row["practice"], row["last"])
+
+
+@dataclass(frozen=True)
+class NamedClaim:
+    """The latest remittance of a payer that names a claim of ours."""
+
+    control_number: str
+    number: int
+    remittance_id: UUID
+
+
 class GatewayUnit(Unit):
     """A unit of the gateway."""
 
@@ -299,8 +331,11 @@ class GatewayUnit(Unit):
         self.submissions = Submissions(self)
         self.files = Files(self)
         self.sets = Journal(self, tables.sets, conflict="fail")
+        self.remittance_numbers = RemittanceNumbers(self)
         self._sets_now: set[tuple[str, str, str]] = set()
-        self._practices_of: dict[tuple[str, str, str], str | None] = {}
+        self._awaited: set[tuple[str, str]] = set()
+        self._practices_of: dict[str, str | None] = {}
+        self._holders: dict[Payee, list[Holder]] = {}
 
     async def next_control_numbers(self, receiver: str, count: int) -> range:
         """The partner's next ISA13 numbers; its row stays locked until the commit, so that none is given twice."""
@@ -317,40 +352,106 @@ class GatewayUnit(Unit):
         """Until the commit no other replica works on inbound files: which of them is the first of its content is asked and said in one go."""
         await self.alone("inbound files")
 
-    async def practice_of(self, *, submitter: str, npi: str = "", tin: str = "") -> str | None:
-        """The practice that a file speaks to: by the payee's NPI, of several by its tax number, then by our submitter id.
+    async def practice_of(self, *, submitter: str) -> str | None:
+        """The practice that the envelope of a file names by our submitter id; None: nobody's, or that of several."""
+        if submitter not in self._practices_of:
+            rows = await self.connection.fetch(
+                "SELECT practice FROM practices WHERE submitter_id = $1 LIMIT 2", submitter
+            )
+            self._practices_of[submitter] = rows[0]["practice"] if len(rows) == 1 else None
+        return self._practices_of[submitter]
 
-        None: nobody's, or that of several all the same. A payee is the practice, or a location that bills itself: two practices
-        may have the same hospital.
-        """
-        asked = (submitter, npi, tin)
-        if asked not in self._practices_of:
-            self._practices_of[asked] = await self._practice_of(*asked)
-        return self._practices_of[asked]
-
-    async def _practice_of(self, submitter: str, npi: str, tin: str) -> str | None:
-        rows = await self.connection.fetch(
-            "SELECT practice, npi = $2 OR location_npis ? $2 AS by_npi, tin = $3 OR location_tins ? $3 AS by_tin,"
-            " submitter_id = $1 AS by_submitter FROM practices"
-            " WHERE npi = $2 OR location_npis ? $2 OR tin = $3 OR location_tins ? $3 OR submitter_id = $1 ORDER BY practice",
-            submitter,
-            npi,
-            tin,
-        )
-        for way in ("by_npi", "by_tin", "by_submitter"):
-            rows = [row for row in rows if row[way]] or rows
-        return rows[0]["practice"] if len(rows) == 1 else None
+    async def holders_of(self, payee: Payee) -> list[Holder]:
+        """The practices that have a number of the payee, themselves or at a location that bills itself: two may have the same hospital."""
+        if payee not in self._holders:
+            rows = await self.connection.fetch(
+                "SELECT practice, npi = $1 OR location_npis ? $1 AS has_npi, tin = $2 OR location_tins ? $2 AS has_tax_id"
+                " FROM practices WHERE npi = $1 OR location_npis ? $1 OR tin = $2 OR location_tins ? $2 ORDER BY practice",
+                payee.npi,
+                payee.tax_id,
+            )
+            self._holders[payee] = [Holder(row["practice"], row["has_npi"], row["has_tax_id"]) for row in rows]
+        return self._holders[payee]
 
     async def set_is_new(self, practice: str, kind: str, digest: str) -> bool:
         """Whether a set with this content is new: not worked on before, in whatever envelope, nor earlier in this unit."""
         place = (practice, kind, digest)
         if place in self._sets_now:
             return False
-        known = await self.connection.fetchval(
-            "SELECT 1 FROM sets WHERE practice = $1 AND kind = $2 AND digest = $3 AND state = 'processed'", *place
+        row = await self.connection.fetchrow(
+            "SELECT EXISTS (SELECT 1 FROM sets WHERE practice = $1 AND kind = $2 AND digest = $3 AND state = 'processed') AS known,"
+            " EXISTS (SELECT 1 FROM sets WHERE kind = $2 AND digest = $3 AND state = 'unclaimed') AS awaited",
+            *place,
         )
-        return not known
+        if row["awaited"]:
+            self._awaited.add((kind, digest))
+        return not row["known"]
 
-    def keep_set(self, practice: str, kind: str, digest: str) -> None:
-        """A set was worked on: a copy of it is known from now on."""
+    async def keep_set(self, practice: str, kind: str, digest: str) -> None:
+        """A set was worked on: a copy of it is known from now on, and one that waited for a person waits no more."""
         self._sets_now.add((practice, kind, digest))
+        if (kind, digest) in self._awaited:
+            await self.connection.execute(
+                "UPDATE sets SET practice = $1, state = 'duplicate', reason = 'a set with this content was told', remedy = NULL"
+                " WHERE kind = $2 AND digest = $3 AND state = 'unclaimed'",
+                practice,
+                kind,
+                digest,
+            )
+
+    async def told_to(self, kind: str, digest: str) -> str | None:
+        """The practice to which a set with this content was told, whatever the payee's numbers say now: a person may have claimed it."""
+        practice: str | None = await self.connection.fetchval(
+            "SELECT practice FROM sets WHERE practice IN (SELECT practice FROM practices) AND kind = $1 AND digest = $2"
+            " AND state = 'processed' LIMIT 1",
+            kind,
+            digest,
+        )
+        return practice
+
+    async def unclaimed_sets(self, file: ExchangeFile) -> set[int]:
+        """The numbers of those sets of a file that wait for a person, locked."""
+        rows = await self.connection.fetch(
+            "SELECT number FROM sets WHERE practice = $1 AND file_id = $2 AND state = 'unclaimed' FOR UPDATE",
+            file.practice_id,
+            file.file_id,
+        )
+        return {row["number"] for row in rows}
+
+    async def settle_set(self, file: ExchangeFile, row: Row) -> None:
+        """An unclaimed set waits no more: this is what became of it, and whose it is."""
+        await self.connection.execute(
+            "UPDATE sets SET practice = $4, state = $5, reason = $6, remedy = $7, told = $8, remittance_id = $9"
+            " WHERE practice = $1 AND file_id = $2 AND number = $3",
+            file.practice_id,
+            file.file_id,
+            row["number"],
+            *(row[name] for name in ("practice", "state", "reason", "remedy", "told", "remittance_id")),
+        )
+
+    async def named_claims(self, practice: str, payer: str, control_numbers: Iterable[str]) -> list[NamedClaim]:
+        """Of each of these claims the latest remittance of this payer that names it, in the order of their numbers."""
+        rows = await self.connection.fetch(
+            "SELECT control_number, number, remittance_id FROM named_claims"
+            " WHERE practice = $1 AND payer = $2 AND control_number = ANY($3) ORDER BY number",
+            practice,
+            payer,
+            list(control_numbers),
+        )
+        return [NamedClaim(**row) for row in rows]
+
+    async def name_claims(
+        self, practice: str, payer: str, control_numbers: Iterable[str], number: int, remittance_id: UUID
+    ) -> None:
+        """A remittance names these claims: what comes later of this payer for one of them follows it."""
+        await self.connection.execute(
+            "INSERT INTO named_claims (practice, payer, control_number, number, remittance_id)"
+            " SELECT $1::text, $2::text, named, $4::bigint, $5::uuid FROM unnest($3::text[]) AS named"
+            " ON CONFLICT (practice, payer, control_number)"
+            " DO UPDATE SET number = EXCLUDED.number, remittance_id = EXCLUDED.remittance_id",
+            practice,
+            payer,
+            list(control_numbers),
+            number,
+            remittance_id,
+        )

@@ -127,7 +127,8 @@ sets = Table(
     Column("told", Integer, nullable=False, comment="events published for it"),
     Column("remittance_id", Uuid, nullable=True),
     Column("trace_number", Text, nullable=True),
-    CheckConstraint("state IN ('processed', 'duplicate', 'refused')", name="state"),
+    Column("payment", JSONB, nullable=True, comment="of an unclaimed set: who pays whom, how much and when"),
+    CheckConstraint("state IN ('processed', 'duplicate', 'refused', 'unclaimed')", name="state"),
 )
 Index(
     "uq_sets_digest",
@@ -136,4 +137,31 @@ Index(
     sets.c.digest,
     unique=True,
     postgresql_where=sets.c.state == "processed",
+)
+Index("ix_sets_unclaimed", sets.c.kind, sets.c.digest, postgresql_where=sets.c.state == "unclaimed")
+Index(
+    "ix_sets_unclaimed_place",
+    sets.c.practice,
+    sets.c.file_id,
+    sets.c.number,
+    postgresql_where=sets.c.state == "unclaimed",
+)
+
+remittance_numbers = Table(
+    "remittance_numbers",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column(
+        "last", BigInteger, nullable=False, comment="the place of the practice's latest remittance among all of its own"
+    ),
+)
+
+named_claims = Table(
+    "named_claims",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("payer", Text, primary_key=True, comment="the payer's id in the 835, else TRN03"),
+    Column("control_number", Text, primary_key=True, comment="CLP01: of a claim that we sent"),
+    Column("number", BigInteger, nullable=False, comment="of the latest remittance of this payer that names the claim"),
+    Column("remittance_id", Uuid, nullable=False),
 )

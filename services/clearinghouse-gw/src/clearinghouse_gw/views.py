@@ -1,7 +1,7 @@
 """What people and pages read of clearinghouse-gw: typed answers, and the SELECTs behind them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -63,6 +63,31 @@ class FileDetail(FileSummary):
     submissions: list[UUID]
 
 
+class UnclaimedSet(BaseModel):
+    """An 835 set of which a person says whose money it is: no patient data."""
+
+    file_id: UUID
+    file_name: str
+    number: int = Field(description="The set's place in its file, from 1")
+    received_at: datetime
+    trace_number: str
+    payer_name: str
+    payee_name: str
+    payee_npi: str | None
+    payee_tin: str | None
+    amount: str = Field(description="BPR02, in dollars")
+    paid_on: date | None
+    reason: str
+    remedy: str
+
+
+class UnclaimedSetPage(BaseModel):
+    """A page of 835 sets that wait for a person, by file and number."""
+
+    sets: list[UnclaimedSet]
+    next_after: str | None = Field(description="Ask for the next page with `after`; null on the last")
+
+
 class SubmissionPlace(BaseModel):
     """A submission and the file that it travels in: no patient data."""
 
@@ -91,6 +116,7 @@ class Counts(BaseModel):
     sets: dict[str, dict[str, int]] = Field(description="Inbound sets by kind, then by state")
     duplicate_sets: int = Field(description="835 sets that came before, in whatever envelope or file")
     refused_sets: int
+    unclaimed_sets: int = Field(description="835 sets of which a person says whose money they are")
 
 
 async def files(  # noqa: PLR0913  each is a filter
@@ -127,6 +153,22 @@ async def file(database: Database, practice: str, file_id: UUID) -> FileDetail |
         sets=[SetSummary.model_validate(one) for one in sets],
         submissions=[one["id"] for one in members],
     )
+
+
+async def unclaimed_sets(database: Database, practice: str, *, after: tuple[UUID, int], limit: int) -> UnclaimedSetPage:
+    """A page of the 835 sets whose payee is nobody's we know: in files for this practice, and in those that name none."""
+    rows = await database.fetch(
+        "SELECT s.file_id, f.name AS file_name, s.number, f.created_at AS received_at, s.payment, s.reason, s.remedy"
+        " FROM sets s JOIN files f ON f.practice = s.practice AND f.id = s.file_id"
+        " WHERE s.practice = ANY($1) AND s.state = 'unclaimed' AND (s.file_id, s.number) > ($2, $3)"
+        " ORDER BY s.file_id, s.number LIMIT $4",
+        [practice, NO_PRACTICE],
+        *after,
+        limit,
+    )
+    listed = [UnclaimedSet.model_validate({**row, **row["payment"]}) for row in rows]
+    last = listed[-1] if len(listed) == limit else None
+    return UnclaimedSetPage(sets=listed, next_after=f"{last.file_id}.{last.number}" if last else None)
 
 
 async def submission(database: Database, practice: str, submission_id: UUID) -> SubmissionPlace | None:
@@ -169,6 +211,7 @@ async def counts(database: Database, practice: str) -> Counts:
         sets=by_kind,
         duplicate_sets=by_kind.get("835", {}).get("duplicate", 0) + copied,
         refused_sets=sum(states.get("refused", 0) for states in by_kind.values()),
+        unclaimed_sets=sum(states.get("unclaimed", 0) for states in by_kind.values()),
     )
 
 

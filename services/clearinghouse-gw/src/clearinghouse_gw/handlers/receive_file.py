@@ -8,11 +8,15 @@ from claimstream_x12.interchange_ta1 import InterchangeAcknowledgment
 from claimstream_x12.remittance_835 import Remittance
 
 from ..domain.exchange_file import NO_PRACTICE, ExchangeFile, inbound_file
+from ..domain.payee import Whose
 from ..inbound_reading import ASK_AGAIN, ReadFile, ReadSet
 from ..mailbox import Arrival
+from ..remittances import payment_of
 from ..store import GatewayUnit
 from .receive_acknowledgment import receive_277ca, receive_999, receive_ta1
-from .receive_remittance import Told, practice_of_remittance, receive_remittance
+from .receive_remittance import ITS_COPY, Told, receive_remittance, receive_unclaimed, whose_remittance
+
+_DECIDE = "If it is ours, say so (POST /files/{file}/sets/{set}/claim); or load the practice, then drop the file again."
 
 
 async def receive_file(unit: GatewayUnit, arrival: Arrival, digest: str, read: ReadFile) -> ExchangeFile:
@@ -35,6 +39,7 @@ async def receive_file(unit: GatewayUnit, arrival: Arrival, digest: str, read: R
     file = replace(file, findings=read.findings[:50])
     first = await unit.files.inbound_with_digest(digest)
     if first is not None:
+        await _try_unclaimed(unit, first, read)
         return _keep(unit, replace(file, state="duplicate", reason=f"the same bytes came before as {first.name}"))
     outcomes = [await _receive_set(unit, file, one) for one in read.sets]
     if read.problem is not None:
@@ -77,29 +82,45 @@ def _keep(unit: GatewayUnit, file: ExchangeFile) -> ExchangeFile:
     return file
 
 
+async def _try_unclaimed(unit: GatewayUnit, first: ExchangeFile, read: ReadFile) -> None:
+    """The same bytes again: what waited in them for a person is told, where its practice was loaded since."""
+    waiting = await unit.unclaimed_sets(first)
+    for one in read.sets:
+        if one.number not in waiting or not isinstance(one.content, Remittance):
+            continue
+        found = await whose_remittance(unit, one.content)
+        if found.practice_id is not None:
+            await receive_unclaimed(unit, first, one, one.content, found.practice_id)
+
+
 async def _receive_set(unit: GatewayUnit, file: ExchangeFile, one: ReadSet) -> Told | None:
-    """What became of a refused set; None when it was worked on, or is a copy of one that was."""
-    practice = await _practice_of(unit, file, one)
-    if one.problem is not None or practice is None:
-        told = Told(practice, reason=one.problem, remedy=one.remedy)
-        if one.problem is None:
-            told = Told(
-                reason=f"no practice of ours is known to the sender ({one.receiver}) or as the payee",
-                remedy="Load the practice, then drop the file again.",
-            )
-        return _record(unit, file, one, told, state="refused")
+    """What became of a refused set; None when it was worked on, waits for a person, or is a copy of one that was worked on."""
+    found = await _whose(unit, file, one)
+    if one.problem is not None:
+        return _record(unit, file, one, Told(found.practice_id, reason=one.problem, remedy=one.remedy), state="refused")
+    practice = found.practice_id
+    if practice is None:
+        return await _wait_for_a_person(unit, file, one, found.reason)
     if not await unit.set_is_new(practice, one.kind, one.digest):
-        return _record(unit, file, one, Told(practice, reason="a set with this content came before"), state="duplicate")
+        return _record(unit, file, one, Told(practice, reason=ITS_COPY), state="duplicate")
     told = replace(await _dispatch(unit, file, one, practice), practice_id=practice)
     if told.reason is not None and not told.events:
         return _record(unit, file, one, told, state="refused")
+    await unit.keep_set(practice, one.kind, one.digest)
     return _record(unit, file, one, told, state="processed")
 
 
-async def _practice_of(unit: GatewayUnit, file: ExchangeFile, one: ReadSet) -> str | None:
+async def _wait_for_a_person(unit: GatewayUnit, file: ExchangeFile, one: ReadSet, reason: str | None) -> Told | None:
+    before = await unit.told_to(one.kind, one.digest)
+    if before is not None:
+        return _record(unit, file, one, Told(before, reason=ITS_COPY), state="duplicate")
+    return _record(unit, file, one, Told(reason=reason, remedy=_DECIDE), state="unclaimed")
+
+
+async def _whose(unit: GatewayUnit, file: ExchangeFile, one: ReadSet) -> Whose:
     if isinstance(one.content, Remittance):
-        return await practice_of_remittance(unit, one, one.content)
-    return file.practice_id  # the answers are tied to the file of ours that they name
+        return await whose_remittance(unit, one.content)
+    return Whose(file.practice_id)  # the answers are tied to the file of ours that they name
 
 
 async def _dispatch(unit: GatewayUnit, file: ExchangeFile, one: ReadSet, practice: str) -> Told:
@@ -117,11 +138,9 @@ async def _dispatch(unit: GatewayUnit, file: ExchangeFile, one: ReadSet, practic
 
 
 def _record(unit: GatewayUnit, file: ExchangeFile, one: ReadSet, told: Told, *, state: str) -> Told | None:
-    practice = told.practice_id or file.practice_id
-    if state == "processed":
-        unit.keep_set(practice, one.kind, one.digest)
+    waiting = one.content if state == "unclaimed" and isinstance(one.content, Remittance) else None
     unit.sets.add(
-        practice=practice,
+        practice=told.practice_id or file.practice_id,
         file_id=file.file_id,
         number=one.number,
         kind=one.kind,
@@ -133,5 +152,6 @@ def _record(unit: GatewayUnit, file: ExchangeFile, one: ReadSet, told: Told, *, 
         told=told.events,
         remittance_id=told.remittance_id,
         trace_number=told.trace_number,
+        payment=payment_of(waiting) if waiting else None,
     )
     return told if state == "refused" else None

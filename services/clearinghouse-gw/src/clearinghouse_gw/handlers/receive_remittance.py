@@ -1,16 +1,21 @@
 """An 835 came: its payments are tied to what we sent and told in chunks, all in one unit, once whatever its envelope."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from claimstream_x12.remittance_835 import Remittance
 from pydantic import ValidationError
 
 from ..domain.exchange_file import ExchangeFile
+from ..domain.payee import Whose, whose
 from ..inbound_reading import ReadSet
-from ..remittances import Unusable, control_numbers, era_events, payee_npi, payee_tin, remittance_id
-from ..store import GatewayUnit
+from ..remittances import Turn, Unusable, control_numbers, era_events, payee_of, payer_of, remittance_id
+from ..store import GatewayUnit, RemittanceNumber
+
+ITS_COPY = "a set with this content came before"
 
 
 @dataclass(frozen=True)
@@ -25,27 +30,75 @@ class Told:
     trace_number: str | None = None
 
 
-async def practice_of_remittance(unit: GatewayUnit, one_set: ReadSet, remittance: Remittance) -> str | None:
-    """The practice that is paid: by NPI or tax number, else by our id in the envelope."""
-    header = remittance.header
-    return await unit.practice_of(submitter=one_set.receiver, npi=payee_npi(header), tin=payee_tin(header))
+@dataclass(frozen=True)
+class Settled:
+    """What became of a set that waited for a person."""
+
+    state: Literal["processed", "duplicate", "refused"]
+    told: Told
+
+
+async def whose_remittance(unit: GatewayUnit, remittance: Remittance) -> Whose:
+    """The practice that is paid, by its own numbers; else why a person decides."""
+    payee = payee_of(remittance.header)
+    return whose(payee, await unit.holders_of(payee))
 
 
 async def receive_remittance(
     unit: GatewayUnit, file: ExchangeFile, one_set: ReadSet, remittance: Remittance, practice: str
 ) -> Told:
-    """Tell it in chunks. What balances, and what does not, is for remit-svc to say."""
+    """Tell it in chunks, with its number and what it follows. What balances, and what does not, is for remit-svc to say."""
+    identity = remittance_id(practice, remittance.header, one_set.digest)
+    payer = payer_of(remittance.header)
     sent = await unit.submissions.with_control_numbers(practice, control_numbers(remittance), lines=True)
+    turn = await _turn(unit, practice, payer, sent, identity)
     try:
-        events = await asyncio.to_thread(era_events, practice, file, one_set, remittance, sent)
+        events = await asyncio.to_thread(era_events, practice, file, one_set, remittance, sent, turn)
     except Unusable as unusable:
         return Told(practice, reason=unusable.reason, remedy="Ask the payer for a corrected remittance.")
     except ValidationError as error:
         return Told(practice, reason=_places(error), remedy="Ask the payer for a corrected remittance.")
+    unit.remittance_numbers.put(RemittanceNumber(practice, turn.number))
+    if sent:
+        await unit.name_claims(practice, payer, sent, turn.number, identity)
     for event in events:
         unit.publish(event)
-    identity = remittance_id(practice, remittance.header, one_set.digest)
     return Told(practice, len(events), remittance_id=identity, trace_number=remittance.header.trace.number)
+
+
+async def receive_unclaimed(
+    unit: GatewayUnit, file: ExchangeFile, one_set: ReadSet, remittance: Remittance, practice: str
+) -> Settled:
+    """A set that waited for a person is told as this practice's, as if it had come now; one that was told meanwhile is a copy."""
+    before = await unit.told_to(one_set.kind, one_set.digest)
+    if before is None and await unit.set_is_new(practice, one_set.kind, one_set.digest):
+        told = await receive_remittance(unit, file, one_set, remittance, practice)
+        settled = Settled("processed" if told.events else "refused", told)
+    else:
+        settled = Settled("duplicate", Told(before or practice, reason=ITS_COPY))
+    await unit.settle_set(
+        file,
+        {
+            "number": one_set.number,
+            "practice": settled.told.practice_id,
+            "state": settled.state,
+            "reason": settled.told.reason,
+            "remedy": settled.told.remedy,
+            "told": settled.told.events,
+            "remittance_id": settled.told.remittance_id,
+        },
+    )
+    if settled.state == "processed":
+        await unit.keep_set(practice, one_set.kind, one_set.digest)
+    return settled
+
+
+async def _turn(unit: GatewayUnit, practice: str, payer: str, claims: Collection[str], identity: UUID) -> Turn:
+    """The next number, and of each claim the latest earlier remittance of this payer that names it. Inbound files are taken in alone."""
+    latest = await unit.remittance_numbers.get(practice)
+    earlier = await unit.named_claims(practice, payer, claims) if claims else []
+    follows = dict.fromkeys(one.remittance_id for one in earlier if one.remittance_id != identity)
+    return Turn(latest.last + 1 if latest else 1, tuple(follows))
 
 
 def _places(error: ValidationError) -> str:
