@@ -20,5 +20,6 @@ def load_guardrails(path: Path) -> Guardrails:
     return Guardrails(
         not_denials=pairs("not_a_denial"),
         contractual=pairs("contractual"),
+        pricing=pairs("pricing"),
         for_next_payer=pairs("for_the_next_payer"),
     )

@@ -6,7 +6,7 @@ from claimstream_kit import Service
 
 from . import __doc__ as story
 from . import api
-from .consumers import SUBSCRIPTIONS
+from .consumers import subscriptions
 from .guardrail_file import load_guardrails
 from .posting import Posting
 from .settings import Settings
@@ -18,17 +18,18 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def build(settings: Settings) -> Service[RemitUnit]:
     """The service, not yet running."""
-    posting = Posting(load_guardrails(settings.guardrails))
+    guardrails = load_guardrails(settings.guardrails)
+    posting = Posting(guardrails)
     return Service(
         name="remit-svc",
         metadata=metadata,
         tables=KIT,
         migrations=MIGRATIONS,
         unit=RemitUnit,
-        subscriptions=SUBSCRIPTIONS,
+        subscriptions=subscriptions(guardrails),
         routers=(api.router,),
         tasks=(posting.run,),
         unfinished="SELECT count(*) FROM remittances WHERE state = 'staged' AND chunks_here = chunks",
         description=story or "",
-        state={"posting": posting},
+        state={"posting": posting, "guardrails": guardrails},
     )

@@ -7,6 +7,7 @@ it is quarantined with the reason: it would fail again and again.
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
@@ -17,9 +18,10 @@ from claimstream_kit.failpoints import failpoint
 from claimstream_kit.telemetry import places_of
 
 from .domain.guardrails import Guardrails
+from .domain.remittance import Remittance
 from .handlers.post_remittance import FactMissing, post_remittance
 from .handlers.quarantine_remittance import quarantine_remittance
-from .store import Remittance, RemitUnit
+from .store import RemitUnit
 
 log = structlog.get_logger()
 
@@ -34,11 +36,33 @@ MOST_PAYMENTS = 500
 """Remittances and payments that share one transaction: what is read, locked and written comes to a few statements for all of them."""
 
 
+LATE_AFTER = timedelta(minutes=10)
+"""How long an earlier remittance that names one of its claims is waited for; a task says so afterwards."""
+
+_DUE = """
+    SELECT r.practice, r.id, r.payments, coalesce(r.received_number, 0) AS number FROM remittances r
+    WHERE r.state = 'staged' AND r.chunks_here = r.chunks AND (r.practice, coalesce(r.received_number, 0), r.id) > ($1, $2, $3)
+      AND (r.follows = '[]' OR r.staged_at <= $5 OR NOT EXISTS (
+            SELECT FROM jsonb_array_elements_text(r.follows) AS earlier
+            WHERE NOT EXISTS (SELECT FROM remittances e WHERE e.practice = r.practice AND e.id = earlier::uuid AND e.state <> 'staged')
+              AND NOT EXISTS (SELECT FROM dead_letters d WHERE d.practice = r.practice AND d.topic = 'era.received' AND d.key = earlier
+                              AND d.state <> 'redriven')))
+    ORDER BY 1, 4, 2 LIMIT $4
+"""
+"""A quarantined or dead one blocks nothing: it may never be posted."""
+
+
 class Posting:
     """Posts what is complete."""
 
-    def __init__(self, guardrails: Guardrails, *, again_seconds: float = 30.0) -> None:
-        """``guardrails`` say what is no denial; after ``again_seconds`` a remittance that failed is tried again."""
+    def __init__(
+        self, guardrails: Guardrails, *, again_seconds: float = 30.0, late_after: timedelta = LATE_AFTER
+    ) -> None:
+        """``guardrails`` say what is no denial; after ``again_seconds`` a remittance that failed is tried again.
+
+        One that waits for an earlier one that is ``late_after`` late goes past it.
+        """
+        self._late_after = late_after
         self._guardrails = guardrails
         self._again_seconds = again_seconds
         self._rests_until: dict[tuple[str, UUID], float] = {}
@@ -53,19 +77,21 @@ class Posting:
                 continue
 
     async def post_all(self, running: Running[RemitUnit]) -> int:
-        """Post every complete remittance whose facts are here; how many were settled."""
+        """Post every complete remittance whose facts are here, in the order in which they were received; how many were settled."""
         settled = 0
-        last = ("", UUID(int=0))
+        while some := await self._post_pass(running):
+            settled += some
+        return settled
+
+    async def _post_pass(self, running: Running[RemitUnit]) -> int:
+        """Once through all that wait for none before them; what waited for these comes with the next pass."""
+        settled = 0
+        last: tuple[object, ...] = ("", 0, UUID(int=0))
         while True:
-            rows = await running.database.fetch(
-                "SELECT practice, id, payments FROM remittances WHERE state = 'staged' AND chunks_here = chunks"
-                " AND (practice, id) > ($1, $2) ORDER BY practice, id LIMIT $3",
-                *last,
-                MOST_AT_ONCE,
-            )
+            rows = await running.database.fetch(_DUE, *last, MOST_AT_ONCE, running.clock.now() - self._late_after)
             if not rows:
                 return settled
-            last = (rows[-1]["practice"], rows[-1]["id"])
+            last = (rows[-1]["practice"], rows[-1]["number"], rows[-1]["id"])
             for some in _together(self._due(rows)):
                 settled += await self._post_together(running, some)
 

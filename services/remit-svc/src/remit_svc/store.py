@@ -1,8 +1,7 @@
 """Rows to domain and back: collections named by their plural, and the unit that holds them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -12,9 +11,12 @@ from claimstream_kit.database import Connection
 from sqlalchemy import Table
 
 from . import tables
-from .domain.account import Account, Charge, PostedDecision, SubmissionFacts
+from .domain.account import Account, Charge, SubmissionFacts
+from .domain.decisions import PostedDecision
+from .domain.ledger import PAID, balanced
 from .domain.ledger import Journal as LedgerJournal
-from .domain.ledger import balanced
+from .domain.remittance import PaymentResult, ProviderAdjustmentResult, Remittance
+from .domain.reversing import with_reversals
 
 
 class Accounts(Collection[Account]):
@@ -40,13 +42,14 @@ class Accounts(Collection[Account]):
             "assembled_sequence": value.assembled_sequence,
             "is_submitted": bool(value.submissions),
             "patient_paid_cents": value.patient_paid_cents,
+            "charged_cents": value.charged_cents,
             "document": document,
         }
 
     def from_row(self, row: Row) -> Account:
         """An account."""
         document = row["document"]
-        return Account(
+        account = Account(
             practice_id=row["practice"],
             account_id=row["id"],
             encounter_id=row["encounter_id"],
@@ -58,48 +61,37 @@ class Accounts(Collection[Account]):
             payers=tuple(document.get("payers", ())),
             charges=tuple(Charge.model_validate(each) for each in document["charges"]),
             submissions=tuple(SubmissionFacts.model_validate(each) for each in document["submissions"]),
-            decisions=tuple(PostedDecision.model_validate(each) for each in document["decisions"]),
+            decisions=tuple(PostedDecision.model_validate(_with_lines(each)) for each in document["decisions"]),
         )
+        is_earlier = any("entries" in each for each in document["decisions"])
+        return with_reversals(account) if is_earlier else account
 
 
-@dataclass(frozen=True)
-class Remittance:
-    """An 835 transaction set on its way to the ledger."""
-
-    practice: str
-    id: UUID
-    body_digest: str
-    state: str
-    payer_name: str
-    trace_number: str
-    trace_originator: str
-    payee: str
-    paid_on: date
-    amount_cents: int
-    payments: int
-    chunks: int
-    chunks_here: int
-    file_name: str
-    staged_at: datetime
-    reason: str | None = None
-    missing_cents: int | None = None
-    posted_at: datetime | None = None
-
-    def is_another_with_the_trace_of(self, other: "Remittance") -> bool:
-        """Whether it pays the same by the same trace, and is another one."""
-        return self.id != other.id and self.pays == other.pays
-
-    @property
-    def pays(self) -> tuple[object, ...]:
-        """What a payer names a payment by: trace, date, amount and payee."""
-        return (
-            self.practice,
-            self.trace_originator,
-            self.trace_number,
-            self.paid_on,
-            self.amount_cents,
-            self.payee,
-        )
+def _with_lines(decision: Row) -> Row:
+    """A decision that an earlier release kept by its entries: what was said is read back from them."""
+    if "entries" not in decision:
+        return decision
+    lines: dict[str | None, Row] = defaultdict(lambda: {"paid_cents": 0, "said": defaultdict(int)})
+    for entry in decision["entries"]:
+        line = lines[entry.get("line_id")]
+        if entry["account"] == PAID:
+            line["paid_cents"] += entry["cents"]
+        elif entry.get("reason"):
+            line["said"][entry["reason"]] += entry["cents"]
+    return decision | {
+        "lines": [
+            {
+                "line_id": line_id,
+                "charge_cents": line["paid_cents"] + sum(line["said"].values()),
+                "paid_cents": line["paid_cents"],
+                "said": [
+                    dict(zip(("group", "carc"), reason.split("-", 1), strict=True), cents=cents)
+                    for reason, cents in line["said"].items()
+                ],
+            }
+            for line_id, line in lines.items()
+        ]
+    }
 
 
 class Remittances(Collection[Remittance]):
@@ -109,11 +101,43 @@ class Remittances(Collection[Remittance]):
 
     def to_row(self, value: Remittance) -> Row:
         """A row of ``remittances``."""
-        return dict(vars(value))
+        return dict(vars(value)) | {
+            "follows": [str(each) for each in value.follows],
+            "passed": [str(each) for each in value.passed],
+        }
 
     def from_row(self, row: Row) -> Remittance:
         """A remittance."""
-        return Remittance(**row)
+        before = {name: tuple(UUID(each) for each in row[name]) for name in ("follows", "passed")}
+        return Remittance(**{**row, **before})
+
+
+class Payments(Collection[PaymentResult]):
+    """What became of payments, by practice, remittance and position."""
+
+    table: ClassVar[Table] = tables.payments
+
+    def to_row(self, value: PaymentResult) -> Row:
+        """A row of ``payments``."""
+        return dict(vars(value))
+
+    def from_row(self, row: Row) -> PaymentResult:
+        """What became of it."""
+        return PaymentResult(**row)
+
+
+class ProviderAdjustments(Collection[ProviderAdjustmentResult]):
+    """Provider adjustments, by practice, remittance and number."""
+
+    table: ClassVar[Table] = tables.provider_adjustments
+
+    def to_row(self, value: ProviderAdjustmentResult) -> Row:
+        """A row of ``provider_adjustments``."""
+        return dict(vars(value))
+
+    def from_row(self, row: Row) -> ProviderAdjustmentResult:
+        """What became of it."""
+        return ProviderAdjustmentResult(**row)
 
 
 class RemitUnit(Unit):
@@ -126,7 +150,8 @@ class RemitUnit(Unit):
         self.chunks = Journal(self, tables.remittance_chunks)
         self.journals = Journal(self, tables.journals, conflict="fail")
         self.entries = Journal(self, tables.entries, conflict="fail")
-        self.payments = Journal(self, tables.payments, conflict="fail")
+        self.payments = Payments(self)
+        self.provider_adjustments = ProviderAdjustments(self)
 
     async def load_accounts_paid_by(self, remittances: Sequence[tuple[str, UUID]]) -> None:
         """Load and lock, in key order, every account that these remittances pay: each alone would lock across the others' order."""
@@ -138,6 +163,18 @@ class RemitUnit(Unit):
             [remittance for _, remittance in remittances],
         )
         await self.accounts.load((row["practice"], row["claim"]) for row in rows)
+
+    async def not_posted(self, practice: str, remittances: Sequence[UUID]) -> tuple[UUID, ...]:
+        """Those of them that are not on the books."""
+        if not remittances:
+            return ()
+        rows = await self.connection.fetch(
+            "SELECT id FROM remittances WHERE practice = $1 AND id = ANY($2) AND state = 'posted'",
+            practice,
+            list(remittances),
+        )
+        posted = {row["id"] for row in rows}
+        return tuple(each for each in remittances if each not in posted)
 
     def enter(self, journal: LedgerJournal) -> None:
         """Enter a journal, if it balances; an empty one is nothing."""

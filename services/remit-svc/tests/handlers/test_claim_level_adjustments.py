@@ -48,7 +48,7 @@ async def test_its_reversal_takes_back_exactly_that(books):
     await books.hears(an_era(reversed_(paid_less(), 1), plb=(("FB", "-100.00"),), trace="T2", digest="d2"))
 
     after = await books.balances()
-    assert {"cash": after.pop("cash"), "plb": after.pop("plb")} == {"cash": 10000, "plb": -10000}
+    assert {"cash": after.pop("cash"), "plb": after.pop("plb.FB")} == {"cash": 10000, "plb": -10000}
     assert after == before
     assert [told.outcome for told in await books.told(ClaimAdjudicated)] == ["paid", "reversed"]
 

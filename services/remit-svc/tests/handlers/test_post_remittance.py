@@ -281,7 +281,12 @@ async def test_provider_adjustments_lower_or_raise_the_cash_and_have_their_accou
     await books.hears(an_era(a_payment(), plb=(("L6", "-1.25"), ("WO", "10.00"))))
 
     balances = await books.balances()
-    assert (balances["cash"], balances["plb"], balances["payer.paid"]) == (5525, 875, 6400)
+    assert (balances["cash"], balances["plb.L6"], balances["plb.WO"], balances["payer.paid"]) == (
+        5525,
+        -125,
+        1000,
+        6400,
+    )
 
 
 async def test_claim_level_adjustments_count_too(books):
@@ -332,6 +337,7 @@ async def test_a_remittance_is_shown_with_its_payments_and_to_its_practice_alone
     foreign = await client.get(f"/remittances/{listed['id']}", headers=stranger)
 
     (payment,) = whole.pop("claim_payments")
+    assert whole.pop("provider_adjustments") == []
     assert whole == listed
     assert (listed["amount"], listed["missing"], listed["remedy"]) == ("64.00", None, None)
     assert (payment["claim_id"], payment["paid"], payment["suspense"]) == (str(claim_of()), "64.00", "0.00")

@@ -30,7 +30,7 @@ async def test_amounts_that_no_event_can_carry_together_quarantine_the_set_with_
     )
 
     assert sorted(await books.states()) == ["posted", "quarantined"]
-    assert await reason(books) == "it could not be posted: JournalEntry: amount: Value error, more than 99,999,999.99"
+    assert await reason(books) == "JournalEntry: amount: Value error, more than 99,999,999.99"
     assert (await books.balances())["cash"] == 6400
 
 
@@ -58,7 +58,7 @@ async def test_a_set_that_is_not_what_it_says_is_quarantined(books, second, anno
 
 
 async def test_a_claim_that_was_sent_without_lines_can_be_refused(books):
-    await on_the_books(books, charges=())
+    await books.hears(an_assembled(charges=("10.00",)), a_submission(charges=()))
     payment = a_payment(charge="10.00", paid="0.00", lines=(), adjustments=adjustments("CO-29 10.00"))
 
     await books.hears(an_era(payment))
@@ -73,11 +73,11 @@ async def test_a_claim_that_was_sent_without_lines_can_be_refused(books):
 async def test_a_quarantined_remittance_is_posted_again_when_a_person_says_that_it_is_mended(books, monkeypatch):
     await on_the_books(books)
     with monkeypatch.context() as patched:
-        patched.setattr("remit_svc.handlers.post_remittance.decide", lambda *_: {}["a fault of ours"])
+        patched.setattr("remit_svc.steps.posting_payments.post", lambda *_, **__: {}["a fault of ours"])
         await books.hears(an_era(a_payment()))
-    assert "it could not be posted: KeyError in" in await reason(books)
+    assert "KeyError in" in await reason(books)
     (task,) = (await books.service.client.get("/tasks", headers=books.service.as_("biller"))).json()["remittances"]
-    assert "/repost" in task["remedy"]
+    assert (task["cause"], "/repost" in task["remedy"]) == ("not_posted", True)
 
     url = f"/remittances/{task['id']}/repost"
     answer = await books.service.client.post(url, headers=books.service.as_("operator"))

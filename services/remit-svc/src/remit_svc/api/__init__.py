@@ -2,9 +2,8 @@
 
 from fastapi import APIRouter
 
-from . import accounts, counts, remittances
+from . import accounts, counts, remittances, suspense, tasks
 
 router = APIRouter()
-router.include_router(accounts.router)
-router.include_router(remittances.router)
-router.include_router(counts.router)
+for resource in (accounts, remittances, suspense, tasks, counts):
+    router.include_router(resource.router)

@@ -8,8 +8,8 @@ from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from fastapi import APIRouter, Depends, Query
 
-from .. import views
 from ..store import RemitUnit
+from ..views import accounts as views
 
 router = APIRouter(prefix="/accounts", tags=["accounts"])
 

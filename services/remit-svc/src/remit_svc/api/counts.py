@@ -7,8 +7,8 @@ from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from fastapi import APIRouter, Depends
 
-from .. import views
 from ..store import RemitUnit
+from ..views import counts as views
 
 router = APIRouter(tags=["counts"])
 

@@ -9,9 +9,10 @@ from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.idempotency import IdempotencyKey, once
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from .. import views
+from ..domain.remittance import RemittanceState
 from ..handlers.repost_remittance import repost_remittance
 from ..store import RemitUnit
+from ..views import remittances as views
 
 router = APIRouter(tags=["remittances"])
 
@@ -24,7 +25,7 @@ Service = Annotated[Running[RemitUnit], Depends(running_of)]
 async def list_remittances(
     who: Reader,
     service: Service,
-    state: views.RemittanceState | None = None,
+    state: RemittanceState | None = None,
     after: UUID = UUID(int=0),
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> views.RemittancePage:
@@ -59,11 +60,3 @@ async def post_repost(
             return {"id": remittance.id, "state": remittance.state}
 
         return await once(unit.connection, request, who.practice, key, status=202, act=act)
-
-
-@router.get(
-    "/tasks", summary="What waits for a person: quarantined, conflicting and incomplete sets, suspense, and credits"
-)
-async def tasks(who: Reader, service: Service) -> views.Tasks:
-    """Work lists."""
-    return await views.tasks(service.database, who.practice, now=service.clock.now())

@@ -8,17 +8,10 @@ from uuid import UUID
 
 from claimstream_schemas.values.base import Value
 
+from .decisions import Kept, Place, PostedDecision, Sequence_
 
-class Kept(Value):
-    """A part of an account, as its row keeps it."""
-
-    @cached_property
-    def document(self) -> bytes:
-        """It as JSON, without what is empty; made once."""
-        return self.model_dump_json(exclude_none=True).encode()
-
-
-SEQUENCES = ("P", "S", "T")
+SEQUENCES: tuple[Sequence_, ...] = ("P", "S", "T")
+_AS_FIRST, _AS_SECOND = frozenset({"1", "19"}), frozenset({"2", "20"})
 AccountState = Literal["released", "held", "self_pay"]
 
 
@@ -38,6 +31,7 @@ class ExpectedLine(Value):
     line_id: UUID
     ordinal: int
     procedure: str | None = None
+    revenue_code: str | None = None
     modifiers: tuple[str, ...] = ()
     units: str = "1"
     service_from: date
@@ -51,44 +45,40 @@ class SubmissionFacts(Kept):
 
     ordinal: int
     submission_id: UUID
-    payer_sequence: Literal["P", "S", "T"]
+    payer_sequence: Sequence_
     payer_id: str
     payer_x12_id: str
+    filing_indicator: str | None = None
+    """SBR09."""
+    is_institutional: bool = False
     total_cents: int
     lines: tuple[ExpectedLine, ...]
     next_payers: tuple[str, ...] = ()
     contract_version: str | None = None
     submitted_on: date
 
+    @cached_property
+    def _by_id(self) -> dict[UUID, ExpectedLine]:
+        return {each.line_id: each for each in self.lines}
 
-class KeptEntry(Value):
-    """An entry as a decision keeps it, so that a reversal can take it back."""
+    def line(self, line_id: UUID | None) -> ExpectedLine | None:
+        """The line with that id."""
+        return self._by_id.get(line_id) if line_id is not None else None
 
-    account: str
-    cents: int
-    line_id: UUID | None = None
-    payer_id: str | None = None
-    reason: str | None = None
+    @property
+    def expected_allowed_cents(self) -> int | None:
+        """Of all lines; None where one is not known, or there is none."""
+        return _sum_of_known([each.allowed_cents for each in self.lines])
+
+    @property
+    def expected_paid_cents(self) -> int | None:
+        """Of all lines; None where one is not known, or there is none."""
+        return _sum_of_known([each.paid_cents for each in self.lines])
 
 
-class PostedDecision(Kept):
-    """A decision that was posted; ``reversed_by`` names the reversal that took it back."""
-
-    remittance_id: UUID
-    payment_ordinal: int
-    submission_ordinal: int
-    payer_sequence: Literal["P", "S", "T"]
-    payer_id: str
-    outcome: str
-    status: str
-    charge_cents: int
-    paid_cents: int
-    denied_cents: int
-    patient_cents: int
-    payer_claim_number: str | None = None
-    paid_on: date
-    entries: tuple[KeptEntry, ...] = ()
-    is_reversed: bool = False
+def _sum_of_known(amounts: list[int | None]) -> int | None:
+    known = [each for each in amounts if each is not None]
+    return sum(known) if known and len(known) == len(amounts) else None
 
 
 @dataclass(frozen=True)
@@ -106,10 +96,16 @@ class Account:
     charges: tuple[Charge, ...] = ()
     submissions: tuple[SubmissionFacts, ...] = ()
     decisions: tuple[PostedDecision, ...] = ()
+    """In the order in which they were posted: reversals too, those that still wait for what they take back among them."""
     assembled_sequence: int = 0
     """The sequence of the ``claim.assembled`` that it stands on: an older one changes nothing."""
     patient_paid_cents: int = 0
     """At the desk."""
+
+    @property
+    def charged_cents(self) -> int:
+        """All charges."""
+        return sum(each.cents for each in self.charges)
 
     def submitted(self, submission: SubmissionFacts) -> Self:
         """One more submission; a known one changes nothing."""
@@ -122,26 +118,48 @@ class Account:
         """The submission with that ordinal."""
         return next((each for each in self.submissions if each.ordinal == ordinal), None)
 
-    def knows(self, remittance_id: UUID, payment_ordinal: int) -> bool:
+    def decision(self, place: Place) -> PostedDecision | None:
+        """The decision that stands there."""
+        return next((each for each in self.decisions if each.place == place), None)
+
+    def knows(self, place: Place) -> bool:
         """Whether this payment is posted."""
-        place = (remittance_id, payment_ordinal)
-        return any((each.remittance_id, each.payment_ordinal) == place for each in self.decisions)
+        return self.decision(place) is not None
 
     def decided(self, decision: PostedDecision) -> Self:
         """One more decision."""
         return replace(self, decisions=(*self.decisions, decision))
 
-    def is_last_payer(self, sequence: str) -> bool:
-        """Whether no payer comes after this one."""
-        return SEQUENCES.index(sequence) >= len(self.payers) - 1
+    def without(self, place: Place) -> Self:
+        """A decision is no part of it any more: a person took it away again."""
+        return replace(self, decisions=tuple(each for each in self.decisions if each.place != place))
+
+    def changed(self, *decisions: PostedDecision) -> Self:
+        """These decisions in the place of those that stood there."""
+        by_place = {each.place: each for each in decisions}
+        return replace(self, decisions=tuple(by_place.get(each.place, each) for each in self.decisions))
+
+    def is_last_payer(self, decision: PostedDecision) -> bool:
+        """Whether no payer comes after this one, as the claim says now: one may have come, or gone, since the decision."""
+        if self.payers:
+            return SEQUENCES.index(decision.payer_sequence) >= len(self.payers) - 1
+        submission = self.submission(decision.submission_ordinal)
+        return submission is None or not submission.next_payers
+
+    def received(self) -> tuple[PostedDecision, ...]:
+        """All decisions in the order in which they were received, whenever they were posted."""
+        return tuple(sorted(self.decisions, key=lambda each: each.order))
 
     def standing(self) -> tuple[PostedDecision, ...]:
-        """The decisions that were not taken back."""
-        return tuple(each for each in self.decisions if not each.is_reversed and each.outcome != "reversed")
+        """The decisions that were not taken back, in the order in which they were received.
 
-    def reverse(self, taken_back: PostedDecision) -> Self:
-        """A decision is taken back."""
-        kept = tuple(
-            each.model_copy(update={"is_reversed": True}) if each is taken_back else each for each in self.decisions
+        A payer that has decided as the first and decides again as the second (CLP02 2: a health account beside its plan) is behind itself.
+        """
+        standing = [each for each in self.received() if not each.is_reversed and not each.is_reversal]
+        first = {each.payer_id for each in standing if each.status in _AS_FIRST}
+        return tuple(
+            each.model_copy(update={"payer_sequence": "S"})
+            if each.payer_sequence == "P" and each.status in _AS_SECOND and each.payer_id in first
+            else each
+            for each in standing
         )
-        return replace(self, decisions=kept)

@@ -11,9 +11,6 @@ from decimal import Decimal
 from claimstream_schemas.values.money import ZERO
 from claimstream_schemas.values.payment import Adjustment, ClaimPayment, ProviderAdjustment, RemittanceHeader
 
-NOT_POSTED = "it could not be posted: "
-"""How the reason of a remittance begins that balances and is quarantined all the same."""
-
 
 @dataclass(frozen=True)
 class Imbalance:

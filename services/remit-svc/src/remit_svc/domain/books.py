@@ -1,37 +1,27 @@
-"""What is on a claim's books: its charges, all that was paid, of each line the newest explanation of each payer, and what was paid too much.
+"""What is on a claim's books: its charges, what stands of all that was decided, and what came in beyond what was owed.
 
-A payer may decide on a line again without a reversal of what it said before. Both times the money came; the two explanations (contractual,
-the patient's share) are one. What then was paid beyond the charge is no negative receivable but a credit, which somebody has to give back.
-A refusal stays until its case is closed, whatever is paid later.
+What was paid beyond the charge is no negative receivable but a credit, which its payer is owed back.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from .account import Account, KeptEntry, PostedDecision
-from .ledger import (
-    CREDIT,
-    DENIED,
-    DESK,
-    NEXT_PAYER,
-    OPEN,
-    PATIENT,
-    RECEIVABLES,
-    REVENUE,
-    SELF_PAY,
-    UNAPPLIED,
-    Entry,
-    merged,
-    negated,
-    source_of,
-)
+from .account import Account
+from .guardrails import Guardrails
+from .ledger import CREDIT, DESK, OPEN, RECEIVABLES, REVENUE, SELF_PAY, UNAPPLIED, Entry, merged, negated
+from .standing import Standing, standing_of
 
 
-def change(before: Account | None, after: Account) -> tuple[Entry, ...]:
+def change(before: Account | None, after: Account, guardrails: Guardrails) -> tuple[Entry, ...]:
     """The entries that bring an account's books from how they were to how they are to be."""
-    earlier = _books(before) if before else []
-    return merged([*_books(after), *negated(earlier)])
+    earlier = books_of(before, standing_of(before, guardrails)) if before else []
+    return difference(earlier, books_of(after, standing_of(after, guardrails)))
+
+
+def difference(earlier: Iterable[Entry], later: Iterable[Entry]) -> tuple[Entry, ...]:
+    """What brings the books from one to the other."""
+    return merged([*later, *negated(earlier)])
 
 
 def desk_change(before: Account | None, after: Account) -> tuple[Entry, ...]:
@@ -40,9 +30,10 @@ def desk_change(before: Account | None, after: Account) -> tuple[Entry, ...]:
     return merged((Entry(DESK, more), Entry(UNAPPLIED, -more)))
 
 
-def _books(account: Account) -> list[Entry]:
-    entries = [*_charges(account), *_decisions(account)]
-    return [*entries, *_credit(entries)]
+def books_of(account: Account, standing: Standing) -> list[Entry]:
+    """All entries of an account, desk cash apart."""
+    entries = [*_charges(account), *standing.entries]
+    return [*entries, *_credit(entries, account, standing)]
 
 
 def _charges(account: Account) -> Iterator[Entry]:
@@ -52,49 +43,41 @@ def _charges(account: Account) -> Iterator[Entry]:
         yield Entry(REVENUE, -charge.cents, charge.line_id)
 
 
-def _decisions(account: Account) -> Iterator[Entry]:
-    explained: dict[str, set[UUID]] = defaultdict(set)
-    for decision in reversed(account.standing()):
-        scope = _scope(decision, account)
-        newer = explained[decision.payer_sequence]
-        for each in _with_share(decision, account):
-            yield Entry(each.account, each.cents, each.line_id, each.payer_id, each.reason)
-            about = {each.line_id} if each.line_id else scope
-            if _explains(each) and about and about <= newer:
-                yield from _taken_back(each, decision)
-        newer |= scope
-
-
-def _with_share(decision: PostedDecision, account: Account) -> Iterator[KeptEntry]:
-    """The patient's share waits while another payer follows, as the claim says now: one may have come, or gone, since the decision."""
-    share = PATIENT if account.is_last_payer(decision.payer_sequence) else NEXT_PAYER
-    for each in decision.entries:
-        is_share = account.payers and each.reason is not None and each.account in (PATIENT, NEXT_PAYER)
-        yield each.model_copy(update={"account": share}) if is_share and each.account != share else each
-
-
-def _scope(decision: PostedDecision, account: Account) -> set[UUID]:
-    """The lines that a decision is about: all of the claim's where it names none."""
-    named = {each.line_id for each in decision.entries if each.line_id is not None}
-    return named or {charge.line_id for charge in account.charges}
-
-
-def _explains(entry: KeptEntry) -> bool:
-    return entry.reason is not None and entry.account != DENIED
-
-
-def _taken_back(entry: KeptEntry, decision: PostedDecision) -> Iterator[Entry]:
-    yield Entry(entry.account, -entry.cents, entry.line_id, entry.payer_id, entry.reason)
-    yield Entry(source_of(decision.payer_sequence), entry.cents, entry.line_id, entry.payer_id)
-
-
-def _credit(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """A receivable below zero is a credit."""
-    owed: dict[str, int] = defaultdict(int)
+def _credit(entries: Iterable[Entry], account: Account, standing: Standing) -> Iterator[Entry]:
+    """A receivable below zero is a credit of the payer that paid too much."""
+    owed: Counter[str] = Counter()
+    by_line: Counter[UUID | None] = Counter()
     for entry in entries:
         if entry.account.startswith(RECEIVABLES):
             owed[entry.account] += entry.cents
-    for account, cents in owed.items():
+            by_line[entry.line_id] += entry.cents
+    below = {line_id for line_id, cents in by_line.items() if cents < 0}
+    too_much = 0
+    for name, cents in owed.items():
         if cents < 0:
-            yield Entry(account, -cents)
-            yield Entry(CREDIT, cents)
+            yield Entry(name, -cents)
+            too_much -= cents
+    for payer, part in _owed_to(too_much, below, account, standing):
+        yield Entry(CREDIT, -part, None, payer)
+
+
+def _owed_to(cents: int, below: set[UUID | None], account: Account, standing: Standing) -> Iterator[tuple[str, int]]:
+    """Whom it is owed: who paid beside a newer explanation or beyond what was left, then who paid for what is charged no more, the newest first."""
+    newest_first = list(reversed(account.standing()))
+    lines = [(each.payer_id, line.line_id, line.paid_cents) for each in newest_first for line in each.lines]
+    paid: Counter[tuple[str, UUID | None]] = Counter()
+    for payer, line_id, amount in lines:
+        paid[payer, line_id] += amount
+    candidates = [
+        *reversed(standing.beyond),
+        *(each for each in lines if each[1] in below),
+        *(each for each in lines if each[1] not in below),
+    ]
+    for payer, line_id, most in candidates:
+        part = min(cents, most, max(most if line_id is None else 0, paid[payer, line_id]))
+        if part > 0:
+            yield payer, part
+            cents -= part
+            paid[payer, line_id] -= part
+    if cents:
+        yield newest_first[0].payer_id if newest_first else "", cents

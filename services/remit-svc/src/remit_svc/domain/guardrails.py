@@ -2,21 +2,33 @@
 
 from dataclasses import dataclass
 
+from .decisions import Said
+
 
 @dataclass(frozen=True)
 class Guardrails:
-    """(group, CARC) pairs that are no denial, those that the contract judges, and those that the payer behind decides."""
+    """(group, CARC) pairs that are no denial, those that the contract judges, those that say how the price was made, and those that the payer behind decides."""
 
     not_denials: frozenset[tuple[str, str]]
     contractual: frozenset[tuple[str, str]]
+    pricing: frozenset[tuple[str, str]]
     for_next_payer: frozenset[tuple[str, str]]
 
-    def opens_case(self, group: str, carc: str, *, has_next_payer: bool) -> bool:
+    def opens_case(self, said: Said, *, has_next_payer: bool) -> bool:
         """Whether such an adjustment is a refusal that someone must answer."""
-        pair = (group, carc)
+        pair = (said.group, said.carc)
         is_next_payers = has_next_payer and pair in self.for_next_payer
-        return pair not in self.not_denials and pair not in self.contractual and not is_next_payers
+        return said.cents > 0 and pair not in self.not_denials | self.pricing and not is_next_payers
 
-    def is_contractual(self, group: str, carc: str) -> bool:
+    def is_pricing(self, said: Said) -> bool:
+        """Whether it says how the price was made: no denial, unless it takes all that was expected."""
+        return (said.group, said.carc) in self.pricing
+
+    def is_not_allowed(self, said: Said) -> bool:
+        """Whether nothing of it is allowed: it is refused, left to the next payer, or a prior payer's."""
+        is_judged = self.is_contractual(said) or self.is_pricing(said)
+        return said.is_prior_payers or (not is_judged and self.opens_case(said, has_next_payer=False))
+
+    def is_contractual(self, said: Said) -> bool:
         """Whether the contract judges it."""
-        return (group, carc) in self.contractual
+        return (said.group, said.carc) in self.contractual

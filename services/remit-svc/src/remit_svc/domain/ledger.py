@@ -12,12 +12,15 @@ receivable.credit      what came in beyond what was owed (credit): to be given b
 revenue                charges (credit)
 payer.paid             what payers paid on lines and claims
 payer.remitted         its other side: what the sets say was paid on claims (credit)
-adjustment.<group>     CO, OA and PI that open no case
 cash                   BPR02 of the posted sets
 cash.desk              what patients paid at the desk, as the newest version of their encounter says
 patient.unapplied      its other side, until it is applied to what the patient owes (credit)
-suspense               payments that no claim or line of ours fits (credit)
-plb                    provider adjustments: positive lowers the payment
+adjustment.<group>     CO, OA and PI that open no case
+unbillable.<why>       the patient's share that must not be billed: qmb, medicaid, work_injury
+suspense               payments that no claim or line of ours fits, and provider adjustments without an account of their own (credit)
+plb.<reason>           provider adjustments, by PLB03-1: positive lowers the payment
+payable.payer          what came in and is none of ours: to be given back to the payer (credit)
+income.other           what payers paid for no claim (credit)
 """
 
 from collections import defaultdict
@@ -27,7 +30,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-JournalKind = Literal["charge", "charge_correction", "payment", "reversal", "remittance", "patient_payment"]
+JournalKind = Literal["charge", "charge_correction", "payment", "reversal", "remittance", "patient_payment", "suspense"]
 
 OPEN = "receivable.open"
 NEXT_PAYER = "receivable.next_payer"
@@ -44,7 +47,11 @@ CASH = "cash"
 DESK = "cash.desk"
 UNAPPLIED = "patient.unapplied"
 SUSPENSE = "suspense"
-PLB = "plb"
+PLB = "plb."
+ADJUSTMENT = "adjustment."
+UNBILLABLE = "unbillable."
+PAYABLE = "payable.payer"
+OTHER_INCOME = "income.other"
 
 
 def source_of(payer_sequence: str) -> str:

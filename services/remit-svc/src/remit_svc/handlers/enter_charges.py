@@ -8,12 +8,16 @@ from claimstream_schemas.values.money import ZERO, cents
 
 from ..domain.account import Account
 from ..domain.books import change, desk_change
-from ..domain.ledger import Entry, Journal, JournalKind
-from ..events import account_changed, charges_of
+from ..domain.guardrails import Guardrails
+from ..domain.ledger import Entry, JournalKind
+from ..domain.standing import standing_of
+from ..events import charges_of
+from ..steps.entering import enter
+from ..steps.posting_payments import keep_results
 from ..store import RemitUnit
 
 
-async def enter_charges(event: ClaimAssembled, unit: RemitUnit) -> None:
+async def enter_charges(event: ClaimAssembled, unit: RemitUnit, guardrails: Guardrails) -> None:
     """Enter the charges and the patient's payment; when the claim was assembled anew, enter what differs."""
     sequence = unit.current.sequence if unit.current else 0
     known = await unit.accounts.get(event.practice_id, event.account_id)
@@ -28,24 +32,16 @@ async def enter_charges(event: ClaimAssembled, unit: RemitUnit) -> None:
         assembled_sequence=sequence,
     )
     unit.accounts.put(account)
-    _enter("charge_correction" if known else "charge", change(known, account), account, unit)
+    if known is not None and known.decisions:
+        await keep_results(known, account, standing_of(account, guardrails), unit, guardrails)
+    _enter("charge_correction" if known else "charge", change(known, account, guardrails), account, unit)
     _enter("patient_payment", desk_change(known, account), account, unit)
     unit.arrived(f"account/{event.practice_id}/{event.account_id}")
 
 
 def _enter(kind: JournalKind, entries: tuple[Entry, ...], account: Account, unit: RemitUnit) -> None:
-    if not entries:
-        return
-    journal = Journal(
-        practice_id=account.practice_id,
-        journal_id=id_of("journal", account.practice_id, kind, account.account_id, account.assembled_sequence),
-        account_id=account.account_id,
-        kind=kind,
-        entries=entries,
-        entered_at=unit.clock.now(),
-    )
-    unit.enter(journal)
-    unit.publish(account_changed(journal))
+    name = ("journal", account.practice_id, kind, account.account_id, account.assembled_sequence)
+    enter(unit, account.practice_id, kind, entries, journal_id=id_of(*name), account_id=account.account_id)
 
 
 def _new_account(event: ClaimAssembled) -> Account:

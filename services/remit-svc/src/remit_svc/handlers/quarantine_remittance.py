@@ -7,9 +7,9 @@ from claimstream_kit.telemetry import places_of
 from claimstream_kit.unit import EventTooLarge
 from pydantic import ValidationError
 
-from ..domain.balancing import NOT_POSTED
 from ..domain.ledger import Unbalanced
-from ..store import Remittance, RemitUnit
+from ..domain.remittance import Remittance
+from ..store import RemitUnit
 
 MOST_FAULTS = 3
 
@@ -21,7 +21,7 @@ async def quarantine_remittance(
     remittance: Remittance | None = await unit.remittances.get(practice, remittance_id)
     if remittance is None or remittance.state != "staged":
         return None
-    quarantined = replace(remittance, state="quarantined", reason=NOT_POSTED + _why(error))
+    quarantined = replace(remittance, state="quarantined", cause="not_posted", reason=_why(error))
     unit.remittances.put(quarantined)
     return quarantined
 

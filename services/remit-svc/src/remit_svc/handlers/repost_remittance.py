@@ -5,7 +5,8 @@ from uuid import UUID
 
 from claimstream_kit import Conflict, NotFound
 
-from ..store import Remittance, RemitUnit
+from ..domain.remittance import Remittance
+from ..store import RemitUnit
 
 
 class NotQuarantined(Conflict):
@@ -21,6 +22,6 @@ async def repost_remittance(practice: str, remittance_id: UUID, unit: RemitUnit)
         raise NotFound(f"there is no remittance {remittance_id}")
     if remittance.state != "quarantined":
         raise NotQuarantined(f"the remittance is {remittance.state}", remedy="Only a quarantined one is posted again.")
-    staged = replace(remittance, state="staged", reason=None, missing_cents=None)
+    staged = replace(remittance, state="staged", cause=None, reason=None, missing_cents=None)
     unit.remittances.put(staged)
     return staged

@@ -6,7 +6,8 @@ import orjson
 from claimstream_schemas import EraReceived
 from claimstream_schemas.values.money import cents
 
-from ..store import Remittance, RemitUnit
+from ..domain.remittance import Remittance
+from ..store import RemitUnit
 
 
 async def stage_remittance(event: EraReceived, unit: RemitUnit) -> None:
@@ -55,4 +56,6 @@ def _staged(event: EraReceived, unit: RemitUnit) -> Remittance:
         chunks_here=0,
         file_name=event.file_name,
         staged_at=unit.clock.now(),
+        received_number=event.received_number,
+        follows=event.follows,
     )
