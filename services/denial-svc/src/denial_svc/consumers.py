@@ -6,9 +6,9 @@ from claimstream_kit import Subscription
 from claimstream_schemas import ClaimAdjudicated, ClaimDenied, PracticeChanged, PracticeChangedV1
 
 from .domain.catalogue import Catalogue
+from .handlers.follow_decision import follow_decision
 from .handlers.keep_practice import keep_practice
 from .handlers.open_denial import open_denial
-from .handlers.withdraw_denial import withdraw_denial
 
 
 def subscriptions(catalogue: Catalogue) -> tuple[Subscription, ...]:
@@ -21,5 +21,5 @@ def subscriptions(catalogue: Catalogue) -> tuple[Subscription, ...]:
             partial(open_denial, catalogue=catalogue),
             reads=lambda event: [("payers", (event.practice_id,))],
         ),
-        Subscription(ClaimAdjudicated, withdraw_denial),
+        Subscription(ClaimAdjudicated, follow_decision),
     )

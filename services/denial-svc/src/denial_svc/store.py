@@ -1,6 +1,8 @@
 """Rows to domain and back: collections named by their plural, and the unit that holds them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
@@ -10,31 +12,33 @@ from claimstream_schemas.values.money import cents, from_cents
 from sqlalchemy import Table
 
 from . import tables
-from .domain.case import Case
+from .domain.case import Case, standing_as_kept
+from .domain.settling import Reversal, Settlement
 
 
 @dataclass(frozen=True)
-class AppealDays:
-    """How long each payer of a practice takes an answer."""
+class PayerDays:
+    """How long each payer of a practice takes an answer, and a claim; none to file where the practice was kept by an earlier release."""
 
     practice: str
     version: int
-    days: dict[str, int]
+    appeal_days: dict[str, int]
+    filing_days: dict[str, int]
 
 
-class Payers(Collection[AppealDays]):
-    """Appeal days, by practice."""
+class Payers(Collection[PayerDays]):
+    """Days to answer and to file, by practice."""
 
     table: ClassVar[Table] = tables.payers
     locks = False
 
-    def to_row(self, value: AppealDays) -> Row:
+    def to_row(self, value: PayerDays) -> Row:
         """A row of ``payers``."""
-        return {"practice": value.practice, "version": value.version, "appeal_days": value.days}
+        return dict(vars(value))
 
-    def from_row(self, row: Row) -> AppealDays:
-        """Appeal days."""
-        return AppealDays(row["practice"], row["version"], row["appeal_days"])
+    def from_row(self, row: Row) -> PayerDays:
+        """Days of a practice's payers."""
+        return PayerDays(**row)
 
 
 _SAME = (
@@ -46,13 +50,18 @@ _SAME = (
     "line_id",
     "procedure",
     "carc",
+    "kind",
     "cause",
     "scenario",
     "route",
+    "remedy",
+    "hard_stop",
     "paid_on",
     "answer_by",
     "payer_claim_number",
     "state",
+    "closed_because",
+    "closed_by",
 )
 
 
@@ -70,27 +79,22 @@ class Cases(Collection[Case]):
             "adjustment_group": value.group,
             "remarks": list(value.remarks),
             "amount_cents": cents(value.amount),
+            "standing_cents": cents(value.standing),
+            "may_appeal": value.may_appeal,
         }
 
     def from_row(self, row: Row) -> Case:
         """A case."""
+        amount = from_cents(row["amount_cents"])
         return Case(
             practice_id=row["practice"],
             case_id=row["id"],
             group=row["adjustment_group"],
             remarks=tuple(row["remarks"]),
-            amount=from_cents(row["amount_cents"]),
+            amount=amount,
+            standing=standing_as_kept(_dollars(row["standing_cents"]), row["state"], amount),
             **{name: row[name] for name in _SAME},
         )
-
-
-@dataclass(frozen=True)
-class Reversal:
-    """A payment that its payer took back."""
-
-    practice: str
-    remittance_id: UUID
-    payment_ordinal: int
 
 
 class Reversals(Collection[Reversal]):
@@ -107,6 +111,28 @@ class Reversals(Collection[Reversal]):
         return Reversal(**row)
 
 
+class Settlements(Collection[Settlement]):
+    """What decisions said of a refusal, by practice and the id of its case, opened or not."""
+
+    table: ClassVar[Table] = tables.settlements
+
+    def to_row(self, value: Settlement) -> Row:
+        """A row of ``settlements``."""
+        row = vars(value) | {"decisions": list(value.decisions)}
+        standing = row.pop("standing")
+        return row | {"standing_cents": None if standing is None else cents(standing)}
+
+    def from_row(self, row: Row) -> Settlement:
+        """A settlement."""
+        told = dict(row)
+        standing = _dollars(told.pop("standing_cents"))
+        return Settlement(**told | {"decisions": tuple(row["decisions"]), "standing": standing})
+
+
+def _dollars(kept: int | None) -> Decimal | None:
+    return None if kept is None else from_cents(kept)
+
+
 class DenialUnit(Unit):
     """One transaction of denial-svc."""
 
@@ -115,6 +141,17 @@ class DenialUnit(Unit):
         self.payers = Payers(self)
         self.cases = Cases(self)
         self.reversals = Reversals(self)
+        self.settlements = Settlements(self)
+
+    async def alone_with_claim(self, practice: str, claim_id: UUID) -> None:
+        """Hold the claim until the commit: its refusals and its decisions come on topics without an order between them."""
+        await self.alone("claim", practice, claim_id)
+
+    async def load_cases(self, practice: str, case_ids: Iterable[UUID]) -> None:
+        """Cases, and what was decided of them, in one statement each."""
+        keys = [(practice, case_id) for case_id in case_ids]
+        await self.cases.load(keys)
+        await self.settlements.load(keys)
 
     async def load_cases_of(self, practice: str, remittance_id: UUID, payment_ordinal: int) -> list[Case]:
         """The cases that one payment opened."""

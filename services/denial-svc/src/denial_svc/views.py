@@ -8,7 +8,10 @@ from claimstream_kit.database import Database, Row
 from claimstream_schemas.values.money import Money, from_cents
 from pydantic import BaseModel, Field
 
-CaseState = Literal["open", "withdrawn"]
+from .domain.case import standing_as_kept
+from .domain.refusal import Kind
+
+CaseState = Literal["open", "withdrawn", "closed"]
 
 
 class CaseView(BaseModel):
@@ -26,13 +29,26 @@ class CaseView(BaseModel):
     adjustment_group: str
     carc: str
     remarks: list[str]
+    kind: Literal["refusal", "underpayment"] = Field(
+        description="underpayment: allowed less than the contract says; its amount is a variance, not denied"
+    )
     amount: Money
+    standing: Money = Field(
+        description="What of the amount stands refused now: less where a part of it was paid, 0 of what is closed or withdrawn"
+    )
     cause: str
     scenario: str
     route: str
+    remedy: str | None = Field(description="What to do first")
+    may_appeal: bool
+    hard_stop: str | None = Field(description="Why no appeal is offered, and what to look up where that may lift it")
     paid_on: date
     answer_by: date
     state: CaseState
+    closed_because: Literal["paid", "decided_anew"] | None = Field(
+        description="paid: money came for it; decided_anew: a newer decision stands in its place"
+    )
+    closed_by: UUID | None = Field(description="The remittance that settled it")
 
 
 class CaseCursor(BaseModel):
@@ -53,14 +69,16 @@ class CaseCount(BaseModel):
     """How many cases of one kind there are."""
 
     state: CaseState
+    kind: Kind
     scenario: str
     route: str
     n: int
-    cents: int
+    cents: int = Field(description="Their amounts")
+    standing_cents: int = Field(description="What of these stands refused now")
 
 
 class CaseCounts(BaseModel):
-    """Cases by state, scenario and route."""
+    """Cases by state, kind, scenario and route."""
 
     cases: list[CaseCount]
 
@@ -98,14 +116,18 @@ async def case(database: Database, practice: str, case_id: UUID) -> CaseView | N
 
 
 def _case(row: Row) -> CaseView:
-    return CaseView(amount=from_cents(row["amount_cents"]), **{k: v for k, v in row.items() if k != "amount_cents"})
+    amount, kept = from_cents(row["amount_cents"]), row["standing_cents"]
+    standing = standing_as_kept(None if kept is None else from_cents(kept), row["state"], amount)
+    told = {name: value for name, value in row.items() if name not in ("amount_cents", "standing_cents")}
+    return CaseView(amount=amount, standing=standing, **told)
 
 
 async def counts(database: Database, practice: str) -> CaseCounts:
     """Counts of one practice."""
     rows = await database.fetch(
-        "SELECT state, scenario, route, count(*) AS n, sum(amount_cents)::bigint AS cents FROM cases"
-        " WHERE practice = $1 GROUP BY state, scenario, route ORDER BY state, scenario, route",
+        "SELECT state, kind, scenario, route, count(*) AS n, sum(amount_cents)::bigint AS cents,"
+        " sum(CASE WHEN state = 'open' THEN coalesce(standing_cents, amount_cents) ELSE 0 END)::bigint AS standing_cents"
+        " FROM cases WHERE practice = $1 GROUP BY state, kind, scenario, route ORDER BY state, kind, scenario, route",
         practice,
     )
     return CaseCounts(cases=[CaseCount.model_validate(row) for row in rows])

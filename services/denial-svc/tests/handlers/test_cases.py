@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from claimstream_schemas import DenialChanged, PracticeChanged, PracticeChangedV1
@@ -54,6 +55,44 @@ async def test_a_deciding_remark_goes_before_the_reason(denial_svc, carc, remark
     assert [case.route for case in await denial_svc.told(DenialChanged)] == [route]
 
 
+async def test_a_case_says_what_to_do_first_and_that_it_may_be_appealed(denial_svc):
+    await denial_svc.hears(a_practice_changed(), a_denial(a_refusal("50")))
+
+    (told,) = await denial_svc.told(DenialChanged)
+    (case,) = (await denial_svc.client.get("/cases", headers=denial_svc.as_("biller"))).json()["cases"]
+    assert (told.may_appeal, told.hard_stop) == (case["may_appeal"], case["hard_stop"]) == (True, None)
+    assert (case["kind"], "records" in case["remedy"]) == ("refusal", True)
+
+
+@pytest.mark.parametrize(("filing_indicator", "route"), [("MB", "W"), ("MA", "W"), ("CI", "A"), (None, "A")])
+async def test_a_late_claim_is_no_case_for_an_appeal_to_original_medicare(denial_svc, filing_indicator, route):
+    await denial_svc.hears(a_practice_changed(), a_denial(a_refusal("29"), claim_filing_indicator=filing_indicator))
+
+    (told,) = await denial_svc.told(DenialChanged)
+    (case,) = (await denial_svc.client.get("/cases", headers=denial_svc.as_("biller"))).json()["cases"]
+    assert (told.route, told.may_appeal) == (route, route == "A")
+    assert (case["route"], case["may_appeal"], case["hard_stop"]) == (route, route == "A", told.hard_stop)
+    assert (told.hard_stop is None) == (route == "A")
+
+
+async def test_a_remark_of_the_whole_claim_stops_the_appeal_of_each_line(denial_svc):
+    refusals = (a_refusal("50"), a_refusal("197", line=2))
+
+    await denial_svc.hears(a_practice_changed(), a_denial(*refusals, claim_remarks=("N211",)))
+
+    assert [(case.route, case.may_appeal) for case in await denial_svc.told(DenialChanged)] == [
+        ("W", False),
+        ("C", False),
+    ]
+
+
+async def test_an_underpayment_opens_a_case_of_its_own_kind(denial_svc):
+    await denial_svc.hears(a_practice_changed(), a_denial(a_refusal("45", kind="underpayment")))
+
+    (case,) = (await denial_svc.client.get("/cases", headers=denial_svc.as_("biller"))).json()["cases"]
+    assert (case["kind"], case["cause"], case["route"]) == ("underpayment", "allowed less than our contract says", "A")
+
+
 async def test_a_denial_before_its_practice_waits_for_it(denial_svc):
     await denial_svc.hears(a_denial())
     assert await denial_svc.told(DenialChanged) == []
@@ -69,6 +108,45 @@ async def test_either_version_of_a_practice_tells_the_days_to_answer_and_the_new
     await denial_svc.hears(a_practice_changed(PracticeChangedV1, appeal_days=10), a_denial())
 
     assert [case.answer_by for case in await denial_svc.told(DenialChanged)] == [date(2026, 5, 31)]
+
+
+@pytest.mark.parametrize("kind", [PracticeChangedV1, PracticeChanged])
+@pytest.mark.parametrize(
+    ("remark", "filing_indicator", "last_day"),
+    [
+        ("MA130", "CI", date(2026, 5, 31)),
+        ("MA130", "MB", date(2027, 3, 2)),
+        ("N830", "CI", date(2026, 5, 13)),
+        ("N54", "CI", date(2026, 6, 30)),
+    ],
+)
+async def test_a_case_is_answered_by_the_day_of_its_route_and_remark(
+    denial_svc, kind, remark, filing_indicator, last_day
+):
+    refusal = a_refusal("16", remarks=(remark,))
+    await denial_svc.hears(a_practice_changed(kind, appeal_days=90, filing_days=90))
+
+    await denial_svc.hears(a_denial(refusal, claim_filing_indicator=filing_indicator))
+
+    assert [case.answer_by for case in await denial_svc.told(DenialChanged)] == [last_day]
+
+
+async def test_a_practice_that_an_earlier_release_kept_has_its_appeal_days_until_it_is_told_again(denial_svc):
+    await denial_svc.hears(a_practice_changed(appeal_days=90, filing_days=90))
+    await denial_svc.database.fetch("UPDATE payers SET filing_days = DEFAULT")
+
+    await denial_svc.hears(a_denial(a_refusal("16", remarks=("MA130",))))
+    await denial_svc.hears(a_practice_changed(appeal_days=90, filing_days=90, version=2))
+    await denial_svc.hears(a_denial(a_refusal("16", remarks=("MA130",)), remittance_id=UUID(int=70)))
+
+    deadlines = [case.answer_by for case in await denial_svc.told(DenialChanged)]
+    assert deadlines == [date(2026, 6, 30), date(2026, 5, 31)]
+
+
+async def test_what_a_payer_that_nobody_lists_refuses_as_unprocessable_has_the_usual_days(denial_svc):
+    await denial_svc.hears(a_practice_changed(), a_denial(a_refusal("16", remarks=("MA130",)), payer_id="nobody"))
+
+    assert [case.answer_by for case in await denial_svc.told(DenialChanged)] == [date(2026, 7, 30)]
 
 
 @pytest.mark.parametrize("order", [(a_denial, a_reversal), (a_reversal, a_denial)])
