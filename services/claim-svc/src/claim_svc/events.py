@@ -28,9 +28,10 @@ from claimstream_schemas.values.money import ZERO
 from claimstream_schemas.values.practice import Practice
 
 from .domain.billing_identity import billing_provider, service_facility
-from .domain.claim import SEQUENCES, Claim, ClaimContent, Decision, LineDecision
+from .domain.claim import SEQUENCES, Claim, ClaimContent
 from .domain.contracts import Terms
 from .domain.correction import Correction
+from .domain.decisions import Decision, LineDecision
 from .domain.filing_limit import filing_limit
 from .domain.frequency import frequency_of
 from .domain.pricing import contract_version, expected_for
@@ -273,5 +274,8 @@ def decision_of(event: ClaimAdjudicated) -> Decision:
             )
             for line in event.lines
         ),
+        unanswered=event.unanswered or ZERO,
+        reverses_remittance_id=event.reverses_remittance_id,
+        reverses_payment_ordinal=event.reverses_payment_ordinal,
         paid_on=event.paid_on,
     )

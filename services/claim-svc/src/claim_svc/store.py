@@ -15,8 +15,9 @@ from sqlalchemy import Table
 
 from . import tables
 from .domain.billing import Billing
-from .domain.claim import Claim, ClaimContent, Decision, Override
+from .domain.claim import Claim, ClaimContent, Override
 from .domain.correction import Correction
+from .domain.decisions import Decision
 from .domain.headline import headline_of
 from .domain.submission import Submission
 from .domain.unchecked import bits_of
@@ -35,6 +36,7 @@ def claim_row(claim: Claim) -> Row:
         "findings": [finding.model_dump(mode="json") for finding in claim.findings],
         "warnings": [warning.model_dump(mode="json") for warning in claim.warnings],
         "unchecked": list(claim.unchecked),
+        "was_held": claim.was_held,
         "overrides": [override.model_dump(mode="json") for override in claim.overrides],
         "decisions": [orjson.Fragment(decision.document) for decision in claim.decisions],
         "billed": list(claim.billed),
@@ -76,6 +78,7 @@ def claim_of(row: Row) -> Claim:
         findings=tuple(RuleFinding.model_validate(each) for each in document["findings"]),
         warnings=tuple(RuleFinding.model_validate(each) for each in document.get("warnings", ())),
         unchecked=tuple(document.get("unchecked", ())),
+        was_held=document.get("was_held", row["state"] == "held"),
         overrides=tuple(Override.model_validate(each) for each in document["overrides"]),
         submissions=row["submissions"],
         billed=tuple(document["billed"]),

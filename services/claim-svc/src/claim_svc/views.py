@@ -10,8 +10,9 @@ from claimstream_schemas.values.claim import RuleFinding
 from claimstream_schemas.values.money import Money, from_cents
 from pydantic import BaseModel, Field
 
-from .domain.claim import Claim, ClaimContent, ClaimState, Decision, Override, VisitEnding
+from .domain.claim import Claim, ClaimContent, ClaimState, Override, VisitEnding
 from .domain.correction import OPEN, Correction, CorrectionKind, CorrectionState, Difference, differences
+from .domain.decisions import Decision
 from .domain.headline import Headline, headline_of
 from .domain.unchecked import NOT_LOADED, bits_of
 
@@ -29,6 +30,7 @@ class ClaimSummary(BaseModel):
     total_charge: Money
     service_from: date | None = Field(default=None, description="The first day of service")
     submissions: int
+    was_held: bool = Field(description="A rule held it before it left for the first time, if only for a while")
     findings: list[RuleFinding] = Field(description="What holds it, or keeps it from the payer that comes next")
     rejection: str | None = Field(
         default=None,
@@ -58,6 +60,9 @@ class SubmissionSent(BaseModel):
     state: str
     is_live: bool
     is_accepted: bool = Field(description="A payer took it for adjudication (277CA at payer level)")
+    is_answered_by_payer: bool = Field(
+        description="Its payer said that it took it, or refused it (277CA at payer level)"
+    )
     file_name: str | None = Field(description="The file that it left in; null until it has left")
     payer_claim_number: str | None
     rejection: str | None
@@ -194,7 +199,7 @@ class CorrectionFilter(BaseModel):
 
 _COLUMNS = (
     "id, control_number, encounter_id, kind, state, headline, payer_id, total_charge_cents, service_from, submissions,"
-    " updated_at, (document->'findings') || jsonb_path_query_array(document->'warnings', '$[*] ? (@.severity == \"hold\")') AS findings"
+    " updated_at, coalesce((document->>'was_held')::boolean, state = 'held') AS was_held, (document->'findings') || jsonb_path_query_array(document->'warnings', '$[*] ? (@.severity == \"hold\")') AS findings"
 )
 _FILTERS = (
     ("headline", "headline = {}"),
@@ -285,6 +290,7 @@ def summary_of(claim: Claim) -> ClaimSummary:
         total_charge=content.total_charge,
         service_from=content.service_from,
         submissions=claim.submissions,
+        was_held=claim.was_held,
         findings=list(claim.standing_against),
         updated_at=claim.updated_at,
     )
@@ -292,7 +298,9 @@ def summary_of(claim: Claim) -> ClaimSummary:
 
 _SUBMISSIONS = """
     SELECT s.*, EXISTS (SELECT FROM acknowledgments a WHERE a.practice = s.practice AND a.submission_id = s.id
-                        AND a.accepted AND a.payer_level) AS is_accepted
+                        AND a.accepted AND a.payer_level) AS is_accepted,
+           EXISTS (SELECT FROM acknowledgments a WHERE a.practice = s.practice AND a.submission_id = s.id
+                   AND a.payer_level) AS is_answered_by_payer
     FROM submissions s WHERE s.practice = $1
 """
 

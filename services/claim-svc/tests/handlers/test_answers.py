@@ -2,7 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
+import pytest
 from claimstream_schemas import ClaimReleased, ClaimSubmitted
 from claimstream_schemas.values.encounter import Diagnosis
 
@@ -238,3 +240,75 @@ async def test_counts_tell_where_claims_stand(claim_svc):
     counts = (await claim_svc.client.get("/counts", headers=claim_svc.as_("biller"))).json()
 
     assert counts["claims"] == {"held": 1, "released": 1}
+
+
+async def test_the_next_payer_is_billed_when_the_one_before_has_answered_all_lines(claim_svc):
+    await claim_svc.hears(an_encounter_coded(payers=("blue", "medicare")))
+
+    await claim_svc.hears(an_adjudication(claim_of(), outcome="partial", unanswered="30.00"))
+    assert len(await claim_svc.told(ClaimSubmitted)) == 1
+
+    await claim_svc.hears(an_adjudication(claim_of(), remittance_id=UUID(int=2), unanswered="0.00", lines=()))
+
+    assert [each.payer_sequence for each in await claim_svc.told(ClaimSubmitted)] == ["P", "S"]
+
+
+async def test_what_a_payer_calls_a_duplicate_takes_no_decisions_place(claim_svc):
+    await claim_svc.hears(an_encounter_coded(payers=("blue", "medicare")))
+    await claim_svc.hears(an_adjudication(claim_of()))
+
+    await claim_svc.hears(
+        an_adjudication(claim_of(), paid="0.00", patient="0.00", remittance_id=UUID(int=2), outcome="duplicate")
+    )
+
+    headline = await claim_svc.database.value("SELECT headline FROM claims")
+    assert (headline, len(await claim_svc.told(ClaimSubmitted))) == ("unanswered", 2)
+
+
+async def headline(claim_svc) -> str:
+    return await claim_svc.database.value("SELECT headline FROM claims")
+
+
+@pytest.mark.parametrize("outcome", ["duplicate", "undecided"])
+async def test_a_claim_of_which_a_payer_decided_nothing_is_unanswered(claim_svc, outcome):
+    await claim_svc.hears(an_encounter_coded())
+
+    await claim_svc.hears(an_adjudication(claim_of(), paid="0.00", patient="0.00", outcome=outcome))
+
+    assert await headline(claim_svc) == "unanswered"
+
+
+async def test_a_claim_is_taken_back_by_its_payer_and_not_by_a_person_who_had_matched_a_payment_to_it(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    matched = an_adjudication(claim_of(), payment_ordinal=1_000_001)
+    await claim_svc.hears(matched)
+    back = {"reverses_remittance_id": matched.remittance_id, "outcome": "reversed"}
+
+    await claim_svc.hears(
+        an_adjudication(claim_of(), payment_ordinal=2_000_001, reverses_payment_ordinal=1_000_001, **back)
+    )
+    assert await headline(claim_svc) == "unanswered"
+
+    again = an_adjudication(claim_of(), remittance_id=UUID(int=3))
+    await claim_svc.hears(again)
+    await claim_svc.hears(
+        an_adjudication(
+            claim_of(),
+            remittance_id=UUID(int=4),
+            outcome="reversed",
+            reverses_remittance_id=again.remittance_id,
+            reverses_payment_ordinal=1,
+        )
+    )
+    assert await headline(claim_svc) == "taken_back"
+
+
+async def test_a_claim_that_the_payer_behind_refuses_is_paid_in_part(claim_svc):
+    await claim_svc.hears(an_encounter_coded(payers=("blue", "medicare")))
+    await claim_svc.hears(an_adjudication(claim_of()))
+
+    await claim_svc.hears(
+        an_adjudication(claim_of(), paid="0.00", patient="0.00", sequence="S", ordinal=2, outcome="denied", lines=())
+    )
+
+    assert await headline(claim_svc) == "partly_paid"

@@ -36,6 +36,41 @@ async def test_every_submission_is_listed_once_with_how_far_it_came(claim_svc):
     assert (refused["state"], refused["is_accepted"]) == ("rejected", False)
 
 
+async def test_a_submission_tells_whether_its_payer_answered_at_all(claim_svc):
+    other = an_encounter_coded("E2", payers=("medicare",), lines=(a_line(encounter="E2", procedure="99214"),))
+    await claim_svc.hears(an_encounter_coded("E1"), other)
+    await claim_svc.hears(
+        an_answer(claim_of("E1"), accepted=True, payer_level=False), an_answer(claim_of("E2"), accepted=False)
+    )
+
+    listed = await pages_of(claim_svc, "/submissions", "submissions")
+
+    answered = {row["claim_id"]: row["is_answered_by_payer"] for row in listed}
+    assert answered == {str(claim_of("E1")): False, str(claim_of("E2")): True}
+
+
+async def test_a_claim_that_was_held_stays_one_that_was_held(claim_svc):
+    await claim_svc.hears(
+        an_encounter_coded("E1", place_of_service=None), an_encounter_coded("E2", payers=("medicare",))
+    )
+    await claim_svc.hears(an_encounter_coded("E1", version=2))
+
+    listed = await pages_of(claim_svc, "/claims", "claims")
+
+    told = {row["claim_id"]: (row["state"], row["was_held"]) for row in listed}
+    assert told == {str(claim_of("E1")): ("released", True), str(claim_of("E2")): ("released", False)}
+
+
+async def test_what_is_held_after_a_payer_refused_it_was_clean_at_first(claim_svc):
+    await claim_svc.hears(an_encounter_coded())
+    await claim_svc.hears(an_answer(claim_of(), accepted=False))
+    await claim_svc.hears(an_encounter_coded(version=2, place_of_service=None))
+
+    (listed,) = await pages_of(claim_svc, "/claims", "claims")
+
+    assert (listed["state"], listed["was_held"]) == ("held", False)
+
+
 async def test_visits_without_a_payer_are_listed_with_what_they_charge_and_what_was_paid(claim_svc):
     await claim_svc.hears(
         an_encounter_coded("E1", payers=(), facts=VisitFacts(patient_paid="20.00")),

@@ -24,9 +24,10 @@ from claimstream_schemas.values.encounter import (
     VisitFacts,
 )
 from claimstream_schemas.values.identifiers import control_number
-from claimstream_schemas.values.money import ZERO, Money
-from claimstream_schemas.values.payment import Adjustment
+from claimstream_schemas.values.money import ZERO
 from claimstream_schemas.values.people import Facility, Patient, Subscriber
+
+from .decisions import Decision, standing
 
 SEQUENCES: tuple[PayerSequence, ...] = ("P", "S", "T")
 
@@ -92,45 +93,8 @@ class ClaimContent(Value):
 
     @property
     def is_inpatient(self) -> bool:
-        """A hospital stay: type of bill 11 or 12 or 18 and so on with an admission."""
-        return self.stay is not None and self.stay.facility_and_care in ("11", "18", "21", "41", "84")
-
-
-class LineDecision(Value):
-    """What a payer decided about one line."""
-
-    line_id: UUID
-    procedure: str | None = None
-    modifiers: tuple[str, ...] = ()
-    units: str = "1"
-    charge: Money
-    paid: Money
-    adjustments: tuple[Adjustment, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-
-class Decision(Value):
-    """A payer's posted decision about the claim."""
-
-    remittance_id: UUID
-    payment_ordinal: int
-    submission_ordinal: int
-    payer_sequence: PayerSequence
-    payer_id: str
-    outcome: str
-    paid: Money
-    patient_responsibility: Money
-    denied: Money
-    payer_claim_number: str | None = None
-    adjustments: tuple[Adjustment, ...] = ()
-    remarks: tuple[str, ...] = ()
-    lines: tuple[LineDecision, ...] = ()
-    paid_on: date
-
-    @cached_property
-    def document(self) -> bytes:
-        """The decision as JSON; made once."""
-        return self.model_dump_json().encode()
+        """Whether it bills a stay in a bed."""
+        return self.stay is not None and self.stay.bills_the_stay
 
 
 class Override(Value):
@@ -157,6 +121,8 @@ class Claim:
     """What was found and does not hold it. One of severity hold is a later payer's: nothing goes to that one until it is mended."""
     unchecked: tuple[str, ...] = ()
     """The tables that are not loaded and by which it would have been checked."""
+    was_held: bool = False
+    """A rule held it before it left for the first time, whoever mended it or let it pass."""
     overrides: tuple[Override, ...] = ()
     submissions: int = 0
     billed: tuple[PayerSequence, ...] = ()
@@ -235,13 +201,19 @@ class Claim:
     @property
     def is_reversed(self) -> bool:
         """Whether a payer has taken its decision back, and neither said anything new nor been sent anything since."""
-        return any(not self.is_with(each) and self.standing_decision(each) is None for each in self.billed)
+        taken_back = {each.payer_sequence for each in self.decisions if each.is_payers_reversal}
+        return any(
+            each in taken_back and not self.is_with(each) and self.standing_decision(each) is None
+            for each in self.billed
+        )
 
     def judge(self, found: tuple[RuleFinding, ...]) -> Self:
         """What was found holds it; with warnings alone, or nothing, it is released."""
         holding = tuple(finding for finding in found if finding.severity == "hold")
         warnings = tuple(finding for finding in found if finding.severity == "warn")
-        return replace(self, state="held" if holding else "released", findings=holding, warnings=warnings)
+        was_held = self.was_held or (bool(holding) and not self.is_submitted)
+        state: ClaimState = "held" if holding else "released"
+        return replace(self, state=state, was_held=was_held, findings=holding, warnings=warnings)
 
     def judge_next(self, found: tuple[RuleFinding, ...]) -> Self:
         """What a later payer's rules found takes the place of what they had found before; the claim stays released."""
@@ -347,23 +319,20 @@ class Claim:
         return replace(self, decisions=(*self.decisions, decision), replacing=replacing)
 
     def standing_decision(self, sequence: PayerSequence) -> Decision | None:
-        """The latest decision of a payer that was not taken back."""
-        standing: Decision | None = None
-        for decision in self.decisions:
-            if decision.payer_sequence == sequence:
-                standing = None if decision.outcome == "reversed" else decision
-        return standing
+        """What a payer's decisions come to that were not taken back."""
+        return standing(self.decisions, sequence)
 
     @property
     def standing_decisions(self) -> tuple[Decision, ...]:
         """The latest decision of each payer that was not taken back, in the order of billing."""
-        standing = (self.standing_decision(sequence) for sequence in SEQUENCES)
-        return tuple(decision for decision in standing if decision is not None)
+        decided = (self.standing_decision(sequence) for sequence in SEQUENCES)
+        return tuple(decision for decision in decided if decision is not None)
 
     def next_sequence(self) -> PayerSequence | None:
         """The payer to bill now: the one after the last decision that left the patient a share; None when there is none.
 
-        A payer that forwarded the claim itself bills the next one (crossover), and what was refused whole waits for its case.
+        A payer that forwarded the claim itself bills the next one (crossover), what was refused whole waits for its case, and lines that it has
+        not answered for its next word.
         """
         if self.visit_ended is not None or self.is_voiding or not self.is_live:
             return None
@@ -374,9 +343,6 @@ class Claim:
             if decision is None or sequence in self.replacing:
                 return None
             if following not in self.billed:
-                leaves_share = decision.patient_responsibility > ZERO and decision.outcome not in (
-                    "forwarded",
-                    "reversed",
-                )
-                return following if leaves_share else None
+                is_answered = not decision.unanswered and decision.outcome != "forwarded"
+                return following if is_answered and decision.patient_responsibility > ZERO else None
         return None

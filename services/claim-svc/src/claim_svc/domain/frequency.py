@@ -14,7 +14,8 @@ from claimstream_schemas.values.claim_kinds import kind_of
 from claimstream_schemas.values.people import Patient
 from claimstream_schemas.values.practice import Payer
 
-from .claim import SEQUENCES, Claim, ClaimContent, Decision
+from .claim import SEQUENCES, Claim, ClaimContent
+from .decisions import Decision
 
 Way = Literal["replacement", "new_claim", "reopening"]
 ORIGINAL: FrequencyCode = "1"

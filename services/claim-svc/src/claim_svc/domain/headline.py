@@ -53,10 +53,12 @@ def _of_live(claim: Claim) -> Headline:
 
 
 def _decided(claim: Claim) -> Headline:
-    """By the decisions that stand: of several payers what is worst is what is worked on."""
+    """By the decisions that stand: of several payers what is worst is what is worked on. A payer whose word decides nothing has not answered."""
     outcomes = [decision.outcome for decision in claim.standing_decisions]
     if not outcomes:
-        return "rejected"
+        return "unanswered" if claim.decisions else "rejected"
+    if outcomes[0] == "paid" and "denied" in outcomes[1:]:
+        return "partly_paid"
     if len(outcomes) > 1 and outcomes[0] in ("denied", "zero_expected"):
         return _BY_OUTCOME.get(outcomes[-1], "paid")
     return _BY_OUTCOME.get(outcomes[0], "paid")

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from claimstream_schemas.values.practice import Practice
 
-from ..domain.claim import SEQUENCES, Claim, Decision
+from ..domain.claim import SEQUENCES, Claim
 from ..domain.correction import Correction
+from ..domain.decisions import Decision
 from ..events import claim_assembled
 from ..rulebook import Rulebook
 from ..store import ClaimUnit

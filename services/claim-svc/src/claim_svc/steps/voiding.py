@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from claimstream_schemas.values.practice import Practice
 
-from ..domain.claim import Claim, Decision
+from ..domain.claim import Claim
 from ..domain.correction import Correction
+from ..domain.decisions import Decision
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
 from .payer_policies import way_to
