@@ -20,6 +20,8 @@ class Answers:
     claims: set[tuple[str, str]] = field(default_factory=set)
     taken: set[tuple[str, str]] = field(default_factory=set)
     """(BHT03, CLM01) with an A2 that a payer said."""
+    speaking: set[str] = field(default_factory=set)
+    """NM109 of each payer that takes or refuses claims itself."""
 
     def refuses(self, claim: SentClaim) -> bool:
         """Whether this submission was refused, by its envelope, its set or itself."""
@@ -60,18 +62,20 @@ def _read_999(one: TransactionSet, found: Answers) -> None:
 
 
 def _read_277ca(one: TransactionSet, found: Answers) -> None:
-    level = source = batch = claim = ""
+    level = source = payer = batch = claim = ""
     for segment in one.segments:
         if segment.id == "HL":
             level = segment[3]
         elif segment.id == "NM1" and level == "20":
-            source = segment[1]
+            source, payer = segment[1], segment[9]
         elif segment.id == "TRN" and level == "21":
             batch = segment[2]
         elif segment.id == "TRN" and level == "PT":
             claim = segment[2]
         elif segment.id == "STC" and level == "PT":
             category = segment.part(1, 1)
+            if source == "PR" and category in {"A2", *REFUSED_CLAIM}:
+                found.speaking.add(payer)
             if category in REFUSED_CLAIM:
                 found.claims.add((batch, claim))
             elif category == "A2" and source == "PR":

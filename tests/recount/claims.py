@@ -29,6 +29,8 @@ class SentClaim:
     """The NPI of loop 2010AA."""
     insurance_type: str
     """SBR05."""
+    filing_code: str
+    """SBR09."""
     has_poa: bool = False
     other_sequences: list[str] = field(default_factory=list)
     lines: dict[str, Decimal] = field(default_factory=dict)
@@ -63,6 +65,7 @@ class _Reader:
         self._payer = ""
         self._sequence = ""
         self._insurance_type = ""
+        self._filing_code = ""
         self._billed_by = ""
         self._level = ""
         self._in_claim = False
@@ -85,7 +88,7 @@ class _Reader:
         elif segment.id == "BHT":
             self._batch = segment[3]
         elif segment.id == "SBR":
-            self._sequence, self._insurance_type = segment[1], segment[5]
+            self._sequence, self._insurance_type, self._filing_code = segment[1], segment[5], segment[9]
         elif segment.id == "NM1" and segment[1] == "85":
             self._billed_by = segment[9]
         elif segment.id == "NM1" and segment[1] == "PR":
@@ -119,4 +122,5 @@ class _Reader:
             frequency=segment.part(5, 3),
             billed_by=self._billed_by,
             insurance_type=self._insurance_type,
+            filing_code=self._filing_code,
         )

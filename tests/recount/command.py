@@ -58,7 +58,7 @@ def _took(said: Any, found: Any) -> bool:
 def _flat(figures: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in figures.items():
         if isinstance(value, dict):
-            yield from _flat(value, f"{name}.")
+            yield from _flat(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
 

@@ -14,6 +14,11 @@ import asyncpg
 from claimstream_local_servers import LocalPostgres
 
 EVENTS = "SELECT payload FROM outbox WHERE topic = $1 ORDER BY key, sequence"
+FIRST_WORD = "SELECT DISTINCT ON (key) topic, payload FROM outbox WHERE topic IN ('claim.held', 'claim.submitted') ORDER BY key, seq"
+CASES = "SELECT kind, state, count(*) AS n FROM cases GROUP BY kind, state"
+PROVIDER_ACCOUNTS = "SELECT DISTINCT account FROM entries WHERE account LIKE 'plb.%'"
+REFUSED_BY_US = "SELECT control_number FROM submissions WHERE ordinal = 1 AND state = 'refused'"
+UNCODED = "SELECT id::text, outcome FROM encounters WHERE state = 'awaiting_coder'"
 OPEN_LETTERS = "SELECT count(*) FROM dead_letters WHERE state IN ('dead', 'parked')"
 SPAN = "SELECT min(created_at) AS first, max(created_at) AS last FROM outbox WHERE topic <> 'audit.sealed'"
 
@@ -30,17 +35,31 @@ class Facts:
     """Encounter to its charge, as it was told to the ledger."""
     at_desk: dict[str, Decimal]
     """Coded encounter to what its patient paid at the desk, as its newest version says; a visit that was called off keeps what it had."""
+    uncoded_charges: dict[str, Decimal | None]
+    """Encounter that waits for a coder to what its lines come to so far; None where it has none."""
     claims: dict[str, tuple[str, str]]
     """CLM01 to encounter and state."""
+    on_books: dict[str, Decimal]
+    """CLM01 to what the claim charges, as it was told to the ledger last."""
+    held_at_first: set[str]
+    """CLM01 of each claim that was told to be held before it was told to be submitted."""
+    refused_by_us: set[str]
+    """CLM01 of each claim whose first submission the gateway did not put into a file."""
     expected: dict[str, Decimal]
     """REF*6R to the allowed amount that was expected of the line when it was submitted."""
+    expected_paid: dict[str, Decimal]
+    """REF*6R to what of it the payer was to pay."""
     told: set[tuple[str, int]]
     """CLM01 and ordinal of each submission that was told to the gateway."""
     kept_as_sent: int
     unsettled_sets: int
-    denial_cases: int
+    cases: dict[tuple[str, str], int]
+    """Kind and state to number."""
+    """State to number."""
     dead_letters: int
     ledger_cents: int
+    provider_accounts: set[str]
+    """The reasons by which the ledger keeps provider adjustments apart."""
     seconds: float
     """From the first event to the last."""
 
@@ -48,12 +67,12 @@ class Facts:
 def read_databases(demo: Path) -> Facts:
     """Read all five, starting the demo's PostgreSQL for the while when it does not run."""
     plan = json.loads((demo / "run" / "plan.json").read_text())
-    with _server(plan) as address:
-        return asyncio.run(_read({name: _at(url, address) for name, url in plan["databases"].items()}))
+    with served(plan) as address:
+        return asyncio.run(_read({name: at(url, address) for name, url in plan["databases"].items()}))
 
 
 @contextmanager
-def _server(plan: dict[str, Any]) -> Iterator[str]:
+def served(plan: dict[str, Any]) -> Iterator[str]:
     if plan["postgres_home"] is None:
         yield plan["postgres"]
         return
@@ -67,7 +86,7 @@ def _server(plan: dict[str, Any]) -> Iterator[str]:
             postgres.stop()
 
 
-def _at(url: str, address: str) -> str:
+def at(url: str, address: str) -> str:
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@{address}"))
 
@@ -85,12 +104,11 @@ async def _facts(connections: dict[str, Any]) -> Facts:
     coding, claim, remit = connections["coding-svc"], connections["claim-svc"], connections["remit-svc"]
     coded = await _events(coding, "encounter.coded")
     versions = {event["encounter_id"]: event for event in coded}
-    claims = {
-        row["control_number"]: (row["encounter"], row["state"])
-        for row in await claim.fetch(
-            "SELECT control_number, encounter_id::text AS encounter, state FROM claims WHERE state <> 'withdrawn'"
-        )
-    }
+    rows = await claim.fetch(
+        "SELECT id::text, control_number, encounter_id::text AS encounter, state FROM claims WHERE state <> 'withdrawn'"
+    )
+    claims = {row["control_number"]: (row["encounter"], row["state"]) for row in rows}
+    numbers = {row["id"]: row["control_number"] for row in rows}
     assembled = {event["account_id"]: event for event in await _events(claim, "claim.assembled")}
     submitted = await _events(claim, "claim.submitted")
     live = {
@@ -108,23 +126,48 @@ async def _facts(connections: dict[str, Any]) -> Facts:
             if each["state"] == "self_pay" and each["account_id"] in live
         },
         at_desk=_at_desk(coded),
+        uncoded_charges=dict(map(_charges, await coding.fetch(UNCODED))),
         claims=claims,
-        expected={
-            line["line_control_number"]: Decimal(line["expected"]["allowed"])
-            for event in submitted
-            for line in event["lines"]
-            if line.get("expected", {}).get("allowed") is not None
+        on_books={
+            numbers[each["account_id"]]: Decimal(each["total_charge"])
+            for each in assembled.values()
+            if each["account_id"] in numbers
         },
+        held_at_first=_held(await claim.fetch(FIRST_WORD), numbers),
+        refused_by_us={row[0] for row in await connections["clearinghouse-gw"].fetch(REFUSED_BY_US)},
+        expected=_expected(submitted, "allowed"),
+        expected_paid=_expected(submitted, "paid"),
         told={(event["control_number"], event["submission_ordinal"]) for event in submitted},
         kept_as_sent=await connections["clearinghouse-gw"].fetchval(
             "SELECT count(*) FROM submissions WHERE state = 'sent'"
         ),
         unsettled_sets=await remit.fetchval("SELECT count(*) FROM remittances WHERE state IN ('staged', 'conflict')"),
-        denial_cases=await connections["denial-svc"].fetchval("SELECT count(*) FROM cases"),
+        cases={(row["kind"], row["state"]): row["n"] for row in await connections["denial-svc"].fetch(CASES)},
         dead_letters=sum([await connection.fetchval(OPEN_LETTERS) for connection in connections.values()]),
         ledger_cents=int(await remit.fetchval("SELECT coalesce(sum(cents), 0) FROM entries")),
+        provider_accounts={row[0].partition(".")[2] for row in await remit.fetch(PROVIDER_ACCOUNTS)},
         seconds=(last - first).total_seconds(),
     )
+
+
+def _held(first_words: list[Any], numbers: dict[str, str]) -> set[str]:
+    """Of the claims that were held or left, those that were held first."""
+    held = [json.loads(row["payload"])["claim_id"] for row in first_words if row["topic"] == "claim.held"]
+    return {numbers[claim] for claim in held if claim in numbers}
+
+
+def _charges(row: Any) -> tuple[str, Decimal | None]:
+    lines = json.loads(row["outcome"]).get("lines", [])
+    return row["id"], sum((Decimal(line["charge"]) for line in lines), Decimal(0)) if lines else None
+
+
+def _expected(submitted: list[dict[str, Any]], what: str) -> dict[str, Decimal]:
+    return {
+        line["line_control_number"]: Decimal(line["expected"][what])
+        for event in submitted
+        for line in event["lines"]
+        if line.get("expected", {}).get(what) is not None
+    }
 
 
 def _at_desk(coded: list[dict[str, Any]]) -> dict[str, Decimal]:

@@ -11,25 +11,45 @@ from typing import Any
 from .answers import Answers, read_answers
 from .claims import SentClaim, sent_claims
 from .databases import Facts
-from .money import Balance, Posted, post
+from .money import Posted, cents, post
+from .rates import rates
 from .remittances import SortedSets, sort_remittances
 from .segments import read_folder
+from .unbilled import not_final_billed
 
 SYNTHEA = "synthea"
 LONGEST_SHORT_CLAIM = 6
 
 ENCOUNTER_PLACES = ("not_billable", "unfinished", "awaiting_coder", "self_pay", "with_claims")
 CLAIM_PLACES = (
-    "quarantined",
     "held",
     "rejected",
     "unanswered",
+    "taken_back",
+    "quarantined",
+    "undecided",
     "denied",
-    "zero_expected",
+    "partly_answered",
     "partially_paid",
+    "underpaid",
+    "awaiting_next_payer",
+    "zero_expected",
     "paid",
     "voided",
 )
+CASE_STATES = ("open", "withdrawn", "closed")
+CHARGED_TO = {
+    "paid": "paid",
+    "adjusted": "adjusted",
+    "patient": "patient",
+    "unbillable": "unbillable",
+    "denied": "denied",
+    "undecided": "undecided",
+    "next_payer": "waiting",
+    "underpaid": "beyond_contract",
+    "credit": "credit",
+}
+"""What the charges are in, and what a balance calls it."""
 
 Figures = dict[str, Any]
 
@@ -52,7 +72,7 @@ def read_exchange(folder: Path) -> Exchange:
 def count(exchange: Exchange, facts: Facts, given: int) -> Figures:
     """All figures; `given` is how many encounters the sample holds."""
     posted = post(exchange.remittances.posted, exchange.sent, facts.expected)
-    claims, lost_claims = _claims(exchange, facts, posted)
+    places, lost_claims = _claims(exchange, facts, posted)
     encounters, lost_encounters = _encounters(facts)
     numbers = [(claim.number, claim.ordinal) for claim in exchange.sent]
     twice = len(numbers) - len(set(numbers))
@@ -60,12 +80,15 @@ def count(exchange: Exchange, facts: Facts, given: int) -> Figures:
     return {
         "encounters": encounters,
         "coded_synthea": _coded_synthea(facts),
-        "claims": claims,
+        **not_final_billed(facts, _held_by_edits(exchange, places)),
+        "claims": {place: list(places.values()).count(place) for place in CLAIM_PLACES},
         "submitted": len(exchange.sent),
         "accepted": sum(map(exchange.answers.takes, exchange.sent)),
         "adjudicated": len(posted.decided),
+        "rates": rates(exchange.sent, exchange.answers, facts, posted),
         **_money(exchange, facts, posted),
-        "denial_cases": facts.denial_cases,
+        "denial_cases": _cases(facts, "refusal"),
+        "underpayment_cases": _cases(facts, "underpayment"),
         "quarantined_sets": len(exchange.remittances.quarantined),
         "duplicate_sets": len(exchange.remittances.copies),
         "dead_letters": facts.dead_letters,
@@ -75,10 +98,23 @@ def count(exchange: Exchange, facts: Facts, given: int) -> Figures:
         + unlike
         + facts.unsettled_sets
         + abs(given - len(facts.encounters))
-        + abs(posted.cases_opened - facts.denial_cases),
+        + abs(posted.cases_opened - sum(_cases(facts, "refusal").values()))
+        + abs(posted.underpayments_opened - sum(_cases(facts, "underpayment").values())),
         "ledger_sum_cents": facts.ledger_cents,
         "seconds": facts.seconds,
     }
+
+
+def _held_by_edits(exchange: Exchange, places: dict[str, str]) -> list[str]:
+    """Claims that a rule holds, and those that were refused before they were in a file."""
+    left = {claim.number for claim in exchange.sent}
+    return [
+        number for number, place in places.items() if place == "held" or (place == "rejected" and number not in left)
+    ]
+
+
+def _cases(facts: Facts, kind: str) -> dict[str, int]:
+    return {state: facts.cases.get((kind, state), 0) for state in CASE_STATES}
 
 
 def varieties(exchange: Exchange) -> dict[str, int]:
@@ -100,11 +136,11 @@ def varieties(exchange: Exchange) -> dict[str, int]:
 
 def contradictions(figures: Figures) -> list[str]:
     """Which of the equations that must hold do not."""
-    whole = sum(figures[f"{name}_cents"] for name in ("paid", "adjusted", "patient", "denied", "open"))
+    whole = sum(figures[f"{name}_cents"] for name in CHARGED_TO)
     cash = figures["paid_cents"] + figures["suspense_cents"] - figures["plb_cents"]
     claims, encounters = figures["claims"], figures["encounters"]
     equations = {
-        "charged = paid + adjusted + patient + denied + open": figures["charged_cents"] == whole,
+        f"charged = {' + '.join(CHARGED_TO)}": figures["charged_cents"] == whole,
         "cash = paid + suspense - plb": figures["cash_cents"] == cash,
         "every claim and encounter in one place": set(claims) == set(CLAIM_PLACES)
         and set(encounters) == set(ENCOUNTER_PLACES),
@@ -153,32 +189,28 @@ def _coded_synthea(facts: Facts) -> int:
     )
 
 
-def _claims(exchange: Exchange, facts: Facts, posted: Posted) -> tuple[dict[str, int], int]:
+def _claims(exchange: Exchange, facts: Facts, posted: Posted) -> tuple[dict[str, str], int]:
+    """The place of each claim, and how many have none."""
     latest = {claim.number: claim for claim in sorted(exchange.sent, key=lambda each: each.ordinal)}
     quarantined = {payment.number for one in exchange.remittances.quarantined for payment in one.payments}
-    places = dict.fromkeys((*CLAIM_PLACES, "lost"), 0)
+    places: dict[str, str] = {}
     for number, (_, state) in facts.claims.items():
         if number in quarantined:
-            place = "quarantined"
+            places[number] = "quarantined"
         elif number in posted.voided:
-            place = "voided"
+            places[number] = "voided"
         elif number in posted.decided:
-            place = _decision(posted.balances[number])
+            places[number] = posted.balances[number].place
+        elif number in posted.first:
+            places[number] = "taken_back"
         elif state == "held":
-            place = "held"
-        elif number not in latest:
-            place = "lost"
-        else:
-            place = "rejected" if exchange.answers.refuses(latest[number]) else "unanswered"
-        places[place] += 1
-    lost = places.pop("lost") + len(set(latest) - set(facts.claims))
+            places[number] = "held"
+        elif number in latest:
+            places[number] = "rejected" if exchange.answers.refuses(latest[number]) else "unanswered"
+        elif number in facts.refused_by_us:
+            places[number] = "rejected"
+    lost = len(facts.claims) - len(places) + len(set(latest) - set(facts.claims))
     return places, lost
-
-
-def _decision(balance: Balance) -> str:
-    if balance.paid > 0:
-        return "partially_paid" if balance.denied > 0 else "paid"
-    return "denied" if balance.denied > 0 else "zero_expected"
 
 
 def _money(exchange: Exchange, facts: Facts, posted: Posted) -> dict[str, int]:
@@ -189,27 +221,22 @@ def _money(exchange: Exchange, facts: Facts, posted: Posted) -> dict[str, int]:
         if claim.sequence == "P" and claim.number not in posted.voided
     }
     zero = Decimal(0)
+    latest_lines = [number for claim in primary.values() for number in claim.lines]
     return {
-        "charged_cents": _cents(sum((each.charged for each in balances), zero)),
-        "paid_cents": _cents(sum((each.paid for each in balances), zero)),
-        "adjusted_cents": _cents(sum((each.adjusted for each in balances), zero)),
-        "patient_cents": _cents(sum((each.patient for each in balances), zero)),
-        "denied_cents": _cents(sum((each.denied for each in balances), zero)),
-        "open_cents": _cents(sum((each.open for each in balances), zero)),
-        "cash_cents": _cents(posted.cash),
-        "suspense_cents": _cents(posted.suspense),
-        "plb_cents": _cents(posted.provider),
-        "self_pay_cents": _cents(sum(facts.self_pay.values(), zero)),
-        "desk_cash_cents": _cents(sum(facts.at_desk.values(), zero)),
-        "unapplied_cents": _cents(sum(facts.at_desk.values(), zero)),
-        "expected_cents": _cents(
-            sum((facts.expected.get(number, zero) for claim in primary.values() for number in claim.lines), zero)
-        ),
+        "charged_cents": cents(sum((each.charged for each in balances), zero)),
+        **{
+            f"{name}_cents": cents(sum((getattr(each, ours) for each in balances), zero))
+            for name, ours in CHARGED_TO.items()
+        },
+        "cash_cents": cents(posted.cash),
+        "suspense_cents": cents(posted.suspense),
+        "plb_cents": cents(sum(posted.provider.values(), zero)),
+        "plb_by_reason": {
+            reason: cents(amount) for reason, amount in posted.provider.items() if facts.provider_accounts
+        },
+        "expected_allowed_cents": cents(sum((facts.expected.get(number, zero) for number in latest_lines), zero)),
+        "expected_paid_cents": cents(sum((facts.expected_paid.get(number, zero) for number in latest_lines), zero)),
+        "self_pay_cents": cents(sum(facts.self_pay.values(), zero)),
+        "desk_cash_cents": cents(sum(facts.at_desk.values(), zero)),
+        "unapplied_cents": cents(sum(facts.at_desk.values(), zero)),
     }
-
-
-def _cents(amount: Decimal) -> int:
-    cents = amount * 100
-    if cents != cents.to_integral_value():
-        raise ValueError(f"{amount} is no whole number of cents")
-    return int(cents)

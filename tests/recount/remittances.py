@@ -28,6 +28,7 @@ class PaidLine:
     paid: Decimal
     number: str = ""
     adjustments: list[Adjustment] = field(default_factory=list)
+    remarks: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Payment:
     paid: Decimal
     payer_number: str
     adjustments: list[Adjustment] = field(default_factory=list)
+    remarks: set[str] = field(default_factory=set)
     lines: list[PaidLine] = field(default_factory=list)
 
     @property
@@ -63,14 +65,15 @@ class Remittance:
     origin: TransactionSet
     paid: Decimal = Decimal(0)
     payer: str = ""
-    provider_adjustments: list[Decimal] = field(default_factory=list)
+    provider_adjustments: list[tuple[str, Decimal]] = field(default_factory=list)
+    """PLB03-1 and its amount."""
     payments: list[Payment] = field(default_factory=list)
 
     @property
     def balances(self) -> bool:
         """At line, claim and transaction level."""
         claims = sum((each.paid for each in self.payments), Decimal(0))
-        provider = sum(self.provider_adjustments, Decimal(0))
+        provider = sum((amount for _, amount in self.provider_adjustments), Decimal(0))
         return claims - provider == self.paid and self.paid >= 0 and all(map(_balances, self.payments))
 
 
@@ -121,13 +124,25 @@ def _read(origin: TransactionSet) -> Remittance:
             case "CAS":
                 payment = remittance.payments[-1]
                 (payment.lines[-1] if payment.lines else payment).adjustments.extend(_adjustments(segment))
+            case "LQ" | "MOA" | "MIA":
+                _remark(segment, remittance.payments[-1])
             case "REF" if segment[1] == "6R":
                 remittance.payments[-1].lines[-1].number = segment[2]
             case "PLB":
                 remittance.provider_adjustments += [
-                    Decimal(segment[n]) for n in range(4, len(segment.elements), 2) if segment[n]
+                    (segment.part(n - 1, 1), Decimal(segment[n]))
+                    for n in range(4, len(segment.elements), 2)
+                    if segment[n]
                 ]
     return remittance
+
+
+def _remark(segment: Segment, payment: Payment) -> None:
+    """A line's remark (LQ*HE), or all that a claim's MIA or MOA holds."""
+    if segment.id != "LQ":
+        payment.remarks |= {each for each in segment.elements[1:] if each}
+    elif segment[1] == "HE":
+        payment.lines[-1].remarks.add(segment[2])
 
 
 def _adjustments(segment: Segment) -> list[Adjustment]:

@@ -11,7 +11,6 @@ import pytest
 from claimstream_cli import bench, exits, practice
 from claimstream_cli.bench.intake import renumbered
 from claimstream_cli.client import FHIR, JSON, NDJSON, Answer, kind_of
-from claimstream_cli.demo_report import faults, table_of
 from claimstream_cli.main import app
 from claimstream_cli.places import checkout
 from claimstream_cli.stack import clock_offset
@@ -122,26 +121,6 @@ def test_the_clock_starts_at_noon_of_the_day_and_is_remembered(home):
     noon = datetime(2026, 9, 16, 12, tzinfo=UTC)
     assert abs(datetime.now(UTC) + timedelta(seconds=offset) - noon) < timedelta(seconds=5)
     assert clock_offset(home, None) == offset
-
-
-GOOD = {
-    "encounters": {"with_claims": 3}, "claims": {"paid": 2, "denied": 1}, "charged_cents": 1000, "paid_cents": 400,
-    "adjusted_cents": 300, "patient_cents": 100, "denied_cents": 150, "open_cents": 50, "cash_cents": 445,
-    "suspense_cents": 45, "plb_cents": 0, "dead_letters": 0, "unaccounted": 0, "ledger_sum_cents": 0, "seconds": 12.5,
-}  # fmt: skip
-
-
-def test_figures_that_add_up_have_no_fault():
-    assert faults(GOOD) == []
-    assert table_of(GOOD).row_count > 10
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"dead_letters": 1}, {"ledger_sum_cents": -1}, {"unaccounted": None}, {"paid_cents": 401}, {"cash_cents": 0}],
-)
-def test_figures_that_do_not_add_up_are_named(change):
-    assert faults({**GOOD, **change})
 
 
 def test_the_front_door_says_what_is_missing_when_there_is_no_python(tmp_path):

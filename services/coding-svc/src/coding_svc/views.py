@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from claimstream_kit.database import Database, Row
+from claimstream_schemas.values.money import Total
 from pydantic import BaseModel, Field, TypeAdapter
 
 from .domain.asking import Asked
@@ -26,6 +27,9 @@ class ListedEncounter(BaseModel):
     started_on: date
     changed_at: datetime
     asked: list[Asked] = Field(description="What a person has to settle")
+    total_charge: Total | None = Field(
+        description="What its charge lines come to, so far; null while nothing is charged"
+    )
 
 
 class Question(BaseModel):
@@ -69,6 +73,7 @@ async def encounters(
             started_on=row["started_on"],
             changed_at=row["changed_at"],
             asked=row["asked"] or [],
+            total_charge=row["total_charge"],
         )
         for row in await _page(database, practice, states=states, after=after, limit=limit)
     ]
@@ -95,7 +100,8 @@ async def _page(
 ) -> list[Row]:
     return await database.fetch(
         "SELECT id, version, source_system, ehr_encounter_id, state, is_self_pay, started_on, changed_at,"
-        " outcome->'asked' AS asked, outcome->'proposals' AS proposals, outcome->'shown' AS shown FROM encounters"
+        " outcome->'asked' AS asked, outcome->'proposals' AS proposals, outcome->'shown' AS shown,"
+        " (SELECT sum((line->>'charge')::numeric) FROM jsonb_array_elements(outcome->'lines') AS line) AS total_charge FROM encounters"
         " WHERE practice = $1 AND state = ANY($2) AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4",
         practice,
         list(states),

@@ -254,3 +254,16 @@ async def test_lines_that_each_tell_their_place_leave_nothing_to_ask(coding_svc)
 
     (coded,) = await coding_svc.told(EncounterCoded)
     assert (coded.place_of_service, coded.place_of_service_source) == ("12", "given")
+
+
+async def test_what_waits_says_what_its_lines_come_to_so_far(coding_svc):
+    unpriced = [{"procedure": "99499"}]
+    unsure = {"diagnoses": [{"text": "Viral sinusitis"}]}
+    await post(coding_svc, an_encounter(encounter_id="V-1", **unsure))
+    await post(coding_svc, an_encounter(encounter_id="V-2", **unsure, services=unpriced))
+    await encode(coding_svc)
+
+    answer = await coding_svc.client.get("/encounters?state=awaiting_coder", headers=coding_svc.as_("biller"))
+
+    charges = {each["encounter_id"]: each["total_charge"] for each in answer.json()["encounters"]}
+    assert charges == {"V-1": "155.00", "V-2": None}

@@ -5,39 +5,36 @@ Each amount is the balance of its own ledger accounts; none is what is left over
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import httpx2
 
 from .client import client, token
+from .facts import Facts, balances_of, cents, of_family
 from .members import CLAIM, CODING, DENIAL, GATEWAY, REMIT, SERVICES
 from .places import Home
+from .rates import rates_of
+from .standing import claim_places, encounter_places, not_final_billed
 from .state import Plan
-
-Rows = list[dict[str, Any]]
 
 SUBJECT = "demo-auditor"
 NOT_DONE = ("dead", "parked")
 UNSETTLED = ("staged", "conflict")
+CASE_STATES = ("open", "withdrawn", "closed")
+PLB = "plb"
 
-
-@dataclass(frozen=True)
-class Facts:
-    """What the services say."""
-
-    encounters: Rows
-    self_pay: Rows
-    claims: Rows
-    submissions: Rows
-    accounts: Rows
-    ledger_cents: dict[str, int]
-    remittances: dict[str, int]
-    denial_cases: int
-    duplicate_sets: int
-    sent: int
-    dead_letters: int
+CHARGED_TO = {
+    "paid_cents": "payer.paid",
+    "adjusted_cents": "adjustment",
+    "patient_cents": "receivable.patient",
+    "unbillable_cents": "unbillable",
+    "denied_cents": "receivable.denied",
+    "undecided_cents": "receivable.open",
+    "next_payer_cents": "receivable.next_payer",
+    "underpaid_cents": "receivable.variance",
+    "credit_cents": "receivable.credit",
+}
+"""Where the charges of submitted claims are, each by its ledger account or its family of accounts."""
 
 
 def collect(home: Home, plan: Plan, practice: str) -> dict[str, Any]:
@@ -56,7 +53,7 @@ def collect(home: Home, plan: Plan, practice: str) -> dict[str, Any]:
                 accounts=list(_pages(http[REMIT.name], "/accounts", "accounts")),
                 ledger_cents=remit["ledger_cents"],
                 remittances=remit["remittances"],
-                denial_cases=sum(each["n"] for each in _answer(http[DENIAL.name], "/counts")["cases"]),
+                denial_cases=_answer(http[DENIAL.name], "/counts")["cases"],
                 duplicate_sets=gateway["duplicate_sets"],
                 sent=gateway["submissions"].get("sent", 0),
                 dead_letters=sum(
@@ -85,21 +82,23 @@ def _pages(http: httpx2.Client, path: str, name: str) -> Iterator[dict[str, Any]
 
 def figures_of(facts: Facts) -> dict[str, Any]:
     """The figures of what the services say."""
-    encounters, lost_encounters = _encounter_places(facts)
-    claims, lost_claims = _claim_places(facts)
+    encounters, lost_encounters = encounter_places(facts)
+    claims, lost_claims = claim_places(facts)
     sent = [row for row in facts.submissions if row["file_name"] is not None]
     coded = [row for row in facts.encounters if row["state"] == "coded"]
     unsettled = sum(facts.remittances.get(state, 0) for state in UNSETTLED)
     return {
         "encounters": encounters,
         "coded_synthea": sum("synthea" in row["source_system"] for row in coded),
+        **not_final_billed(facts),
         "claims": claims,
         "submitted": len(sent),
         "accepted": sum(row["is_accepted"] for row in facts.submissions),
         "adjudicated": sum(row["is_decided"] for row in facts.accounts),
+        "rates": rates_of(facts),
         **_money(facts),
-        "expected_cents": sum(_cents(row["expected"]) for row in facts.accounts if row["expected"] is not None),
-        "denial_cases": facts.denial_cases,
+        "denial_cases": _cases(facts, "refusal"),
+        "underpayment_cases": _cases(facts, "underpayment"),
         "quarantined_sets": facts.remittances.get("quarantined", 0),
         "duplicate_sets": facts.duplicate_sets,
         "dead_letters": facts.dead_letters,
@@ -108,101 +107,42 @@ def figures_of(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _cents(dollars: str) -> int:
-    return int(Decimal(dollars) * 100)
+def _cases(facts: Facts, kind: str) -> dict[str, int]:
+    states = dict.fromkeys(CASE_STATES, 0)
+    for each in (each for each in facts.denial_cases if each["kind"] == kind):
+        states[each["state"]] = states.get(each["state"], 0) + each["n"]
+    return states
 
 
-def _encounter_places(facts: Facts) -> tuple[dict[str, int], int]:
-    """Each encounter once, the first place that fits; and how many have none."""
-    self_pay = {row["encounter_id"] for row in facts.self_pay}
-    with_claims = {row["encounter_id"] for row in facts.claims}
-    places = dict.fromkeys(("not_billable", "unfinished", "awaiting_coder", "self_pay", "with_claims"), 0)
-    lost = 0
-    for row in facts.encounters:
-        if row["state"] in ("not_billable", "unfinished", "awaiting_coder"):
-            places[row["state"]] += 1
-        elif row["id"] in self_pay:
-            places["self_pay"] += 1
-        elif row["id"] in with_claims:
-            places["with_claims"] += 1
-        else:
-            lost += 1
-    return places, lost
-
-
-def _claim_places(facts: Facts) -> tuple[dict[str, int], int]:
-    """Each claim once, the first place that fits; and how many have none."""
-    accounts = {row["account_id"]: row for row in facts.accounts}
-    latest = {row["claim_id"]: row for row in sorted(facts.submissions, key=lambda row: row["ordinal"])}
-    names = (
-        "quarantined",
-        "held",
-        "rejected",
-        "unanswered",
-        "denied",
-        "zero_expected",
-        "partially_paid",
-        "paid",
-        "voided",
-    )
-    places = dict.fromkeys(names, 0)
-    lost = 0
-    for row in facts.claims:
-        place = _place_of(row, accounts.get(row["claim_id"], {}), latest.get(row["claim_id"]))
-        if place is None:
-            lost += 1
-        else:
-            places[place] += 1
-    return places, lost
-
-
-def _place_of(claim: dict[str, Any], account: dict[str, Any], latest: dict[str, Any] | None) -> str | None:
-    balances = account.get("balances", {})
-    paid, denied = (_cents(balances.get(name, "0.00")) for name in ("payer.paid", "receivable.denied"))
-    if account.get("is_quarantined"):
-        return "quarantined"
-    if claim["state"] == "voided":
-        return "voided"
-    if account.get("is_decided"):
-        by_money = {(True, True): "partially_paid", (True, False): "paid", (False, True): "denied"}
-        return by_money.get((paid > 0, denied > 0), "zero_expected")
-    if claim["state"] == "held":
-        return "held"
-    if latest is None or (latest["file_name"] is None and latest["state"] != "rejected"):
-        return None
-    return "rejected" if latest["state"] == "rejected" else "unanswered"
-
-
-def _money(facts: Facts) -> dict[str, int]:
+def _money(facts: Facts) -> dict[str, Any]:
     """Claims that were submitted at least once, by ledger account; and the cash of all posted sets."""
-    submitted = [row["balances"] for row in facts.accounts if row["is_submitted"]]
-
-    def held(*accounts: str) -> int:
-        return sum(
-            _cents(amount)
-            for balances in submitted
-            for account, amount in balances.items()
-            if account in accounts or account.split(".")[0] in accounts
-        )
-
+    submitted = [balances_of(row) for row in facts.accounts if row["is_submitted"]]
     voided = {row["claim_id"] for row in facts.claims if row["state"] == "voided"}
     primary = {
-        row["claim_id"]: _cents(row["total_charge"])
+        row["claim_id"]: cents(row["total_charge"])
         for row in sorted(facts.submissions, key=lambda row: row["ordinal"])
         if row["payer_sequence"] == "P" and row["claim_id"] not in voided
     }
     ledger = facts.ledger_cents
     return {
         "charged_cents": sum(primary.values()),
-        "paid_cents": held("payer.paid"),
-        "adjusted_cents": held("adjustment"),
-        "patient_cents": held("receivable.patient"),
-        "denied_cents": held("receivable.denied"),
-        "open_cents": held("receivable.open", "receivable.next_payer", "receivable.variance", "receivable.credit"),
+        **{name: sum(of_family(each, account) for each in submitted) for name, account in CHARGED_TO.items()},
         "cash_cents": ledger.get("cash", 0),
         "suspense_cents": -ledger.get("suspense", 0),
-        "plb_cents": ledger.get("plb", 0),
+        "plb_cents": of_family(ledger, PLB),
+        "plb_by_reason": _by_reason(ledger),
+        "expected_allowed_cents": _expected(facts, "expected_allowed"),
+        "expected_paid_cents": _expected(facts, "expected_paid"),
         "self_pay_cents": ledger.get("receivable.self_pay", 0),
         "desk_cash_cents": ledger.get("cash.desk", 0),
         "unapplied_cents": -ledger.get("patient.unapplied", 0),
     }
+
+
+def _by_reason(ledger: dict[str, int]) -> dict[str, int]:
+    """Provider adjustments by PLB03-1, where the ledger has an account of each."""
+    return {name.removeprefix(f"{PLB}."): amount for name, amount in ledger.items() if name.startswith(f"{PLB}.")}
+
+
+def _expected(facts: Facts, name: str) -> int:
+    return sum(cents(row[name]) for row in facts.accounts if row[name] is not None)
