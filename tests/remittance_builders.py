@@ -20,6 +20,9 @@ class A835:
     claim_paid: str | None = None
     total: str | None = None
     number: int = 1
+    status: str = "1"
+    provider_adjustments: tuple[tuple[str, str], ...] = ()
+    """PLB03-1 and amount: positive lowers the payment."""
     others: tuple["A835", ...] = ()
     """More claims in the same set."""
 
@@ -27,10 +30,17 @@ class A835:
         """The same set with more claims."""
         return replace(self, others=others)
 
+    def taken_back(self, trace: str, number: int) -> "A835":
+        """The same turned round, in a remittance that carries what is owed on to the next one (X12 RFI 758)."""
+        turned = {name: f"-{getattr(self, name)}" for name in ("charge", "paid", "adjusted")}
+        owed = (("FB", f"-{self.paid}"),)
+        return replace(self, trace=trace, number=number, status="22", provider_adjustments=owed, **turned)
+
     def to_bytes(self) -> bytes:
         """The file."""
         claims = (self, *self.others)
         paid = sum((Decimal(each.claim_paid or each.paid) for each in claims), Decimal(0))
+        paid -= sum((Decimal(amount) for _, amount in self.provider_adjustments), Decimal(0))
         body = [
             "ST*835*0001",
             f"BPR*I*{self.total or paid}*C*ACH*CCP*01*011000015*DA*1234*1998877665**01*211000000*DA*5678*20260916",
@@ -45,6 +55,9 @@ class A835:
             "LX*1",
             *(segment for each in claims for segment in each.claim_segments()),
         ]
+        body += [
+            f"PLB*{self.payee}*20261231*{reason}:{self.trace}*{amount}" for reason, amount in self.provider_adjustments
+        ]
         body.append(f"SE*{len(body) + 1}*0001")
         isa = ISA.format(sender="BAYCLEAR", receiver=self.receiver, number=self.number)
         group = f"GS*HP*BAYCLEAR*{self.receiver}*20260916*1200*{self.number}*X*005010X221A1"
@@ -54,7 +67,7 @@ class A835:
     def claim_segments(self) -> list[str]:
         """Loop 2100 with its line."""
         return [
-            f"CLP*{self.claim}*1*{self.charge}*{self.claim_paid or self.paid}**12*{self.trace}{self.claim[:4]}*11*1",
+            f"CLP*{self.claim}*{self.status}*{self.charge}*{self.claim_paid or self.paid}**12*PCN{self.claim[:8]}*11*1",
             "NM1*QC*1*SAMPLE*ROBIN",
             f"SVC*HC:99213*{self.charge}*{self.paid}**1",
             "DTM*472*20260803",

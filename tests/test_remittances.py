@@ -10,7 +10,9 @@ from .remittance_builders import A835
 from .running_stack import GATEWAY, REMIT, until
 
 NUMBERS = count(9001)
-CLAIMS = 24
+CLAIMS = 32
+PAIRS = 8
+PAIR = ("paid", "reversed")
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +194,33 @@ def test_a_paid_trace_with_another_content_is_a_conflict_for_a_person(stack, pra
     assert f"{remittance.trace}.835" in states["conflict"]["reason"]
     assert states["conflict"]["remedy"]
     assert ledger(stack, practice) == before
+
+
+def test_payments_and_their_reversals_that_are_dropped_together_are_posted_as_they_were_received(
+    stack, practice, unpaid, remittance
+):
+    """Each pair in two files: the payment first, under a name that comes last."""
+    claims = [next(unpaid) for _ in range(PAIRS)]
+    for claim in claims:
+        number = next(NUMBERS)
+        paid = replace(remittance, claim=claim["control_number"], trace=f"PAID{number}", number=number)
+        back = paid.taken_back(f"BACK{number}", next(NUMBERS))
+        for name, each in ((f"Z{number}.835", paid), (f"A{number}.835", back)):
+            (stack.inbound / f"{name}.part").write_bytes(each.to_bytes())
+            (stack.inbound / f"{name}.part").rename(stack.inbound / name)
+
+    for claim in claims:
+        until(
+            lambda account=claim["claim_id"]: len(stack.account(practice, account)["decisions"]) == len(PAIR),
+            "both to be posted",
+        )
+        account = stack.account(practice, claim["claim_id"])
+        assert tuple(each["outcome"] for each in account["decisions"]) == PAIR
+        assert account["balances"]["receivable.open"] == "155.00"
+        kinds = [each["kind"] for each in account["entries"] if each["account"] == "payer.paid"]
+        assert kinds == ["payment", "reversal"]
+    tasks = stack.get(REMIT.name, practice, "/tasks")
+    assert (tasks["suspense"], tasks["out_of_order"]) == ([], [])
 
 
 def test_a_refused_file_stops_no_other(stack, practice, claim, remittance):

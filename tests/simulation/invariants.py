@@ -250,18 +250,25 @@ def _payments(evidence: Evidence, posted: dict[str, Paid]) -> Iterator[str]:
 
 
 def denials(evidence: Evidence) -> Iterator[str]:
-    """I13: one case per remittance, payment, claim, line, group and CARC."""
+    """I13: one case per remittance, payment, claim, line, group and CARC; what is no charge any more needs none."""
     cases = evidence.of(DENIAL, "cases")
     names = ("remittance_id", "payment_ordinal", "claim_id", "line_id", "adjustment_group", "carc")
     if any(count > 1 for count in Counter(tuple(row[name] for name in names) for row in cases).values()):
         yield "a refusal has two cases"
     payer = evidence.schedule.payer
-    wanted: Counter[str] = Counter()
+    opened = Counter(row["remittance_id"] for row in cases)
+    charged = {row["id"]: row["cents"] for row in evidence.of(CLAIM, "claims")}
+    claims_ = {row["control_number"]: row["id"] for row in evidence.of(CLAIM, "claims")}
     for row in evidence.of(REMIT, "remittances"):
-        if row["state"] == "posted" and row["file_name"] in payer.named and payer.named[row["file_name"]].refused:
-            wanted[row["id"]] = payer.named[row["file_name"]].refused
-    if Counter(row["remittance_id"] for row in cases) != wanted:
-        yield f"payers refused {dict(wanted)}, there are {len(cases)} cases"
+        paid = payer.named.get(row["file_name"])
+        wanted = paid.refused if paid is not None and row["state"] == "posted" else 0
+        found = opened.pop(row["id"], 0)
+        billed = sum(int(line.charge * 100) for claim, _ in paid.lines for line in claim.lines) if paid else 0
+        is_less = any(charged[claims_[claim.control_number]] < billed for claim, _ in paid.lines) if paid else False
+        if found > wanted or (found < wanted and not is_less):
+            yield f"remittance {row['id']} refused {wanted} lines, there are {found} cases"
+    if opened:
+        yield f"{len(opened)} remittances that are not there have cases"
 
 
 def events(evidence: Evidence) -> Iterator[str]:

@@ -26,6 +26,24 @@ async def test_without_its_unique_key_a_second_case_for_one_refusal_is_found(des
         ("remit-svc", "DELETE FROM payments WHERE denied_cents > 0", "a case is about no denied payment"),
         (
             SERVICE,
+            (
+                "UPDATE cases SET state = 'closed', closed_because = 'paid', closed_by = remittance_id"
+                " WHERE state = 'open' AND kind = 'refusal'"
+            ),
+            "a case is open for nothing, or closed while it stands refused",
+        ),
+        (
+            "remit-svc",
+            "UPDATE payments SET standing_denied_cents = 0 WHERE denied_cents > 0",
+            "a case is open for nothing, or closed while it stands refused",
+        ),
+        (
+            SERVICE,
+            "UPDATE cases SET kind = 'refusal' WHERE kind = 'underpayment'",
+            "cases do not add up to what a payer denied",
+        ),
+        (
+            SERVICE,
             "UPDATE cases SET state = 'withdrawn' WHERE state = 'open'",
             "a case is withdrawn without a reversal, or open after one",
         ),

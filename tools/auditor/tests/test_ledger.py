@@ -105,7 +105,7 @@ async def test_a_credit_without_a_payment_behind_it_is_found(desk, credit):
         (REMIT, "DELETE FROM payments WHERE outcome = 'paid'", "an account's payments are not what the ledger says"),
         (
             REMIT,
-            "UPDATE payments SET denied_cents = 0 WHERE denied_cents > 0",
+            "UPDATE payments SET standing_denied_cents = 0 WHERE standing_denied_cents > 0",
             "an account's payments are not what the ledger says",
         ),
         (REMIT, f"DELETE FROM entries WHERE {PAID} AND account = 'revenue'", "an account's revenue is not its charges"),
@@ -155,3 +155,41 @@ async def test_desk_cash_that_does_not_fit_is_found(desk, service, sql, kind):
     await desk.tamper(service, sql)
 
     assert kind in {*await desk.kinds("I6"), *await desk.kinds("I7")}
+
+
+OF_A_LINE = (
+    "(SELECT account_id FROM entries WHERE account = 'adjustment.CO' AND reason = 'CO-45' ORDER BY account_id LIMIT 1)"
+)
+OF_A_PATIENT = (
+    "(SELECT account_id FROM entries WHERE account = 'receivable.patient' AND cents > 0 ORDER BY account_id LIMIT 1)"
+)
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind"),
+    [
+        (
+            f"UPDATE entries SET cents = cents * 20 WHERE account = 'adjustment.CO' AND reason = 'CO-45' AND account_id = {OF_A_LINE}",
+            "a contractual adjustment is on the books twice",
+        ),
+        *(
+            (
+                (
+                    f'UPDATE accounts SET document = replace(document::text, \'"filing_indicator": "\', \'"filing_indicator": "{code}", "was": "\')::jsonb'
+                    f" WHERE id = {OF_A_PATIENT}"
+                ),
+                "a patient is billed what must not be billed",
+            )
+            for code in ("MC", "WC")
+        ),
+        (
+            "UPDATE accounts SET document = jsonb_set(document, '{decisions,0,remarks}', '[\"N782\"]') WHERE id = "
+            + OF_A_PATIENT,
+            "a patient is billed what must not be billed",
+        ),
+    ],
+)
+async def test_money_that_is_taken_twice_or_from_the_wrong_person_is_found(desk, sql, kind):
+    await desk.tamper(REMIT, sql)
+
+    assert kind in await desk.kinds("I7")

@@ -92,6 +92,31 @@ async def test_what_the_gateway_says_of_a_set_is_held_against_its_bytes(desk, sq
     assert kind in await desk.kinds("I4")
 
 
+THE_PRACTICES_NPI = "UPDATE practices SET npi = '1111111112', location_npis = '[]'"
+CLAIM_ALL = """
+INSERT INTO audit_entries (practice, actor, kind, subject, digest, at)
+SELECT practice, 'someone', 'act', 'claim set ' || number || ' of file ' || file_id, '', now() FROM sets
+"""
+
+
+async def test_what_is_paid_to_nobody_we_know_is_on_the_books_only_where_a_person_has_claimed_it(desk):
+    await desk.tamper(GATEWAY, THE_PRACTICES_NPI)
+    by_itself = await desk.kinds("I4")
+    await desk.tamper(GATEWAY, CLAIM_ALL)
+
+    assert set(by_itself) == {"a remittance is on the books and came in no file"}
+    assert await desk.kinds("I4") == {}
+
+
+async def test_what_waits_for_a_person_is_on_no_books_and_not_lost(desk):
+    await desk.tamper(GATEWAY, "DELETE FROM sets WHERE kind = '835' AND state = 'duplicate'")
+    await desk.tamper(GATEWAY, "DELETE FROM files WHERE state = 'duplicate'")
+    await desk.tamper(GATEWAY, "UPDATE sets SET state = 'unclaimed' WHERE kind = '835' AND state = 'processed'")
+    await desk.tamper(REMIT, "DELETE FROM remittances")
+
+    assert "a remittance came and is on no books" not in await desk.kinds("I4")
+
+
 async def test_a_set_that_was_cut_off_and_worked_on_all_the_same_is_found(desk):
     await desk.tamper(GATEWAY, "DROP INDEX uq_sets_digest")
     await desk.tamper(GATEWAY, "UPDATE sets SET state = 'processed' WHERE state = 'refused' AND kind = '835'")
@@ -129,6 +154,23 @@ async def test_without_its_unique_key_a_set_that_was_worked_on_twice_is_found(de
         ),
         ("DELETE FROM payments WHERE ordinal = 1", "a remittance is not posted payment by payment"),
         ("UPDATE entries SET cents = cents + 1 WHERE account = 'cash'", "a remittance's cash is not its amount"),
+        (
+            "UPDATE provider_adjustments SET cents = cents + 1",
+            "a remittance's provider adjustments are not what its file says",
+        ),
+        ("DELETE FROM provider_adjustments", "a remittance's provider adjustments are not what its file says"),
+        (
+            "UPDATE entries SET account = 'plb' WHERE account LIKE 'plb.%'",
+            "provider adjustments are on other accounts than those of their reasons",
+        ),
+        (
+            "UPDATE provider_adjustments SET account = 'plb.WO' WHERE reason <> 'WO'",
+            "provider adjustments are on other accounts than those of their reasons",
+        ),
+        (
+            "UPDATE payments SET suspense_cents = suspense_cents + 1, paid_cents = paid_cents - 1 WHERE ordinal = 1",
+            "what a remittance has in suspense is not what its payments and adjustments say",
+        ),
         (
             SECOND_JOURNALS,
             "a remittance has more than one journal of its own",

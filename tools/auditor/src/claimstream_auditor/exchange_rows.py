@@ -20,14 +20,22 @@ _SETS = """
 SELECT practice, file_id, number, kind, control_number, digest, state, reason, told, remittance_id FROM sets
 WHERE mine(practice) ORDER BY file_id, number
 """
-_PRACTICES = "SELECT practice, version, npi, tin, submitter_id FROM practices WHERE mine(practice)"
+_PRACTICES = """
+SELECT practice, version, submitter_id, ARRAY(SELECT npi UNION SELECT jsonb_array_elements_text(location_npis)) AS npis,
+       ARRAY(SELECT tin UNION SELECT jsonb_array_elements_text(location_tins)) AS tax_ids FROM practices WHERE mine(practice)
+"""
+_CLAIMS = """
+SELECT s.digest, a.practice FROM audit_entries a JOIN sets s ON a.subject = 'claim set ' || s.number || ' of file ' || s.file_id
+WHERE a.kind = 'act' AND s.practice = a.practice AND mine(a.practice)
+"""
 _REMITTANCES = """
 SELECT practice, id, body_digest, state, trace_number, trace_originator, payee, paid_on, amount_cents, payments, chunks, chunks_here,
        file_name, reason, staged_at FROM remittances WHERE mine(practice) ORDER BY staged_at, id
 """
 
 _PAYMENTS = """
-SELECT practice, remittance_id, ordinal, claim_id, outcome, paid_cents, denied_cents, suspense_cents FROM payments WHERE mine(practice)
+SELECT practice, remittance_id, ordinal, claim_id, outcome, paid_cents, denied_cents, underpaid_cents, standing_denied_cents,
+       suspense_cents, moved_cents, edition FROM payments WHERE mine(practice)
 ORDER BY practice, remittance_id, ordinal
 """
 
@@ -74,13 +82,23 @@ class ExchangeRows:
         """What came in, in its order."""
         return [row for row in self.files if row["direction"] == "inbound"]
 
-    def practice_of(self, *, npi: str, tin: str, submitter: str) -> str | None:
-        """Whose a remittance is: by its payee, else by the envelope, when exactly one practice fits."""
-        by_payee = {
-            row["practice"] for row in self.practices if (npi and row["npi"] == npi) or (tin and row["tin"] == tin)
-        }
-        found = by_payee or {row["practice"] for row in self.practices if row["submitter_id"] == submitter}
-        return found.pop() if len(found) == 1 else None
+    claimed: dict[str, str]
+    """Of the digests of sets that a person claimed the practice."""
+
+    def practice_of(self, *, npi: str, tin: str) -> str | None:
+        """Whose a remittance is by its payee alone; None where only a person can tell."""
+        tax_id = tin.replace("-", "").replace(" ", "")
+        with_tax_id = {row["practice"] for row in self.practices if tax_id and tax_id in row["tax_ids"]}
+        if not npi.strip():
+            return _only(with_tax_id)
+        with_npi = {row["practice"] for row in self.practices if npi.strip() in row["npis"]}
+        if with_tax_id and not with_npi & with_tax_id:
+            return None
+        return _only(with_npi if len(with_npi) == 1 else with_npi & with_tax_id)
+
+
+def _only(practices: set[str]) -> str | None:
+    return next(iter(practices)) if len(practices) == 1 else None
 
 
 async def exchange_rows(case: Case) -> ExchangeRows:
@@ -90,6 +108,7 @@ async def exchange_rows(case: Case) -> ExchangeRows:
         submissions=tuple(await case.table(GATEWAY, _SUBMISSIONS)),
         sets=tuple(await case.table(GATEWAY, _SETS)),
         practices=tuple(await case.table(GATEWAY, _PRACTICES)),
+        claimed={row["digest"]: row["practice"] for row in await case.table(GATEWAY, _CLAIMS)},
     )
 
 

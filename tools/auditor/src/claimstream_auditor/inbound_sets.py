@@ -71,8 +71,7 @@ def _sets_of(file: X12File, row: Any, rows: ExchangeRows) -> list[RemittanceSet]
 
 def _read(one: TransactionSet, number: int, file_digest: str, rows: ExchangeRows) -> RemittanceSet:
     remittance = remittance_of(one)
-    submitter = one.interchange.receiver if one.interchange else ""
-    practice = rows.practice_of(npi=remittance.payee_npi, tin=remittance.payee_tin, submitter=submitter)
+    practice = rows.practice_of(npi=remittance.payee_npi, tin=remittance.payee_tin) or rows.claimed.get(one.digest)
     return RemittanceSet(file_digest, number, practice, one.digest, one.is_sound, remittance)
 
 

@@ -4,6 +4,7 @@ Line: SVC02 - ΣCAS = SVC03. Claim: CLP03 - ΣCAS of claim and lines = CLP04. Se
 (X12 RFI 358, 2601, 758, 1604).
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -49,6 +50,8 @@ class Remittance:
     payee_tin: str = ""
     payee_name: str = ""
     provider_adjustments: Decimal = Decimal(0)
+    adjusted: list[tuple[str, Decimal]] = field(default_factory=list)
+    """Each reason of each PLB."""
     payments: list[Payment] = field(default_factory=list)
     fault: str | None = None
     """Why it cannot be read at all."""
@@ -101,7 +104,11 @@ class _Reader:
                 self._adjust(self._found.payments[-1], segment)
             case "PLB":
                 for number in range(4, len(segment), 2):
-                    self._found.provider_adjustments += _amount(segment, number, empty=not element(segment, number - 1))
+                    reason = element(segment, number - 1)
+                    amount = _amount(segment, number, empty=not reason)
+                    self._found.provider_adjustments += amount
+                    if reason:
+                        self._found.adjusted.append((re.split(r"[^A-Za-z0-9 ]", reason)[0].strip(), amount))
             case "BPR" | "TRN" | "N1" | "REF":
                 self._take_header(segment)
 

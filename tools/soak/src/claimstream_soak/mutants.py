@@ -109,9 +109,9 @@ MUTANTS = (
     Mutant(
         "an 835 that does not balance is posted",
         REMIT,
-        "remit_svc/handlers/post_remittance.py",
-        "    if faults:\n",
-        "    if False:\n",
+        "remit_svc/steps/reading_sets.py",
+        "    if not faults:\n",
+        "    if True:\n",
     ),
     Mutant(
         "the inbox has no unique key",

@@ -7,6 +7,7 @@ from ..case import Case
 from ..evidence import CLAIM, REMIT
 from ..letters import put_aside
 from ..report import Finding
+from .shares import contractual_once, shares_are_lawful
 
 _JOURNALS = """
 SELECT coalesce(j.practice, s.practice) AS practice, coalesce(j.id, s.journal_id) AS number, j.id IS NULL AS is_missing, s.cents
@@ -39,14 +40,14 @@ LEFT JOIN (
            min(cents) FILTER (WHERE account LIKE 'receivable.%' AND account <> 'receivable.credit') AS lowest,
            sum(cents) FILTER (WHERE account = 'receivable.credit') AS credit,
            sum(cents) FILTER (WHERE account = 'receivable.open') AS undecided, -sum(cents) FILTER (WHERE account = 'revenue') AS charged,
-           sum(cents) FILTER (WHERE account = 'payer.paid') AS paid, sum(cents) FILTER (WHERE account LIKE 'adjustment.%') AS adjusted,
+           sum(cents) FILTER (WHERE account = 'payer.paid') AS paid, sum(cents) FILTER (WHERE account LIKE 'adjustment.%' OR account LIKE 'unbillable.%') AS adjusted,
            sum(cents) FILTER (WHERE account = 'receivable.denied') AS denied,
            sum(cents) FILTER (WHERE account = 'cash.desk') AS desk, -sum(cents) FILTER (WHERE account = 'patient.unapplied') AS unapplied
     FROM (SELECT practice, account_id, account, sum(cents) AS cents FROM entries WHERE mine(practice)
           GROUP BY practice, account_id, account) AS by_account
     GROUP BY practice, account_id) AS e ON e.practice = a.practice AND e.account_id = a.id
 LEFT JOIN (
-    SELECT practice, claim_id, sum(paid_cents) AS paid, sum(denied_cents) AS denied FROM payments
+    SELECT practice, claim_id, sum(paid_cents) AS paid, sum(standing_denied_cents) AS denied FROM payments
     WHERE outcome <> 'suspended' AND mine(practice) GROUP BY practice, claim_id) AS p
     ON p.practice = a.practice AND p.claim_id = a.id
 WHERE mine(a.practice)
@@ -102,7 +103,7 @@ async def balances(case: Case) -> dict[tuple[str, Any], Balance]:
 
 
 async def balances_add_up(case: Case, finding: Finding) -> None:
-    """I7: what is owed is charge less paid less adjusted, the charge being what claim-svc billed and paid what payments say.
+    """I7: what is owed is charge less paid less adjusted or not to be billed, the charge being what claim-svc billed and paid what payments say.
 
     What came in beyond what was owed stands on the claim's account receivable.credit, and on no other one below zero. What patients paid
     at the desk is cash of its own, unapplied to the last cent that no balance took.
@@ -122,6 +123,8 @@ async def balances_add_up(case: Case, finding: Finding) -> None:
         if claim is not None and not excused and claim["at_desk"] not in (None, row["desk"]):
             finding.violate("the desk's cash of a claim is not what its encounter says", *where)
         _weigh(row, where, finding)
+    await shares_are_lawful(case, finding)
+    await contractual_once(case, finding)
     for practice, identity in billed:
         if case.bounds.at_rest and aside.excuses(REMIT, practice, identity) is None:
             finding.violate("a claim or self-pay visit is not on the books", practice, identity)

@@ -11,16 +11,17 @@ from ..inbound_sets import InboundSets, RemittanceSet, cents, inbound_sets
 from ..letters import put_aside
 from ..report import Finding
 
-_PAYMENTS = (
-    "SELECT practice, remittance_id, ordinal, paid_cents + suspense_cents AS cents FROM payments WHERE mine(practice)"
-)
 _JOURNALS = """
 SELECT j.practice, j.remittance_id, count(DISTINCT j.id) AS journals, count(DISTINCT j.id) FILTER (WHERE j.kind = 'remittance') AS own,
-       coalesce(sum(e.cents) FILTER (WHERE e.account = 'cash'), 0)::bigint AS cash
+       coalesce(sum(e.cents) FILTER (WHERE e.account = 'cash'), 0)::bigint AS cash,
+       coalesce(sum(e.cents) FILTER (WHERE e.account LIKE 'plb.%'), 0)::bigint AS plb,
+       coalesce(-sum(e.cents) FILTER (WHERE e.account = 'suspense'), 0)::bigint AS suspense
 FROM journals j JOIN entries e ON e.practice = j.practice AND e.journal_id = j.id
 WHERE j.remittance_id IS NOT NULL AND mine(j.practice) GROUP BY j.practice, j.remittance_id
 """
-_UNKNOWN_PRACTICE = "no practice of ours"
+_ADJUSTMENTS = "SELECT practice, remittance_id, reason, cents, account FROM provider_adjustments WHERE mine(practice)"
+_BESIDE = ("suspense", "payable.payer", "income.other")
+"""Where an adjustment stands whose reason has no account, or that a person has moved."""
 
 
 async def posted_once(case: Case, finding: Finding) -> None:
@@ -30,7 +31,7 @@ async def posted_once(case: Case, finding: Finding) -> None:
     kept = await case.once(kept_remittances)
     for name in sets.missing:
         finding.violate("an inbound file's bytes are not in the archive", name)
-    refused = _check_outcomes(rows, sets, finding)
+    unclaimed = _check_outcomes(rows, sets, finding)
     _check_copies(rows, finding)
     came = {
         (one.practice, one.digest): one
@@ -44,7 +45,7 @@ async def posted_once(case: Case, finding: Finding) -> None:
         on_books = len(by_digest.pop(place, ()))
         if on_books > 1:
             finding.violate("a remittance is on the books more than once", one.where, place[0])
-        elif not on_books and case.bounds.at_rest and not await _is_excused(case, one, rows, refused):
+        elif not on_books and case.bounds.at_rest and not await _is_excused(case, one, rows, unclaimed):
             finding.violate("a remittance came and is on no books", one.where, place[0])
     for (practice, _), strangers in by_digest.items() if case.bounds.at_rest else ():
         finding.violate("a remittance is on the books and came in no file", practice, strangers[0].number)
@@ -63,9 +64,9 @@ def _check_traces(kept: tuple[KeptRemittance, ...], finding: Finding) -> None:
             finding.violate("a paid trace was posted more than once", identity[0], identity[2])
 
 
-async def _is_excused(case: Case, one: RemittanceSet, rows: ExchangeRows, refused: set[str]) -> bool:
-    """Whether a set is not on the books for a reason: its practice was not known yet, or its chunks were put aside."""
-    if one.digest in refused:
+async def _is_excused(case: Case, one: RemittanceSet, rows: ExchangeRows, unclaimed: set[str]) -> bool:
+    """Whether a set is not on the books for a reason: it waits for a person, or its chunks were put aside."""
+    if one.digest in unclaimed:
         return True
     told = next((row for row in rows.sets if row["digest"] == one.digest and row["state"] == "processed"), None)
     aside = await case.once(put_aside)
@@ -73,18 +74,18 @@ async def _is_excused(case: Case, one: RemittanceSet, rows: ExchangeRows, refuse
 
 
 def _check_outcomes(rows: ExchangeRows, sets: InboundSets, finding: Finding) -> set[str]:
-    """Each set of each file has an outcome; the digests that were refused for want of a practice."""
+    """Each set of each file has an outcome; the digests that wait for a person: their practice is not known, or was not yet."""
     outcomes = {(row["file_id"], row["number"]): row for row in rows.sets}
     read = {(one.file_digest, one.number): one for one in sets.sets}
-    refused: set[str] = set()
+    unclaimed: set[str] = set()
     for file in rows.inbound():
         if file["state"] == "duplicate":
             continue
         for number, (kind, digest) in enumerate(sets.kinds.get(file["digest"], ()), start=1):
             if kind == "835":
                 outcome = outcomes.get((file["id"], number))
-                refused |= _check_outcome(file["name"], read[file["digest"], number], outcome, digest, finding)
-    return refused
+                unclaimed |= _check_outcome(file["name"], read[file["digest"], number], outcome, digest, finding)
+    return unclaimed
 
 
 def _check_copies(rows: ExchangeRows, finding: Finding) -> None:
@@ -112,9 +113,7 @@ def _check_outcome(name: str, one: RemittanceSet, outcome: Any, digest: str, fin
     if outcome["state"] != "refused":
         if not one.is_sound:
             finding.violate("a set that did not come whole was worked on", *where)
-        return set()
-    if (outcome["reason"] or "").startswith(_UNKNOWN_PRACTICE):
-        return {digest}
+        return {digest} if outcome["state"] == "unclaimed" else set()
     if one.is_usable:
         finding.violate("a set was refused that came whole and can be read", *where)
     return set()
@@ -141,8 +140,13 @@ async def balanced(case: Case, finding: Finding) -> None:
         {(row["practice"], row["remittance_id"]): row for row in await case.table(REMIT, _JOURNALS)},
         defaultdict(list),
     )
+    for row in await case.table(REMIT, _ADJUSTMENTS):
+        place = (row["practice"], row["remittance_id"])
+        ledger.adjustments[place].append(row)
+        ledger.suspense[place] -= row["cents"] if row["account"] == "suspense" else 0
     for row in await case.once(kept_payments):
-        amount = row["paid_cents"] + row["suspense_cents"]
+        ledger.suspense[row["practice"], row["remittance_id"]] += row["suspense_cents"]
+        amount = row["paid_cents"] + row["suspense_cents"] + row["moved_cents"]
         ledger.payments[row["practice"], row["remittance_id"]].append((row["ordinal"], amount))
     posted = {each.identity for each in kept if each.state == "posted"}
     aside = await case.once(put_aside)
@@ -172,6 +176,22 @@ class _Ledger:
     def __init__(self, journals: dict[Any, Any], payments: dict[Any, list[tuple[int, int]]]) -> None:
         self.journals = journals
         self.payments = payments
+        self.adjustments: dict[Any, list[Any]] = defaultdict(list)
+        self.suspense: Counter[Any] = Counter()
+
+
+def _check_adjustments(
+    where: tuple[Any, ...], one: RemittanceSet, rows: list[Any], journals: Any, finding: Finding
+) -> None:
+    """Each reason of each PLB is kept as the file says it, and what is on the accounts of reasons is their sum."""
+    said = [(reason, cents(amount)) for reason, amount in one.remittance.adjusted]
+    if Counter(said) != Counter((row["reason"], row["cents"]) for row in rows):
+        finding.violate("a remittance's provider adjustments are not what its file says", *where)
+    on_accounts = sum(row["cents"] for row in rows if row["account"].startswith("plb."))
+    if any(row["account"] not in (f"plb.{row['reason']}", *_BESIDE) for row in rows) or on_accounts != (
+        journals["plb"] if journals else 0
+    ):
+        finding.violate("provider adjustments are on other accounts than those of their reasons", *where)
 
 
 def _check_header(each: KeptRemittance, one: RemittanceSet, finding: Finding) -> None:
@@ -197,5 +217,8 @@ def _check_posting(each: KeptRemittance, one: RemittanceSet, ledger: _Ledger, fi
         finding.violate("a remittance is not posted payment by payment", *where)
     if (journals["cash"] if journals else 0) != cents(one.remittance.amount):
         finding.violate("a remittance's cash is not its amount", *where)
+    _check_adjustments(where, one, ledger.adjustments.get(place, []), journals, finding)
+    if (journals["suspense"] if journals else 0) != ledger.suspense[place]:
+        finding.violate("what a remittance has in suspense is not what its payments and adjustments say", *where)
     if journals is not None and journals["own"] > 1:
         finding.violate("a remittance has more than one journal of its own", *where)
