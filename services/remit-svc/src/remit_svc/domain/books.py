@@ -32,33 +32,48 @@ def desk_change(before: Account | None, after: Account) -> tuple[Entry, ...]:
 
 def books_of(account: Account, standing: Standing) -> list[Entry]:
     """All entries of an account, desk cash apart."""
-    entries = [*_charges(account), *standing.entries]
-    return [*entries, *_credit(entries, account, standing)]
+    return [*_charges(account), *decided(account, standing)]
+
+
+def _receivable(account: Account) -> str:
+    return SELF_PAY if account.state == "self_pay" else OPEN
+
+
+def decided(account: Account, standing: Standing) -> list[Entry]:
+    """What decisions put on the books: all but the charges themselves."""
+    return [*standing.entries, *_credit(account, standing)]
 
 
 def _charges(account: Account) -> Iterator[Entry]:
-    receivable = SELF_PAY if account.state == "self_pay" else OPEN
+    receivable = _receivable(account)
     for charge in account.charges:
         yield Entry(receivable, charge.cents, charge.line_id)
         yield Entry(REVENUE, -charge.cents, charge.line_id)
 
 
-def _credit(entries: Iterable[Entry], account: Account, standing: Standing) -> Iterator[Entry]:
+def _credit(account: Account, standing: Standing) -> Iterator[Entry]:
     """A receivable below zero is a credit of the payer that paid too much."""
-    owed: Counter[str] = Counter()
-    by_line: Counter[UUID | None] = Counter()
-    for entry in entries:
+    owed: Counter[str] = Counter({_receivable(account): account.charged_cents})
+    for entry in standing.entries:
         if entry.account.startswith(RECEIVABLES):
             owed[entry.account] += entry.cents
-            by_line[entry.line_id] += entry.cents
-    below = {line_id for line_id, cents in by_line.items() if cents < 0}
     too_much = 0
     for name, cents in owed.items():
         if cents < 0:
             yield Entry(name, -cents)
             too_much -= cents
-    for payer, part in _owed_to(too_much, below, account, standing):
-        yield Entry(CREDIT, -part, None, payer)
+    if too_much:
+        for payer, part in _owed_to(too_much, _below(account, standing), account, standing):
+            yield Entry(CREDIT, -part, None, payer)
+
+
+def _below(account: Account, standing: Standing) -> set[UUID | None]:
+    """The lines on which more came in than is owed."""
+    by_line: Counter[UUID | None] = Counter()
+    for entry in (*_charges(account), *standing.entries):
+        if entry.account.startswith(RECEIVABLES):
+            by_line[entry.line_id] += entry.cents
+    return {line_id for line_id, cents in by_line.items() if cents < 0}
 
 
 def _owed_to(cents: int, below: set[UUID | None], account: Account, standing: Standing) -> Iterator[tuple[str, int]]:

@@ -18,7 +18,8 @@ class Guardrails:
         """Whether such an adjustment is a refusal that someone must answer."""
         pair = (said.group, said.carc)
         is_next_payers = has_next_payer and pair in self.for_next_payer
-        return said.cents > 0 and pair not in self.not_denials | self.pricing and not is_next_payers
+        is_none = said.cents <= 0 or pair in self.not_denials or pair in self.pricing
+        return not is_none and not is_next_payers
 
     def is_pricing(self, said: Said) -> bool:
         """Whether it says how the price was made: no denial, unless it takes all that was expected."""

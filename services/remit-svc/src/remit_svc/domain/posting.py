@@ -15,7 +15,7 @@ from claimstream_schemas.values.money import cents
 from claimstream_schemas.values.payment import Adjustment, ClaimPayment, LinePayment
 
 from .account import Account
-from .books import books_of, difference
+from .books import decided, difference
 from .decisions import EDITION, DecidedLine, Place, PostedDecision, Said, ToldRefusal
 from .guardrails import Guardrails
 from .ledger import Entry
@@ -164,14 +164,14 @@ def _step(  # noqa: PLR0913  two states of an account, and what lies between the
 ) -> tuple[Step, Account]:
     """The journal between two states of an account, what is to be told of it, and the account that knows what was told."""
     stood, stands = standing_of(before, guardrails), standing_of(after, guardrails)
-    entries = difference(books_of(before, stood), books_of(after, stands))
-    decided = _as_reversed(decision, takes_back) if takes_back else _as_decided(decision, stands)
-    if takes_back is None or decided.is_reversal:
-        after = after.changed(decided)
-    telling = _Telling(after, stands, decided, takes_back)
+    entries = difference(decided(before, stood), decided(after, stands))
+    said = _as_reversed(decision, takes_back) if takes_back else _as_decided(decision, stands)
+    if takes_back is None or said.is_reversal:
+        after = after.changed(said)
+    telling = _Telling(after, stands, said, takes_back)
     step = Step(
         kind=kind,
-        decision=decided,
+        decision=said,
         entries=entries,
         standing=stands,
         takes_back=takes_back,

@@ -80,6 +80,8 @@ class Standing:
 
 def standing_of(account: Account, guardrails: Guardrails) -> Standing:
     """What stands; amounts leave the account that holds them: open charges, or what waited for this payer."""
+    if not account.decisions:
+        return Standing(unanswered=account.charged_cents)
     return _Reading(account, guardrails).read()
 
 
@@ -423,6 +425,8 @@ def _leave_out(wanted: Sequence[_Wanted], before: Counter[str], most: int) -> No
 
 def _reduce(wanted: Sequence[_Wanted], excess: int) -> None:
     """Take back what is wanted beyond what there is: contractual amounts first, what the patient owes last."""
+    if excess <= 0:
+        return
     for kind in _FIRST_TO_GO:
         for each in wanted:
             if each.kind == kind:
