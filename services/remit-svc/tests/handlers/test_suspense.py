@@ -337,6 +337,7 @@ async def test_a_reversal_that_fits_nothing_is_nobodys_refund_and_a_person_may_t
         "revenue": -12000,
     }
     assert await Clerk(books).entries() == []
+    assert [each.outcome for each in await books.told(ClaimAdjudicated)] == ["paid", "paid", "undecided"]
 
 
 async def test_what_a_payer_takes_back_by_a_provider_adjustment_alone_is_owed_no_more(books):

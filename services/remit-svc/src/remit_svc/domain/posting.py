@@ -275,6 +275,8 @@ def outcome_of(decision: PostedDecision, standing: Standing, denied_cents: int) 
         return "forwarded"
     if outcome.is_duplicate:
         return "duplicate"
+    if decision.is_money_alone:
+        return "undecided"
     if decision.paid_cents == 0:
         if denied_cents > 0 or outcome.refuses:
             return "denied"

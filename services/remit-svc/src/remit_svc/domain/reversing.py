@@ -61,7 +61,8 @@ def _retied(
 ) -> Iterable[PostedDecision]:
     for each in decisions:
         if each.is_reversal and each.takes_back != back.get(each.place):
-            yield each.model_copy(update={"takes_back": back.get(each.place)})
+            takes = back.get(each.place)
+            yield each.model_copy(update={"takes_back": takes, "outcome": each.outcome if takes else "suspended"})
         elif not each.is_reversal and each.is_reversed != (each.place in taken):
             yield each.model_copy(update={"is_reversed": each.place in taken})
 
