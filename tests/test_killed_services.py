@@ -178,7 +178,7 @@ def test_the_ledger_sums_to_zero_and_cash_is_what_came(stack, practice, survived
 
 def test_every_refusal_has_one_case(stack, practice, survived):
     refused = stack.rows(REMIT.name, "SELECT claim_id FROM payments WHERE practice = $1 AND denied_cents > 0", practice)
-    cases = stack.rows(DENIAL.name, "SELECT claim_id FROM cases WHERE practice = $1", practice)
+    cases = stack.rows(DENIAL.name, "SELECT claim_id FROM cases WHERE practice = $1 AND kind = 'refusal'", practice)
 
     assert Counter(row["claim_id"] for row in cases) == Counter(row["claim_id"] for row in refused)
     assert len(cases) > 0
