@@ -22,4 +22,5 @@ def load_guardrails(path: Path) -> Guardrails:
         contractual=pairs("contractual"),
         pricing=pairs("pricing"),
         for_next_payer=pairs("for_the_next_payer"),
+        another_payers=pairs("another_payers"),
     )

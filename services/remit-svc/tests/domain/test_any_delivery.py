@@ -18,7 +18,22 @@ from ..builders import PRACTICE, a_line_payment, a_payment, line_of, reversed_
 from .accounts import GUARDRAILS, an_account
 
 CHARGES = (Decimal("120.00"), Decimal("30.00"))
-REASONS = ("CO-45", "CO-45", "CO-97", "CO-197", "PR-1", "PR-2", "PR-204", "OA-23", "CO-253", "OA-18", "PI-45")
+REASONS = (
+    "CO-45",
+    "CO-45",
+    "CO-97",
+    "CO-197",
+    "PR-1",
+    "PR-2",
+    "PR-204",
+    "OA-23",
+    "CO-253",
+    "OA-18",
+    "PI-45",
+    "OA-94",
+    "CO-B13",
+    "CO-22",
+)
 
 
 @st.composite
@@ -36,7 +51,13 @@ def a_decision(draw) -> ClaimPayment:
                 left -= amount
         lines.append(a_line_payment(str(charge), str(left), *said, line=line_of("E1", number)))
     number = draw(st.sampled_from(("ICN1", "ICN2", None)))
-    return a_payment("E1", *lines, submission=sequence, status=str(sequence), payer_claim_number=number)
+    return a_payment(
+        "E1",
+        *lines,
+        submission=sequence,
+        status=draw(st.sampled_from((str(sequence), str(sequence), "1", "2", "19"))),
+        payer_claim_number=number,
+    )
 
 
 @st.composite

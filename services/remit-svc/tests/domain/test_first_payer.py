@@ -375,3 +375,66 @@ def test_a_strange_line_without_money_waits_for_nobody():
 
     results = results_of(desk.account, standing_of(desk.account, GUARDRAILS))
     assert [each.reason for each in results.values()] == [None]
+
+
+def test_a_difference_takes_a_refusal_back_and_is_judged_with_what_it_adds_to():
+    desk = a_desk(allowed=("80.00",)).hears(one_line("120.00", "0.00", "CO-197 120.00"))
+
+    desk.hears(one_line("0.00", "80.00", "CO-197 -120.00", "CO-45 40.00"))
+
+    assert desk.balances == {"adjustment.CO": 4000, "payer.paid": 8000, "revenue": -12000}
+    assert [(each.carc, each.why) for each in desk.posted.steps[0].settles] == [("197", "paid")]
+
+
+def test_a_difference_ends_an_underpayment():
+    desk = a_desk(allowed=("80.00",)).hears(one_line("120.00", "70.00", "CO-45 50.00"))
+
+    desk.hears(one_line("0.00", "10.00", "CO-45 -10.00"))
+
+    assert desk.balances == {"adjustment.CO": 4000, "payer.paid": 8000, "revenue": -12000}
+
+
+def test_a_difference_takes_part_of_a_refusal_back():
+    desk = a_desk(allowed=(None,)).hears(one_line("120.00", "0.00", "CO-197 120.00"))
+
+    desk.hears(one_line("0.00", "50.00", "CO-197 -50.00"))
+
+    assert desk.balances["receivable.denied"] == 7000
+
+
+def test_lines_that_are_bundled_are_one_price_and_nothing_is_refused():
+    """What is paid with the first line beyond its charge (94) is what the second lacks (97): X12 RFI 2044."""
+    lines = (
+        a_line_payment("120.00", "100.00", "OA-94 -30.00", "CO-45 50.00", line=line_of()),
+        a_line_payment("30.00", "0.00", "OA-97 30.00", line=line_of("E1", 2), procedure="82947"),
+    )
+
+    desk = a_desk("120.00", "30.00", allowed=("80.00", "20.00")).hears(a_payment("E1", *lines))
+
+    assert desk.balances == {"adjustment.CO": 5000, "payer.paid": 10000, "revenue": -15000}
+    assert desk.refused == []
+
+
+@pytest.mark.parametrize("build", [one_line, whole_claim])
+def test_what_is_paid_beyond_the_charge_is_set_against_what_is_taken_off(build):
+    desk = a_desk(allowed=("80.00",)).hears(build("120.00", "64.00", "CO-45 45.00", "CO-94 -5.00", "PR-2 16.00"))
+
+    assert desk.balances == {"adjustment.CO": 4000, "payer.paid": 6400, "receivable.patient": 1600, "revenue": -12000}
+    assert desk.refused == []
+
+
+def test_what_is_contractual_beside_a_price_that_leaves_nothing_is_no_part_of_the_refusal():
+    desk = a_desk(allowed=("80.00",)).hears(one_line("120.00", "0.00", "CO-45 40.00", "CO-59 80.00"))
+
+    assert desk.refused == [("CO-59", 8000)]
+    assert desk.balances["adjustment.CO"] == 4000
+
+
+@pytest.mark.parametrize("said", ["OA-18", "CO-B13"])
+def test_a_duplicate_that_is_said_after_the_decision_was_taken_back_is_refused(said):
+    desk = a_desk(allowed=("80.00",))
+    paid = one_line("120.00", "64.00", "CO-45 40.00", "PR-2 16.00")
+
+    desk.hears(paid).hears(reversed_(paid, 1)).hears(one_line("120.00", "0.00", f"{said} 120.00"))
+
+    assert desk.refused == [(said, 12000)]

@@ -215,3 +215,56 @@ def test_a_refusal_behind_a_qualified_beneficiarys_share_says_so():
 
     (refusal,) = standing_of(desk.account, GUARDRAILS).refusals
     assert (refusal.said.reason, refusal.cents, refusal.remarks) == ("PR-96", 1600, ("N781",))
+
+
+@pytest.mark.parametrize("said", [("OA-23 120.00", "OA-94 -16.00"), ("CO-45 40.00", "OA-23 104.00", "OA-94 -40.00")])
+def test_what_it_pays_beyond_what_it_repeats_is_no_adjustment(said):
+    desk = a_desk(payers=BOTH).hears(says("120.00", "64.00", "CO-45 40.00", "PR-2 16.00"))
+
+    desk.hears(says("120.00", "16.00", *said, sequence=2))
+
+    assert desk.balances == {"adjustment.CO": 4000, "payer.paid": 8000, "revenue": -12000}
+    assert desk.questions == []
+
+
+@pytest.mark.parametrize("reason", ["OA-109", "CO-22", "PR-31", "PR-191", "CO-27"])
+def test_what_was_another_payers_to_decide_is_settled_by_its_word(reason):
+    desk = a_desk(payers=BOTH).hears(says("120.00", "0.00", f"{reason} 120.00"))
+
+    desk.hears(says("120.00", "0.00", "CO-45 40.00", "PR-1 80.00", sequence=2))
+
+    assert desk.balances == {"adjustment.CO": 4000, "receivable.patient": 8000, "revenue": -12000}
+    assert desk.refused == []
+
+
+def test_a_supplement_of_the_first_payer_is_no_overpayment_of_it():
+    desk = a_desk(payers=BOTH).hears(says("120.00", "64.00", "CO-45 40.00", "PR-2 16.00"))
+    desk.hears(says("120.00", "16.00", "OA-23 104.00", sequence=2))
+
+    desk.hears(says("120.00", "16.00", "CO-45 40.00", "OA-B13 64.00"))
+
+    owed = {
+        entry.payer_id: entry.cents
+        for entry in books_of(desk.account, standing_of(desk.account, GUARDRAILS))
+        if entry.account == "receivable.credit"
+    }
+    assert owed == {"medigap": -1600}
+
+
+def test_what_it_leaves_to_the_patient_waits_while_the_first_payers_word_is_taken_back():
+    first = says("120.00", "64.00", "CO-45 40.00", "PR-2 16.00")
+    desk = a_desk(payers=BOTH).hears(first).hears(says("120.00", "10.00", "OA-23 104.00", "PR-2 6.00", sequence=2))
+
+    desk.hears(reversed_(first, 1))
+
+    assert desk.balances == {"payer.paid": 1000, "receivable.open": 11000, "revenue": -12000}
+
+
+def test_a_refusal_that_waited_for_a_payer_that_is_none_any_more_is_a_refusal():
+    desk = a_desk(payers=BOTH).hears(says("120.00", "0.00", "PR-96 120.00"))
+    assert desk.refused == []
+
+    desk = with_payers(desk, "blue")
+
+    assert desk.refused == [("PR-96", 12000)]
+    assert "receivable.patient" not in desk.balances

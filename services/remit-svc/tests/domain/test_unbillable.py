@@ -83,3 +83,21 @@ def test_any_other_share_is_the_patients():
     desk = a_desk(filing=("CI",)).hears(says("64.00", "CO-45 40.00", "PR-3 16.00", remarks=("N782X", "M15")))
 
     assert desk.balances["receivable.patient"] == 1600
+
+
+@pytest.mark.parametrize(("filing", "account"), [("WC", "unbillable.work_injury"), ("MC", "unbillable.medicaid")])
+def test_what_a_plan_behind_leaves_of_an_accepted_share_is_not_the_patients(filing, account):
+    desk = a_desk(payers=("first", "plan"), filing=(filing, "CI")).hears(says("64.00", "CO-45 40.00", "PR-2 16.00"))
+
+    desk.hears(says("0.00", "OA-23 104.00", "PR-2 16.00", sequence=2))
+
+    assert desk.balances[account] == 1600
+    assert "receivable.patient" not in desk.balances
+
+
+def test_what_a_plan_leaves_of_an_injury_that_was_none_of_work_is_the_patients():
+    desk = a_desk(payers=("comp", "plan"), filing=("WC", "CI")).hears(says("0.00", "PR-191 120.00"))
+
+    desk.hears(says("64.00", "CO-45 40.00", "PR-2 16.00", sequence=2))
+
+    assert desk.balances["receivable.patient"] == 1600

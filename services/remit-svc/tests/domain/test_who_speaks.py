@@ -103,3 +103,46 @@ def test_an_unknown_id_of_a_payer_that_was_billed_changes_nothing():
     assert desk.account.decisions[0].payer_sequence == "P"
     assert isinstance(desk, Desk)
     assert id_of("remittance", PRACTICE, 1) == desk.account.decisions[0].remittance_id
+
+
+def test_two_payers_that_the_first_sent_the_claim_on_to_are_two():
+    desk = a_desk("155.00", payers=("medicare",)).hears(medicare(), payer="MEDICARE")
+    first = says("18.40", "OA-23 136.60", status="2", submission=None, payer_claim_number="A1")
+    second = says("0.00", "OA-23 136.60", "CO-45 18.40", status="2", submission=None, payer_claim_number="U1")
+
+    desk.hears(first, payer="AET01").hears(second, payer="MCD01")
+
+    assert desk.balances == {"adjustment.CO": 6300, "payer.paid": 9200, "revenue": -15500}
+
+
+def test_what_the_second_of_them_pays_too_much_is_owed_to_it():
+    desk = a_desk("155.00", payers=("medicare",)).hears(medicare(), payer="MEDICARE")
+    for number, payer in (("A1", "AET01"), ("U1", "UNION")):
+        word = says("18.40", "OA-23 136.60", status="2", submission=None, payer_claim_number=number)
+        desk.hears(word, payer=payer)
+
+    owed = [
+        entry.payer_id for step in desk.posted.steps for entry in step.entries if entry.account == "receivable.credit"
+    ]
+    assert owed == ["UNION"]
+
+
+def test_a_third_word_of_the_same_payer_is_behind_its_second():
+    desk = a_desk("155.00", allowed=("118.00",))
+    desk.hears(says("0.00", "CO-45 37.00", "PR-1 118.00", status="1", payer_claim_number="I1"))
+    desk.hears(says("50.00", "OA-23 37.00", "PR-1 68.00", status="2", payer_claim_number="I2"))
+
+    desk.hears(says("68.00", "OA-23 87.00", status="3", payer_claim_number="I3"))
+
+    assert desk.balances == {"adjustment.CO": 3700, "payer.paid": 11800, "revenue": -15500}
+
+
+def test_a_health_account_waits_while_the_plans_word_is_taken_back():
+    plan = says("0.00", "CO-45 37.00", "PR-1 118.00", status="1", payer_claim_number="I1")
+    desk = a_desk("155.00", allowed=("118.00",)).hears(plan)
+    desk.hears(says("50.00", "OA-23 37.00", "PR-1 68.00", status="2", payer_claim_number="I2"))
+
+    desk.hears(reversed_(plan, 1))
+
+    assert desk.balances == {"payer.paid": 5000, "receivable.open": 10500, "revenue": -15500}
+    assert desk.questions == []

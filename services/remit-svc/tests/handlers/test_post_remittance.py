@@ -89,7 +89,7 @@ async def test_a_refused_line_opens_a_case_and_the_rest_is_paid(books):
     [
         ("PR-1 120.00", "receivable.patient"),
         ("CO-253 120.00", "adjustment.CO"),
-        ("OA-94 120.00", "adjustment.OA"),
+        ("OA-91 120.00", "adjustment.OA"),
         ("CO-97 120.00", "receivable.denied"),
         ("PR-204 120.00", "receivable.denied"),
         ("CO-45 120.00", "receivable.denied"),

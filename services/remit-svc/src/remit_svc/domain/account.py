@@ -1,8 +1,10 @@
 """One claim's (or self-pay visit's) account: its charges, what was submitted, what was decided."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal, Self
 from uuid import UUID
 
@@ -11,7 +13,8 @@ from claimstream_schemas.values.base import Value
 from .decisions import Kept, Place, PostedDecision, Sequence_
 
 SEQUENCES: tuple[Sequence_, ...] = ("P", "S", "T")
-_AS_FIRST, _AS_SECOND = frozenset({"1", "19"}), frozenset({"2", "20"})
+_AS_FIRST = frozenset({"1", "19"})
+_LATER: Mapping[str, Sequence_] = MappingProxyType({"2": "S", "20": "S", "3": "T", "21": "T"})
 AccountState = Literal["released", "held", "self_pay"]
 
 
@@ -153,13 +156,18 @@ class Account:
     def standing(self) -> tuple[PostedDecision, ...]:
         """The decisions that were not taken back, in the order in which they were received.
 
-        A payer that has decided as the first and decides again as the second (CLP02 2: a health account beside its plan) is behind itself.
+        A payer that has decided as the first and decides again as a later one (CLP02 2, 3: a health account beside its plan) is behind itself.
         """
-        standing = [each for each in self.received() if not each.is_reversed and not each.is_reversal]
-        first = {each.payer_id for each in standing if each.status in _AS_FIRST}
+        received = self.received()
+        first = {each.payer_id for each in received if each.status in _AS_FIRST}
         return tuple(
-            each.model_copy(update={"payer_sequence": "S"})
-            if each.payer_sequence == "P" and each.status in _AS_SECOND and each.payer_id in first
+            each.model_copy(update={"payer_sequence": _LATER[each.status]})
+            if each.payer_sequence == "P" and each.status in _LATER and each.payer_id in first
             else each
-            for each in standing
+            for each in received
+            if not each.is_reversed and not each.is_reversal
         )
+
+    def reversal_of(self, place: Place) -> PostedDecision | None:
+        """The reversal that takes the decision at that place back."""
+        return next((each for each in self.decisions if each.takes_back == place), None)

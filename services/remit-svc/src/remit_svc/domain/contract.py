@@ -18,6 +18,8 @@ class Verdict:
     """Nothing is allowed where something was expected."""
     takes_all: bool = False
     """All of the charge is taken as contractual, or by how the price was made."""
+    is_contractual_all: bool = False
+    """Contractual amounts alone take it."""
 
     @property
     def variance_cents(self) -> int | None:
@@ -47,9 +49,10 @@ def _judged(charge: int, taken: _Taken, expected: int | None) -> Verdict:
     """
     allowed = charge - taken.contractual
     takes_all = charge > 0 and allowed - taken.pricing <= 0
+    alone = charge > 0 and allowed <= 0
     if expected is not None and allowed > expected:
         allowed = max(expected, allowed - max(0, taken.pricing) - max(0, taken.refused))
-    return Verdict(allowed, expected, is_refused=bool(expected) and takes_all, takes_all=takes_all)
+    return Verdict(allowed, expected, bool(expected) and takes_all, takes_all, alone)
 
 
 def verdicts(
@@ -60,7 +63,8 @@ def verdicts(
     A hospital's contract pays the claim: what one line lacks and another has more is no variance, so that no line is off by more than
     the claim is. What is adjusted on the claim itself is held against the whole claim.
     """
-    whole = of_claim(decision, submission, guardrails) if submission and submission.is_institutional else None
+    is_whole = submission is not None and (submission.is_institutional or decision.is_bundling)
+    whole = of_claim(decision, submission, guardrails) if is_whole else None
     left = whole.variance_cents if whole else None
     for line in decision.lines:
         verdict = _of_line(line, decision, submission, guardrails)
@@ -68,24 +72,32 @@ def verdicts(
         if left is not None and variance:
             told = max(variance, min(0, left)) if variance < 0 else min(variance, max(0, left))
             left -= told
-            verdict = Verdict(
-                verdict.allowed_cents, verdict.allowed_cents - told, is_refused=verdict.is_refused and told == variance
+            verdict = replace(
+                verdict,
+                expected_cents=verdict.allowed_cents - told,
+                is_refused=verdict.is_refused and told == variance,
             )
         yield line, verdict
 
 
 def of_claim(decision: PostedDecision, submission: SubmissionFacts | None, guardrails: Guardrails) -> Verdict:
     """What was allowed of the whole claim, beside the contract."""
-    return _judged(_charge(decision), _taken(decision.lines, guardrails), _expected(decision, submission))
+    return _judged(_charge(decision), _taken(decision, decision.lines, guardrails), _expected(decision, submission))
 
 
-def _taken(lines: Iterable[DecidedLine], guardrails: Guardrails) -> _Taken:
+def _taken(decision: PostedDecision, lines: Iterable[DecidedLine], guardrails: Guardrails) -> _Taken:
     said = [each for line in lines for each in line.said]
+    contractual = [each for each in said if is_contractual(each, decision, guardrails)]
     return _Taken(
-        contractual=sum(each.cents for each in said if guardrails.is_contractual(each)),
+        contractual=sum(each.cents for each in contractual),
         pricing=sum(each.cents for each in said if guardrails.is_pricing(each)),
-        refused=sum(each.cents for each in said if guardrails.is_not_allowed(each)),
+        refused=sum(each.cents for each in said if each not in contractual and guardrails.is_not_allowed(each)),
     )
+
+
+def is_contractual(said: Said, decision: PostedDecision, guardrails: Guardrails) -> bool:
+    """Whether the contract judges it: a bundled line (97) too, where another one has what it lacks (94)."""
+    return guardrails.is_contractual(said) or (said.is_bundled and decision.is_bundling)
 
 
 def _of_line(
@@ -94,7 +106,7 @@ def _of_line(
     if line.line_id is None:
         return _of_claim_level(line, decision, submission, guardrails)
     ours = submission.line(line.line_id) if submission else None
-    return _judged(line.charge_cents, _taken([line], guardrails), ours.allowed_cents if ours else None)
+    return _judged(line.charge_cents, _taken(decision, [line], guardrails), ours.allowed_cents if ours else None)
 
 
 def _of_claim_level(
@@ -111,7 +123,7 @@ def _of_claim_level(
     )
     variance = whole.variance_cents or 0
     told = min(0, variance + of_lines) if variance < 0 else variance
-    taken = _taken([line], guardrails)
+    taken = _taken(decision, [line], guardrails)
     takes_all = taken.contractual + taken.pricing >= _charge(decision)
     return replace(whole, expected_cents=whole.allowed_cents - told, is_refused=whole.is_refused and takes_all)
 

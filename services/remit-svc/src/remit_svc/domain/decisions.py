@@ -9,6 +9,9 @@ from claimstream_schemas.values.base import Value
 
 PRIOR_PAYER = "23"
 """OA-23: what a payer before this one decided; its own remittance says that, and this one is read beside it."""
+BEYOND_CHARGE = "94"
+"""Paid beyond the charge: the other side of a bundled line (97), of a price above the charge, or of what a payer before has taken (RFI 2044)."""
+_BUNDLED = "97"
 PAID_BEFORE = "B13"
 """What the same payer paid of it earlier."""
 _DECIDED_BEFORE = frozenset({"18", PAID_BEFORE})
@@ -43,6 +46,16 @@ class Said(Value):
     def reason(self) -> str:
         """Group and CARC."""
         return f"{self.group}-{self.carc}"
+
+    @property
+    def is_beyond_charge(self) -> bool:
+        """Whether it raises what is paid, against another adjustment."""
+        return self.carc == BEYOND_CHARGE and self.cents < 0
+
+    @property
+    def is_bundled(self) -> bool:
+        """Whether it is included in another service."""
+        return self.carc == _BUNDLED and self.group != "PR"
 
     @property
     def is_prior_payers(self) -> bool:
@@ -97,6 +110,8 @@ class PostedDecision(Kept):
     patient_cents: int
     is_billed: bool = True
     """Whether we billed this payer; else the claim went on to it without us."""
+    payer_x12_id: str | None = None
+    """Of a payer that we did not bill: by what it names itself."""
     is_money_alone: bool = False
     """Whether a person says that it moves money and explains nothing."""
     is_forwarded: bool = False
@@ -121,6 +136,12 @@ class PostedDecision(Kept):
         """Where it stands."""
         return self.remittance_id, self.payment_ordinal
 
+    @cached_property
+    def is_bundling(self) -> bool:
+        """Whether it pays one line with another: what one has too much (94) another has too little (97)."""
+        said = [each for line in self.lines for each in line.said]
+        return any(each.is_beyond_charge for each in said) and any(each.is_bundled for each in said)
+
     @property
     def position(self) -> Place:
         """Where it stands in its set, however often a person has put it on a claim."""
@@ -142,6 +163,11 @@ class PostedDecision(Kept):
         if not self.is_reversal:
             return self.suspense_cents
         return -self.suspense_cents if self.takes_back is not None else self.paid_cents - self.suspense_cents
+
+    @property
+    def speaker(self) -> str:
+        """Whose word it is: two payers that we did not bill may both come second."""
+        return self.payer_x12_id or self.payer_id
 
     @property
     def order(self) -> tuple[int, int]:

@@ -13,6 +13,7 @@ class Guardrails:
     contractual: frozenset[tuple[str, str]]
     pricing: frozenset[tuple[str, str]]
     for_next_payer: frozenset[tuple[str, str]]
+    another_payers: frozenset[tuple[str, str]]
 
     def opens_case(self, said: Said, *, has_next_payer: bool) -> bool:
         """Whether such an adjustment is a refusal that someone must answer."""
@@ -20,6 +21,10 @@ class Guardrails:
         is_next_payers = has_next_payer and pair in self.for_next_payer
         is_none = said.cents <= 0 or pair in self.not_denials or pair in self.pricing
         return not is_none and not is_next_payers
+
+    def is_another_payers(self, said: Said) -> bool:
+        """Whether another payer is to decide on it: whatever that one says settles it."""
+        return (said.group, said.carc) in self.another_payers
 
     def is_pricing(self, said: Said) -> bool:
         """Whether it says how the price was made: no denial, unless it takes all that was expected."""

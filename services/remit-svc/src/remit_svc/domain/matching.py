@@ -24,6 +24,8 @@ class Answered:
     payer_sequence: Sequence_
     payer_id: str
     filing_indicator: str | None
+    payer_x12_id: str | None = None
+    """Of a payer that we did not bill."""
 
     @property
     def is_of_submission(self) -> bool:
@@ -52,7 +54,7 @@ def answered(account: Account, payment: ClaimPayment, payer_x12_id: str | None) 
     if is_stranger and wanted is not None and _is_behind(wanted, submission.payer_sequence):
         place = SEQUENCES.index(wanted)
         payer_id = account.payers[place] if place < len(account.payers) else str(payer_x12_id)
-        return Answered(submission, wanted, payer_id, payment.claim_filing_indicator)
+        return Answered(submission, wanted, payer_id, payment.claim_filing_indicator, payer_x12_id)
     filing = submission.filing_indicator or payment.claim_filing_indicator
     return Answered(submission, submission.payer_sequence, submission.payer_id, filing)
 

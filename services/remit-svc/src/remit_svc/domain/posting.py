@@ -154,6 +154,30 @@ def repeal(account: Account, position: Place, guardrails: Guardrails) -> Posted:
     return Posted(after, (step,), ())
 
 
+def newly_refused(
+    account: Account, standing: Standing
+) -> tuple[Account, tuple[tuple[PostedDecision, tuple[Refusal, ...]], ...]]:
+    """Refusals that stand since a claim was changed (a payer behind is gone) and that nobody was told of; and the account that knows they were."""
+    refuses = []
+    for each in account.decisions:
+        told = {(refusal.line_id, refusal.group, refusal.carc) for refusal in each.told}
+        new = [
+            refusal
+            for refusal in standing.refusals
+            if refusal.place == each.place and (refusal.line_id, refusal.said.group, refusal.said.carc) not in told
+        ]
+        if new:
+            denied = sum(refusal.cents for refusal in new if refusal.kind == "refusal")
+            now = tuple(
+                ToldRefusal(line_id=one.line_id, group=one.said.group, carc=one.said.carc, cents=one.cents)
+                for one in new
+            )
+            update = {"told": (*each.told, *now), "denied_cents": each.denied_cents + denied}
+            account = account.changed(each.model_copy(update=update))
+            refuses.append((each, tuple(new)))
+    return account, tuple(refuses)
+
+
 def _step(  # noqa: PLR0913  two states of an account, and what lies between them
     kind: Literal["payment", "reversal"],
     before: Account,
@@ -372,6 +396,7 @@ def _decision(said: ClaimPayment, matched: Sequence[UUID | None], answer: Answer
         payer_id=answer.payer_id,
         filing_indicator=answer.filing_indicator,
         is_billed=answer.is_of_submission,
+        payer_x12_id=answer.payer_x12_id,
         outcome="suspended",
         status=said.status,
         is_forwarded=said.status in _FORWARDED or bool(said.forwarded_to),

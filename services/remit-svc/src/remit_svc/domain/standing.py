@@ -14,7 +14,7 @@ from typing import Literal
 from uuid import UUID
 
 from .account import SEQUENCES, Account, SubmissionFacts
-from .contract import Verdict, taken_by_contract, verdicts
+from .contract import Verdict, is_contractual, taken_by_contract, verdicts
 from .decisions import PAID_BEFORE, DecidedLine, Place, PostedDecision, Said
 from .guardrails import Guardrails
 from .ledger import ADJUSTMENT, DENIED, NEXT_PAYER, OPEN, PAID, PATIENT, UNBILLABLE, VARIANCE, Entry, source_of
@@ -119,17 +119,20 @@ class _Reading:
         self._decided: set[LineId] = set()
         self._is_whole = False
         self._remarks: set[str] = set()
-        self._speaking: set[str] = set()
+        self._accepted_by: set[str] = set()
+        self._is_followed = False
+        """Whether another payer has decided after the one that is read, though the claim may name none."""
+        self._added_to: set[tuple[Place, LineId]] = set()
+        """The lines that later words without a charge have added to."""
         self._verdicts: dict[tuple[Place, bool], dict[LineId, Verdict]] = {}
 
     def read(self) -> Standing:
-        decisions = self._account.standing()
-        self._speaking = {each.payer_sequence for each in decisions}
-        for sequence in SEQUENCES:
-            of_payer = [each for each in decisions if each.payer_sequence == sequence]
-            if of_payer:
-                self._read_payer(of_payer)
-        self._standing.unanswered = max(0, sum(self._open.values()))
+        payers = list(_payers(self._account.standing()))
+        for number, of_payer in enumerate(payers, start=1):
+            self._is_followed = number < len(payers)
+            self._read_payer(of_payer)
+        amounts = [sum(self._open.values())] if self._is_whole else self._open.values()
+        self._standing.unanswered = sum(max(0, each) for each in amounts)
         return self._standing
 
     def _read_payer(self, decisions: Sequence[PostedDecision]) -> None:
@@ -147,16 +150,24 @@ class _Reading:
                 self._explain_first(decision, line)
             else:
                 self._explain_beside(decision, line)
+        named = Counter({line.line_id: _paid_before(line) for _, line in explaining})
         for decision, line in others:
             slot = None if self._is_whole else line.line_id
             self._pay(decision, line.paid_cents, slot)
             self._source(decision, source_of(decision.payer_sequence), -line.paid_cents, slot)
             self._paid[slot] += line.paid_cents
-            self._standing.beyond.append((decision.payer_id, line.line_id, line.paid_cents))
+            (self._open if is_first else self._share)[slot] -= line.paid_cents
+            kept = min(line.paid_cents, named[slot])
+            named[slot] -= kept
+            self._standing.beyond.append((decision.payer_id, line.line_id, line.paid_cents - kept))
         for _, line in explaining:
             self._decided |= {line.line_id} if line.line_id is not None else {None, *self._charges}
         self._is_whole |= of_claim
         self._remarks.update(*(_remarks(decision) for decision in decisions))
+        for decision in decisions:
+            outcome = self._standing.outcomes[decision.place]
+            if decision.filing_indicator and (decision.paid_cents > 0 or any(outcome.shares.values())):
+                self._accepted_by.add(decision.filing_indicator)
 
     def _sorted_out(
         self, decisions: Sequence[PostedDecision]
@@ -164,11 +175,12 @@ class _Reading:
         """What explains a line, or the claim, in the order in which it was received; and what does not, of which the money counts."""
         known = [each for each in self._account.decisions if not each.is_reversal and not each.is_money_alone]
         scopes = {decision.place: _scope(decision, self._charges) for decision in (*known, *decisions)}
+        places = {each.place: number for number, each in enumerate(self._account.received())}
         explaining, others = [], []
         newer: set[LineId] = set()
         for decision in reversed(decisions):
             outcome = self._standing.outcomes[decision.place]
-            elsewhere = self._elsewhere(decision, known, scopes)
+            elsewhere = self._elsewhere(decision, known, scopes, places)
             duplicates = [
                 each
                 for each in decision.lines
@@ -187,19 +199,41 @@ class _Reading:
                 explained |= set() if self._is_difference(line) else about
             newer |= explained
         explaining.reverse()
-        return explaining, others
+        return list(self._with_differences(explaining)), others
+
+    def _with_differences(
+        self, explaining: Sequence[tuple[PostedDecision, DecidedLine]]
+    ) -> Iterator[tuple[PostedDecision, DecidedLine]]:
+        """What only adds to what was said is one with it: so are they judged together."""
+        whole = {line.line_id for _, line in explaining if not self._is_difference(line)}
+        added: dict[LineId, list[DecidedLine]] = defaultdict(list)
+        for _, line in explaining:
+            if self._is_difference(line) and line.line_id in whole:
+                added[line.line_id].append(line)
+        for decision, line in explaining:
+            if line.line_id not in whole or not added[line.line_id]:
+                yield decision, line
+            elif not self._is_difference(line):
+                self._added_to.add((decision.place, line.line_id))
+                yield decision, _added_up([line, *added[line.line_id]], line.line_id)
 
     def _is_difference(self, line: DecidedLine) -> bool:
         """Whether it only adds to what was said: without a charge it explains none."""
         return line.line_id is not None and not line.charge_cents and self._charges[line.line_id] > 0
 
     def _elsewhere(
-        self, decision: PostedDecision, decisions: Sequence[PostedDecision], scopes: dict[Place, AbstractSet[LineId]]
+        self,
+        decision: PostedDecision,
+        decisions: Sequence[PostedDecision],
+        scopes: dict[Place, AbstractSet[LineId]],
+        places: dict[Place, int],
     ) -> set[LineId]:
-        """The lines that this payer's other decisions decide, or decided before they were taken back, and do not call duplicates."""
+        """The lines that this payer's other decisions decide, or decided until they were taken back later, and do not call duplicates."""
         found: set[LineId] = set()
         for other in decisions:
-            if other.place != decision.place and other.payer_id == decision.payer_id:
+            reversal = self._account.reversal_of(other.place) if other.is_reversed else None
+            was_gone = reversal is not None and places[reversal.place] < places[decision.place]
+            if other.place != decision.place and other.speaker == decision.speaker and not was_gone:
                 for line in other.lines:
                     if not line.is_duplicate:
                         found |= _about(line, scopes[other.place])
@@ -221,24 +255,39 @@ class _Reading:
     def _explain_beside(self, decision: PostedDecision, line: DecidedLine) -> None:
         """A payer behind decides on what those before it left, and on what they refused where it pays for that: its word alone settles no refusal."""
         slot, is_behind = line.line_id, line.line_id in self._decided
-        is_alone = not (self._paid[slot] or sum(self._adjusted[slot].values()) or _prior(line))
-        wanted = list(self._wanted(decision, line, by_contract=is_alone and decision.is_billed))
-        refused = [
+        prior = _prior(line) + sum(each.cents for each in line.said if each.is_beyond_charge)
+        is_alone = not (self._paid[slot] or sum(self._adjusted[slot].values()) or prior)
+        wanted = [
             each
-            for each in self._standing.refusals
-            if each.kind == "refusal" and (self._is_whole or each.line_id == slot)
+            for each in self._wanted(decision, line, by_contract=is_alone and decision.is_billed)
+            if not each.said.is_beyond_charge or is_alone
         ]
         waits, unanswered = self._share[slot], max(0, self._open[slot])
-        left = waits if is_behind else waits + max(0, unanswered - max(0, _prior(line)))
+        if not is_behind and prior > 0:  # whatever it says beside its money hangs on a word that is not here
+            wanted = []
+        left = max(0, waits) if is_behind else waits + max(0, unanswered - max(0, prior))
+        refused, of_others = self._refused_before(slot)
+        if wanted or line.paid_cents:
+            left += sum(each.cents for each in of_others)
         if line.paid_cents > left:
             left += sum(each.cents for each in refused)
         if is_behind and line.paid_cents > left:
             left += min(unanswered, line.paid_cents - left)
-        _leave_out(wanted, self._adjusted[slot], self._repeated(slot, _prior(line)))
+        _leave_out(wanted, self._adjusted[slot], self._repeated(slot, prior))
         _reduce(wanted, line.paid_cents + sum(each.cents for each in wanted) - left)
-        self._take(decision, slot, line.paid_cents + sum(each.cents for each in wanted), refused)
-        self._standing.outcomes[decision.place].left += max(0, self._share[slot])
+        self._take(decision, slot, line.paid_cents + sum(each.cents for each in wanted), [*of_others, *refused])
+        self._standing.outcomes[decision.place].left += max(0, self._share[slot] - self._before[slot])
         self._settle(decision, slot, line.paid_cents, wanted)
+
+    def _refused_before(self, slot: LineId) -> tuple[list[Refusal], list[Refusal]]:
+        """What payers before refused: by their own judgement, and because it was another payer's to decide."""
+        here = [
+            each
+            for each in self._standing.refusals
+            if each.kind == "refusal" and (self._is_whole or each.line_id == slot)
+        ]
+        of_others = [each for each in here if self._guardrails.is_another_payers(each.said)]
+        return [each for each in here if each not in of_others], of_others
 
     def _repeated(self, slot: LineId, prior: int) -> int:
         """How much of the earlier adjustments a payer says again: those that its OA-23 does not hold beside the earlier payments."""
@@ -247,7 +296,7 @@ class _Reading:
 
     def _take(self, decision: PostedDecision, slot: LineId, cents: int, refused: Sequence[Refusal]) -> None:
         """From where it waited: the shares that are left, what was refused, what nobody has answered. What is beyond all that is owed back."""
-        from_share = min(cents, self._share[slot])
+        from_share = min(cents, max(0, self._share[slot]))
         self._share[slot] -= from_share
         self._source(decision, NEXT_PAYER, -from_share, slot)
         cents -= from_share
@@ -294,14 +343,15 @@ class _Reading:
 
     def _wanted(self, decision: PostedDecision, line: DecidedLine, *, by_contract: bool) -> Iterator[_Wanted]:
         submission = self._account.submission(decision.submission_ordinal)
-        has_next = submission is not None and bool(submission.next_payers)
+        is_last = self._account.is_last_payer(decision) and not self._is_followed
+        has_next = submission is not None and bool(submission.next_payers) and not is_last
         verdict = self._verdict(decision, line, submission if by_contract else None)
         beyond = verdict.beyond_cents
         for said in line.said:
             if said.is_prior_payers:
                 continue
-            if self._guardrails.is_contractual(said):
-                if verdict.is_refused and said.cents > 0:
+            if is_contractual(said, decision, self._guardrails):
+                if verdict.is_refused and verdict.is_contractual_all and said.cents > 0:
                     yield _Wanted("refusal", DENIED, said.cents, said)
                     continue
                 within, over = taken_by_contract(said, beyond)
@@ -329,6 +379,12 @@ class _Reading:
                 found = verdicts(decision, submission, self._guardrails)
                 self._verdicts[case] = {each.line_id: verdict for each, verdict in found}
             verdict = self._verdicts[case].get(line.line_id) or Verdict(line.charge_cents)
+            if (decision.place, line.line_id) in self._added_to:
+                merged_ = decision.model_copy(
+                    update={"lines": tuple(line if each.line_id == line.line_id else each for each in decision.lines)}
+                )
+                again = verdicts(merged_, submission, self._guardrails)
+                verdict = next(judged for each, judged in again if each.line_id == line.line_id)
             outcome.verdicts[line.line_id] = verdict
             is_first = decision.payer_sequence == SEQUENCES[0]
             outcome.is_all_contractual |= is_first and verdict.expected_cents is None and verdict.takes_all
@@ -336,16 +392,16 @@ class _Reading:
 
     def _share_of(self, decision: PostedDecision, line: DecidedLine, said: Said) -> str:
         """It waits while a payer follows: on the claim, or one that the payer itself has sent it on to."""
-        if decision.is_forwarded or not self._account.is_last_payer(decision) or self._is_followed(decision):
+        if decision.is_forwarded or not self._account.is_last_payer(decision) or self._is_followed:
             return NEXT_PAYER
         remarks = self._remarks | _remarks(decision) | set(line.remarks)
-        why = why_not_billable(filing_indicator=decision.filing_indicator, carc=said.carc, remarks=remarks)
+        why = why_not_billable(
+            filing_indicator=decision.filing_indicator,
+            accepted_by=self._accepted_by,
+            carc=said.carc,
+            remarks=remarks,
+        )
         return UNBILLABLE + why if why else PATIENT
-
-    def _is_followed(self, decision: PostedDecision) -> bool:
-        """Whether a payer behind it has decided, though the claim names none."""
-        place = SEQUENCES.index(decision.payer_sequence)
-        return any(SEQUENCES.index(each) > place for each in self._speaking)
 
     def _settle(self, decision: PostedDecision, slot: LineId, paid: int, wanted: Sequence[_Wanted]) -> None:
         """What a decision comes to, on the books and for those behind it."""
@@ -377,6 +433,23 @@ class _Reading:
             self._standing.entries.append(Entry(account, cents, slot, decision.payer_id))
 
 
+def _payers(decisions: Sequence[PostedDecision]) -> Iterator[list[PostedDecision]]:
+    """The decisions of each payer, in the order of billing; those who come at the same place in the order in which they were heard first.
+
+    Who is billed first is one whoever it was: a claim that went anew to another payer has one first word.
+    """
+    for sequence in SEQUENCES:
+        by_speaker: dict[str, list[PostedDecision]] = {}
+        for each in decisions:
+            if each.payer_sequence == sequence:
+                by_speaker.setdefault("" if sequence == SEQUENCES[0] else each.speaker, []).append(each)
+        yield from by_speaker.values()
+
+
+def _paid_before(line: DecidedLine) -> int:
+    return sum(each.cents for each in line.said if each.carc == PAID_BEFORE and each.group != "PR")
+
+
 def _scope(decision: PostedDecision, charges: Counter[LineId]) -> AbstractSet[LineId]:
     """The lines that a decision is about: all of the claim's where it names none."""
     named = {each.line_id for each in decision.lines if each.line_id is not None}
@@ -402,16 +475,19 @@ def _prior(line: DecidedLine) -> int:
 
 def _as_one(parts: Sequence[tuple[PostedDecision, DecidedLine]]) -> tuple[PostedDecision, DecidedLine]:
     """All that a payer says of lines and of the claim, said of the claim."""
-    newest = parts[-1][0]
-    lines = [line for _, line in parts]
+    return parts[-1][0], _added_up([line for _, line in parts], None)
+
+
+def _added_up(lines: Sequence[DecidedLine], line_id: LineId) -> DecidedLine:
     said: dict[tuple[str, str], int] = defaultdict(int)
     for line in lines:
         for each in line.said:
             said[each.group, each.carc] += each.cents
-    return newest, DecidedLine(
+    return DecidedLine(
+        line_id=line_id,
         charge_cents=sum(line.charge_cents for line in lines),
         paid_cents=sum(line.paid_cents for line in lines),
-        said=tuple(Said(group=group, carc=carc, cents=cents) for (group, carc), cents in said.items()),
+        said=tuple(Said(group=group, carc=carc, cents=cents) for (group, carc), cents in said.items() if cents),
         remarks=tuple(dict.fromkeys(remark for line in lines for remark in line.remarks)),
     )
 

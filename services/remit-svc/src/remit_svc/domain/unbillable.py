@@ -15,11 +15,18 @@ _WORK = "WC"
 _MEDICAID_COPAY = frozenset({"142", "178"})
 
 
-def why_not_billable(*, filing_indicator: str | None, carc: str, remarks: AbstractSet[str]) -> Why | None:
+def why_not_billable(
+    *, filing_indicator: str | None, accepted_by: AbstractSet[str], carc: str, remarks: AbstractSet[str]
+) -> Why | None:
     """Why a share (PR) that a payer assigns is not the patient's to pay; None where it is.
 
-    ``filing_indicator`` is the payer's (SBR09, CLP06); ``remarks`` are those of the line and the claim, and of the payers before.
+    ``filing_indicator`` is the payer's (SBR09, CLP06), ``accepted_by`` those of the payers before that paid or assigned something; ``remarks`` are
+    those of the line and the claim, and of the payers before.
     """
+    if _WORK in accepted_by:
+        return "work_injury"
+    if filing_indicator != _MEDICAID and _MEDICAID in accepted_by:
+        return "medicaid"
     if filing_indicator == _MEDICAID:
         return None if carc in _MEDICAID_COPAY else "medicaid"
     if filing_indicator == _WORK:

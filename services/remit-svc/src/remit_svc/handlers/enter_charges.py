@@ -10,8 +10,9 @@ from ..domain.account import Account
 from ..domain.books import change, desk_change
 from ..domain.guardrails import Guardrails
 from ..domain.ledger import Entry, JournalKind
+from ..domain.posting import newly_refused
 from ..domain.standing import standing_of
-from ..events import charges_of
+from ..events import charges_of, claim_denied
 from ..steps.entering import enter
 from ..steps.posting_payments import keep_results
 from ..store import RemitUnit
@@ -31,12 +32,22 @@ async def enter_charges(event: ClaimAssembled, unit: RemitUnit, guardrails: Guar
         patient_paid_cents=cents(event.patient_paid or ZERO),
         assembled_sequence=sequence,
     )
-    unit.accounts.put(account)
     if known is not None and known.decisions:
-        await keep_results(known, account, standing_of(account, guardrails), unit, guardrails)
+        account = await _tell_anew(known, account, unit, guardrails)
+    unit.accounts.put(account)
     _enter("charge_correction" if known else "charge", change(known, account, guardrails), account, unit)
     _enter("patient_payment", desk_change(known, account), account, unit)
     unit.arrived(f"account/{event.practice_id}/{event.account_id}")
+
+
+async def _tell_anew(known: Account, account: Account, unit: RemitUnit, guardrails: Guardrails) -> Account:
+    """What its payers said may mean something else now: what is refused since nobody follows is told."""
+    standing = standing_of(account, guardrails)
+    account, refuses = newly_refused(account, standing)
+    for decision, refusals in refuses:
+        unit.publish(claim_denied(account, decision, refusals))
+    await keep_results(known, account, standing, unit, guardrails)
+    return account
 
 
 def _enter(kind: JournalKind, entries: tuple[Entry, ...], account: Account, unit: RemitUnit) -> None:
