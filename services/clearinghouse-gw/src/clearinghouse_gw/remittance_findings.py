@@ -54,9 +54,11 @@ def _claim(claim: ClaimPayment, unread: set[int]) -> ClaimPayment:
 
 
 def _readable(said: ClaimPayment | ServicePayment, unread: set[int]) -> Iterator[Amount]:
+    """Its amounts that were read; none of them where one was not and nobody can say which, for they only inform."""
     places = [said.position + number for number, text in enumerate(said.segments) if _is_amt(text)]
-    for amount, place in zip(said.amounts, places, strict=True):
-        if place not in unread:
+    is_clear = len(places) == len(said.amounts)
+    for number, amount in enumerate(said.amounts):
+        if places[number] not in unread if is_clear else unread.isdisjoint(places):
             yield amount
 
 
