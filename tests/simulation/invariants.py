@@ -250,7 +250,7 @@ def _payments(evidence: Evidence, posted: dict[str, Paid]) -> Iterator[str]:
 
 
 def denials(evidence: Evidence) -> Iterator[str]:
-    """I13: one case per remittance, payment, claim, line, group and CARC; what is no charge any more needs none."""
+    """I13: one case per remittance, payment, claim, line, group and CARC; what is no charge any more, or left nothing to a payer behind, needs none."""
     cases = evidence.of(DENIAL, "cases")
     names = ("remittance_id", "payment_ordinal", "claim_id", "line_id", "adjustment_group", "carc")
     if any(count > 1 for count in Counter(tuple(row[name] for name in names) for row in cases).values()):
@@ -259,12 +259,14 @@ def denials(evidence: Evidence) -> Iterator[str]:
     opened = Counter(row["remittance_id"] for row in cases)
     charged = {row["id"]: row["cents"] for row in evidence.of(CLAIM, "claims")}
     claims_ = {row["control_number"]: row["id"] for row in evidence.of(CLAIM, "claims")}
+    first = {(row["claim_id"], row["ordinal"]): row["payer_sequence"] for row in evidence.of(CLAIM, "submissions")}
     for row in evidence.of(REMIT, "remittances"):
         paid = payer.named.get(row["file_name"])
         wanted = paid.refused if paid is not None and row["state"] == "posted" else 0
         found = opened.pop(row["id"], 0)
         billed = sum(int(line.charge * 100) for claim, _ in paid.lines for line in claim.lines) if paid else 0
-        is_less = any(charged[claims_[claim.control_number]] < billed for claim, _ in paid.lines) if paid else False
+        claims_paid = [(claims_[claim.control_number], claim.ordinal) for claim, _ in paid.lines] if paid else []
+        is_less = any(charged[claim] < billed or first.get((claim, ordinal)) != "P" for claim, ordinal in claims_paid)
         if found > wanted or (found < wanted and not is_less):
             yield f"remittance {row['id']} refused {wanted} lines, there are {found} cases"
     if opened:
