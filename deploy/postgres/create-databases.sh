@@ -1,5 +1,5 @@
 #!/bin/sh
-# One role and one database per service; nobody else may enter. Runs once, when the data folder is empty.
+# One role and one database per service; nobody else may enter. A second role, which nobody logs in as, owns what a service only adds to. Runs once, when the data folder is empty.
 set -eu
 
 # An unset password would let anybody in: nothing is made then, and the container says so.
@@ -7,8 +7,10 @@ set -eu
 : "${REMIT_SVC_PASSWORD:?set it in .env}" "${DENIAL_SVC_PASSWORD:?set it in .env}"
 
 create() {
-    psql -v ON_ERROR_STOP=1 -v name="$1" -v password="$2" --username postgres <<'SQL'
+    psql -v ON_ERROR_STOP=1 -v name="$1" -v keeper="$1_keeper" -v password="$2" --username postgres <<'SQL'
 CREATE ROLE :"name" LOGIN PASSWORD :'password';
+CREATE ROLE :"keeper" NOLOGIN;
+GRANT :"keeper" TO :"name" WITH INHERIT FALSE, SET TRUE;
 CREATE DATABASE :"name" OWNER :"name";
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 SQL

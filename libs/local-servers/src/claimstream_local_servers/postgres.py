@@ -28,6 +28,9 @@ from .processes import (
 
 START_SECONDS = 60.0
 ADMIN = "postgres"
+KEEPER = "_keeper"
+"""Behind a service's role: who owns what the service only adds to (the payloads of its outbox)."""
+
 _ROLES = 0x726F6C65  # "role": two processes that make roles at once do so one after the other
 
 # Error details and statements hold patients' data, so the server's log keeps to error messages without them.
@@ -87,13 +90,17 @@ class PostgresServer:
         return done.stdout.strip()
 
     def create_database(self, name: str, role: str, password: str, template: str | None = None) -> str:
-        """Make sure that role and database exist, the database belongs to the role and nobody else may enter; returns its address."""
+        """Make sure that role, keeper and database exist, the database is the role's and nobody else may enter; returns its address."""
         known = f"EXISTS (SELECT FROM pg_roles WHERE rolname = {_literal(role)})"
+        kept = f"EXISTS (SELECT FROM pg_roles WHERE rolname = {_literal(role + KEEPER)})"
+        keeper = _name(role + KEEPER)
         secret = f"ROLE {_name(role)} LOGIN PASSWORD {_literal(password)}"
         self.run_sql(
             f"DO $$ BEGIN PERFORM pg_advisory_xact_lock({_ROLES});"
             f" IF {known} THEN ALTER {secret}; ELSE CREATE {secret}; END IF;"
-            f" GRANT {_name(role)} TO {_name(self.user)}; END $$"
+            f" GRANT {_name(role)} TO {_name(self.user)};"
+            f" IF NOT {kept} THEN CREATE ROLE {keeper} NOLOGIN; END IF;"
+            f" GRANT {keeper} TO {_name(role)} WITH INHERIT FALSE, SET TRUE; END $$"
         )
         if not self.run_sql(f"SELECT 1 FROM pg_database WHERE datname = {_literal(name)}"):  # noqa: S608 - quoted
             source = f" TEMPLATE {_name(template)}" if template else ""
