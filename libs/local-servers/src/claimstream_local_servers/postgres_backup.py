@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .places import only_one
@@ -21,6 +21,8 @@ NEW_SLOT = f"""ALTER SYSTEM SET max_slot_wal_keep_size = '8GB';
 SELECT pg_reload_conf();
 SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{SLOT}';
 SELECT pg_create_physical_replication_slot('{SLOT}', true);"""  # noqa: S608  our own name
+GOES_ON = f"SELECT coalesce(bool_or(wal_status <> 'lost'), false) FROM pg_replication_slots WHERE slot_name = '{SLOT}'"  # noqa: S608
+"""Whether the server still has all that came since the log was fetched last."""
 REPLAY_SECONDS = 3600.0
 BASE, LOG = "base", "log"
 
@@ -28,12 +30,19 @@ BASE, LOG = "base", "log"
 def take(server: PostgresServer, folder: Path) -> bool:
     """Fetch a base where there is none, and the log up to now; True when a base was fetched.
 
+    A server that was brought back from a backup, or that could keep its log no longer, does not go on where the folder ends: what is there is put
+    by in `earlier-1`, and a new base is fetched.
+
     Raises:
         ServerFailed: a program of PostgreSQL says why it could not.
     """
     base, log = folder / BASE, folder / LOG
     log.mkdir(parents=True, exist_ok=True)
     is_new = not (base / "backup_manifest").exists()
+    if not is_new and server.run_sql(GOES_ON) != "t":
+        _put_by(folder)
+        log.mkdir()
+        is_new = True
     if is_new:
         shutil.rmtree(base, ignore_errors=True)
         server.run_sql(NEW_SLOT)
@@ -41,6 +50,13 @@ def take(server: PostgresServer, folder: Path) -> bool:
     position = server.run_sql("SELECT pg_current_wal_insert_lsn(); SELECT pg_switch_wal()").splitlines()[0]
     _run(server, "pg_receivewal", "-D", str(log), "--slot", SLOT, "--endpos", position, "--no-loop")
     return is_new
+
+
+def begun_at(folder: Path) -> datetime:
+    """When the base was begun: what was before, a backup cannot bring back."""
+    label = (folder / BASE / "backup_label").read_text()
+    said = next(line.removeprefix("START TIME: ") for line in label.splitlines() if line.startswith("START TIME: "))
+    return datetime.strptime(said, "%Y-%m-%d %H:%M:%S %Z").replace(tzinfo=UTC)
 
 
 def bring_back(server: LocalPostgres, folder: Path, *, until: datetime | None = None) -> None:
@@ -96,13 +112,25 @@ def finish(server: LocalPostgres) -> PostgresServer:
     return running
 
 
+def _put_by(folder: Path) -> None:
+    """Base and log stay, for who wants to go back to a moment before."""
+    earlier = _next(folder, "earlier")
+    earlier.mkdir()
+    for part in (BASE, LOG):
+        (folder / part).rename(earlier / part)
+
+
+def _next(folder: Path, name: str) -> Path:
+    number = 1
+    while (free := folder / f"{name}-{number}").exists():
+        number += 1
+    return free
+
+
 def _put_aside(data: Path) -> None:
     if not data.exists():
         return
-    number = 1
-    while (aside := data.with_name(f"data.before-restore-{number}")).exists():
-        number += 1
-    data.rename(aside)
+    data.rename(_next(data.parent, f"{data.name}.before-restore"))
 
 
 def _run(server: PostgresServer, program: str, *words: str) -> None:

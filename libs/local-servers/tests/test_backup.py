@@ -1,0 +1,50 @@
+"""A backup goes on in its folder, and begins anew where the server does not."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from claimstream_local_servers import LocalPostgres, postgres_backup
+
+
+@pytest.fixture
+def postgres(tmp_path: Path):
+    server = LocalPostgres(tmp_path / "home")
+    yield server
+    server.remove()
+
+
+def add(postgres: LocalPostgres, word: str) -> None:
+    postgres.start().run_sql(f"CREATE TABLE IF NOT EXISTS words (word text); INSERT INTO words VALUES ('{word}')")  # noqa: S608  a test's own word
+
+
+def words(postgres: LocalPostgres) -> str:
+    return postgres.start().run_sql("SELECT string_agg(word, ' ' ORDER BY word) FROM words")
+
+
+def bring_back(postgres: LocalPostgres, folder: Path) -> None:
+    postgres.stop()
+    postgres_backup.bring_back(postgres, folder)
+    postgres_backup.finish(postgres)
+
+
+def test_a_backup_goes_on_and_after_a_restore_it_begins_anew_in_the_same_folder(postgres, tmp_path):
+    folder = tmp_path / "backup"
+    add(postgres, "a")
+    assert postgres_backup.take(postgres.start(), folder) is True
+    assert abs((postgres_backup.begun_at(folder) - datetime.now(UTC)).total_seconds()) < 300
+    add(postgres, "b")
+    assert postgres_backup.take(postgres.start(), folder) is False
+    add(postgres, "lost")
+    bring_back(postgres, folder)
+    assert words(postgres) == "a b"
+
+    add(postgres, "c")
+    assert postgres_backup.take(postgres.start(), folder) is True
+    add(postgres, "d")
+    assert postgres_backup.take(postgres.start(), folder) is False
+    bring_back(postgres, folder)
+    assert words(postgres) == "a b c d"
+
+    bring_back(postgres, folder / "earlier-1")
+    assert words(postgres) == "a b"
