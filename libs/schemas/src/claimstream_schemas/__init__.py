@@ -3,7 +3,7 @@
 ``EVENTS`` is the catalogue: one class per topic and version. JSON Schema files and ``asyncapi.json`` are generated from it.
 """
 
-from .account_changed import AccountChanged
+from .account_changed import AccountChanged, AccountChangedV1
 from .audit_sealed import AuditSealed
 from .claim_acknowledged import ClaimAcknowledged
 from .claim_adjudicated import ClaimAdjudicated
@@ -17,7 +17,7 @@ from .contract_changed import ContractChanged
 from .denial_changed import DenialChanged
 from .encounter_coded import EncounterCoded
 from .encounter_received import EncounterReceived
-from .envelope import Envelope, Event
+from .envelope import Envelope, Event, Place
 from .era_received import EraReceived
 from .file_acknowledged import FileAcknowledged
 from .payment_variance import PaymentVariance
@@ -25,6 +25,7 @@ from .practice_changed import PracticeChanged, PracticeChangedV1
 
 EVENTS: tuple[type[Event], ...] = (
     PracticeChangedV1,
+    AccountChangedV1,
     PracticeChanged,
     ContractChanged,
     EncounterReceived,
@@ -55,6 +56,7 @@ __all__ = [
     "EVENT_BY_TOPIC",
     "EVENT_BY_TYPE",
     "AccountChanged",
+    "AccountChangedV1",
     "AuditSealed",
     "ClaimAcknowledged",
     "ClaimAdjudicated",
@@ -73,6 +75,7 @@ __all__ = [
     "Event",
     "FileAcknowledged",
     "PaymentVariance",
+    "Place",
     "PracticeChanged",
     "PracticeChangedV1",
 ]

@@ -63,7 +63,7 @@ def asyncapi(topics: dict[str, Any]) -> Schema:
         "info": {
             "title": "Claimstream events",
             "version": "1",
-            "description": "At-least-once delivery: ignore an id that was seen. Per key, `sequence` has no gap and order holds.",
+            "description": "At-least-once delivery: ignore an id that was seen. Per key, `sequence` rises, with gaps, and order holds.",
         },
         "defaultContentType": "application/json",
         "channels": channels,

@@ -9,7 +9,8 @@ from pydantic import StringConstraints
 
 NAMESPACE = UUID("6f0d0c6e-5a57-5d39-9d1c-3a1f0f2b7c11")
 
-PracticeId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+PRACTICE_ID = r"^[a-z0-9][a-z0-9-]{0,39}$"
+PracticeId = Annotated[str, StringConstraints(pattern=PRACTICE_ID)]
 """A practice (tenant): a short slug such as ``bay-state``."""
 
 Npi = Annotated[str, StringConstraints(max_length=20)]
