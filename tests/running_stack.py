@@ -4,8 +4,8 @@ import asyncio
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from claimstream_kit.audit import verify
 from claimstream_kit.auth import ROLES
 from claimstream_kit.database import Database
 from claimstream_kit.keys import load_public_keys
+from claimstream_kit.outbox import Told, everything_said
 from claimstream_local_servers import KafkaServer, OwnedProcess, PostgresServer
 from claimstream_local_servers.processes import silent
 
@@ -34,12 +35,24 @@ __all__ = ["CLAIM", "CODING", "DENIAL", "GATEWAY", "REMIT", "SERVICES", "SIMULAT
 
 QUIET_SECONDS = 240.0
 PATIENCE_SECONDS = 60.0
-BOOKKEEPING = frozenset({"inbox", "relay_state", "audit_entries", "audit_heads"})
+BOOKKEEPING = frozenset(
+    {
+        "inbox",
+        "inbox_foreign",
+        "outbox_queue",
+        "relay_state",
+        "audit_entries",
+        "audit_queue",
+        "audit_chain",
+        "audit_heads",
+    }
+)
 """Tables that say how the work went, not what came of it."""
+PAYLOADS = "outbox_payloads"
+"""It lies in partitions; the outbox has the digests of what is in it."""
 ALL = 'SELECT t::text AS row FROM "{}" t ORDER BY 1'
 CONTENT = {
-    "outbox": "SELECT event_id::text AS row FROM {} WHERE topic <> 'audit.sealed' ORDER BY seq",
-    "sequences": "SELECT t::text AS row FROM {} t WHERE topic <> 'audit.sealed' ORDER BY 1",
+    "outbox": "SELECT concat_ws(' ', practice, at, actors, ids, digests) AS row FROM {} WHERE practice <> 'claimstream' ORDER BY id"
 }
 """The sealer publishes by the clock, whatever happens."""
 
@@ -132,6 +145,23 @@ class RunningStack:
         finally:
             await connection.close()
 
+    def said(self, service: str, practice: str) -> list[Told]:
+        """All that a service said for a practice, in the order in which it was kept."""
+        return asyncio.run(self._said(service, practice))
+
+    async def _said(self, service: str, practice: str) -> list[Told]:
+        async with self._database(service) as database:
+            return [event async for event in everything_said(database, practice)]
+
+    @asynccontextmanager
+    async def _database(self, service: str) -> AsyncIterator[Database]:
+        database = Database(self._plan.databases[service], size=2)
+        await database.open()
+        try:
+            yield database
+        finally:
+            await database.close()
+
     def everything(self) -> set[tuple[str, str, str]]:
         """Every row of every table, in all databases, that says what came of the work: service, table, row as text."""
         return {
@@ -151,6 +181,7 @@ class RunningStack:
         return {
             name: [row["row"] for row in self.rows(service, CONTENT.get(name, ALL).format(name))]
             for name in sorted(set(names) - BOOKKEEPING)
+            if not name.startswith(PAYLOADS)
         }
 
     def run(self, service: str, *words: str) -> str:
@@ -173,12 +204,10 @@ class RunningStack:
 
     async def _audit_fault(self, service: str) -> str | None:
         keys = load_public_keys(self.home.audit(service) / f"{service}.sealing-key.pub.pem")
-        database = Database(self._plan.databases[service], size=2)
-        await database.open()
-        try:
-            return await verify(database, service=service, public_key=next(iter(keys.values())))
-        finally:
-            await database.close()
+        async with self._database(service) as database:
+            return await verify(
+                database, service=service, public_key=next(iter(keys.values())), folder=self.home.audit(service)
+            )
 
     def process(self, name: str) -> OwnedProcess:
         """The process that a service, or the simulator, runs in now."""

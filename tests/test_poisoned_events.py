@@ -33,10 +33,7 @@ def envelope_of(topic, practice, **changes):
 
 def a_coded_event(stack, practice):
     """The bytes of an event that was worked on."""
-    row = stack.rows(
-        CODING.name, "SELECT payload FROM outbox WHERE topic = $1 AND key LIKE $2 LIMIT 1", CODED, f"{practice}/%"
-    )
-    return row[0]["payload"]
+    return next(event.value for event in stack.said(CODING.name, practice) if event.topic == CODED)
 
 
 def letters(stack, service, key):

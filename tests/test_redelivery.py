@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from claimstream_kit.consuming.inbox import entries_in
 
 from .builders import a_service, an_encounter
 from .running_stack import CODING, SERVICES, changes
@@ -38,13 +39,22 @@ def replay(stack, *, forgetting):
     for service, answer in zip(HEARERS, answers, strict=True):
         assert "back at their start" in answer
         if forgetting:
-            stack.rows(service, "TRUNCATE inbox")
+            stack.rows(service, "TRUNCATE inbox, inbox_foreign")
     stack.start()
     stack.until_quiet()
 
 
 def seen(stack):
-    return {name: {row["event_id"] for row in stack.rows(name, "SELECT event_id FROM inbox")} for name in HEARERS}
+    """Where every event was said, or lay, that a service remembers."""
+    return {name: set(places_of(stack, name)) for name in HEARERS}
+
+
+def places_of(stack, name):
+    for row in stack.rows(name, "SELECT source, era, number, places FROM inbox"):
+        for entry in entries_in(row["places"]):
+            yield row["source"], row["era"], row["number"], *entry
+    for row in stack.rows(name, "SELECT topic, partition, record_offset FROM inbox_foreign"):
+        yield row["topic"], row["partition"], row["record_offset"]
 
 
 def test_all_events_again_change_nothing(stack, history):

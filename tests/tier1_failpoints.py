@@ -74,6 +74,7 @@ ROUNDS = (
         Case("coding-svc", "relay.after-select", 2),
         Case("clearinghouse-gw", "gateway.after-mark", 2),
         Case("claim-svc", "redrive.before-mark"),
+        Case("remit-svc", "relay.after-numbering", 3),
     ),
     (
         Case("clearinghouse-gw", "inbound.after-detect", 3),

@@ -39,6 +39,17 @@ async def test_a_token_of_another_issuer_and_an_expired_one_are_refused(toy, tmp
     assert all(answer.headers["content-type"] == "application/problem+json" for answer in answers)
 
 
+@pytest.mark.parametrize(
+    ("subject", "practice"),
+    [("x" * 301, "bay-state"), ("a\nb", "bay-state"), ("", "bay-state"), ("x", "Bay State"), ("x", "")],
+)
+async def test_a_token_for_somebody_whom_no_event_can_name_is_refused(toy, subject, practice):
+    answer = await toy.client.get("/quiet", headers=toy.as_(practice=practice, subject=subject))
+
+    assert answer.status_code == 401
+    assert "no name that an event can carry" in answer.json()["detail"]
+
+
 async def test_a_role_that_is_missing_is_named(toy):
     answer = await toy.client.get("/dead-letters", headers=toy.as_("ehr"))
 
@@ -78,9 +89,7 @@ async def test_a_malformed_body_is_a_problem_with_its_place(toy, body):
     assert answer.json()["errors"][0]["place"] in ("/claim_id", "/")
 
 
-@pytest.mark.parametrize(
-    ("path", "place"), [("/dead-letters?state=%00", "/state"), (f"/dead-letters?after={10**20}", "/after")]
-)
+@pytest.mark.parametrize(("path", "place"), [("/holds?of=%00", "/of"), (f"/dead-letters?after={10**20}", "/after")])
 async def test_a_value_that_the_database_does_not_take_is_a_problem_with_its_place(toy, path, place):
     answer = await toy.client.get(path, headers=toy.as_("operator"))
 

@@ -3,17 +3,19 @@
 import asyncio
 
 import pytest
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.conn import CloseReason
 from aiokafka.errors import KafkaError
 from claimstream_kit.bus.kafka import KafkaPublisher, KafkaSubscriber, partition_of
-from claimstream_kit.bus.port import Message
+from claimstream_kit.bus.port import Outgoing, Record
+from claimstream_kit.telemetry import OFFSETS_SKIPPED
 from claimstream_kit.topics import Topic, create_topics
 
 
-def messages(count: int, first: int = 0) -> list[Message]:
+def messages(count: int, first: int = 0) -> list[Outgoing]:
     return [
-        Message("claim.held", f"p/{number % 3}", str(number).encode(), [("h", b"v")])
+        Outgoing("claim.held", f"p/{number % 3}", str(number).encode(), [("h", b"v")])
         for number in range(first, first + count)
     ]
 
@@ -66,6 +68,58 @@ async def test_what_is_sent_arrives_once_in_order_per_key_and_goes_on_after_a_re
             of_key = [int(value) for each, value in reader.seen if each == key]
             assert of_key == sorted(of_key)
     assert lag == 0
+
+
+async def test_records_that_went_before_anybody_heard_them_are_counted_and_stop_nobody(kafka_server, unique_prefix):
+    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+    await publisher.start()
+    await publisher.send(messages(5))
+    first = Reader(kafka_server.bootstrap, unique_prefix)
+    await first.has(5)
+    await first.stop()
+    skipped = OFFSETS_SKIPPED.labels("reader", "claim.held")
+    before = skipped._value.get()
+    await publisher.send(messages(8, 5))
+    await forget_before(kafka_server.bootstrap, TopicPartition(f"{unique_prefix}claim.held", 0), 9)
+
+    second = Reader(kafka_server.bootstrap, unique_prefix)
+    await second.has(4)
+    await second.stop()
+    await publisher.stop()
+
+    assert [int(value) for _, value in second.seen] == [9, 10, 11, 12]
+    assert skipped._value.get() - before == 4
+
+
+async def test_a_header_without_a_value_stops_nobody(kafka_server, unique_prefix):
+    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    heard: list[Record] = []
+
+    async def work(records) -> None:
+        heard.extend(records)
+
+    producer = AIOKafkaProducer(bootstrap_servers=kafka_server.bootstrap)
+    await producer.start()
+    await producer.send_and_wait(f"{unique_prefix}claim.held", b"{}", key=b"p/1", headers=[("ce_place", None)])
+    await producer.stop()
+    subscriber = KafkaSubscriber(kafka_server.bootstrap, "reader", ["claim.held"], replica="0", prefix=unique_prefix)
+    task = asyncio.create_task(subscriber.run(work))
+    async with asyncio.timeout(30):
+        while not heard:  # noqa: ASYNC110  it is watched from outside
+            await asyncio.sleep(0.05)
+    await subscriber.stop()
+    await task
+
+    assert heard[0].headers == [("ce_place", b"")]
+
+
+async def forget_before(servers: str, partition: TopicPartition, offset: int) -> None:
+    """As retention does."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    await admin.start()
+    await admin.delete_records({partition: RecordsToDelete(before_offset=offset)})
+    await admin.close()
 
 
 async def test_a_batch_whose_work_failed_comes_again(kafka_server, unique_prefix):
@@ -182,7 +236,7 @@ async def test_more_than_a_batch_holds_arrives_whole_and_in_order(kafka_server, 
     await create_topics(kafka_server.bootstrap, (Topic("claim.held", 2, 1),), prefix=unique_prefix)
     publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
     large = [
-        Message("claim.held", f"p/{number % 3}", str(number).encode() + bytes(250_000), []) for number in range(15)
+        Outgoing("claim.held", f"p/{number % 3}", str(number).encode() + bytes(250_000), []) for number in range(15)
     ]
     reader = Reader(kafka_server.bootstrap, unique_prefix)
 
@@ -203,7 +257,7 @@ async def test_a_batch_that_kafka_does_not_take_is_an_outage_and_the_next_one_go
     reader = Reader(kafka_server.bootstrap, unique_prefix)
 
     with pytest.raises(ConnectionError, match="MessageSizeTooLarge"):
-        await publisher.send([Message("claim.held", "p/0", bytes(3_000_000), [])])
+        await publisher.send([Outgoing("claim.held", "p/0", bytes(3_000_000), [])])
     await publisher.send(messages(5))
     await reader.has(5)
     await reader.stop()

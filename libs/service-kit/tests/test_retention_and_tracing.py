@@ -1,7 +1,9 @@
 """What is kept how long, and one trace from the request to the last event."""
 
+from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 from claimstream_kit.retention import INBOX_DAYS, OUTBOX_PAYLOAD_DAYS
 from claimstream_kit.topics import read_topics
@@ -20,15 +22,71 @@ def test_a_topic_forgets_before_the_inbox_and_the_inbox_before_the_outbox():
 
 async def test_what_is_past_its_time_is_purged_and_the_purge_is_in_the_audit(toy):
     await toy.hears(a_hold(), a_hold())
+    await toy.hears(a_hold())
     await toy.database.fetch("UPDATE inbox SET received_at = received_at - interval '22 days'")
-    await toy.database.fetch("UPDATE outbox SET sent_at = now() - interval '31 days' WHERE seq = 1")
+    await lay_back(toy, days=31, unit=1)
 
     purged = await toy.running.retention.purge()
 
-    assert purged == {"inbox": 2, "outbox payloads": 1}
-    rows = await toy.database.fetch("SELECT subject FROM audit_entries WHERE kind = 'purge' ORDER BY seq")
-    assert [row["subject"] for row in rows] == ["2 inbox", "1 outbox payloads"]
-    assert await toy.database.value("SELECT count(*) FROM outbox WHERE payload <> ''") == 1
+    assert purged == {"inbox rows": 3, "outbox payloads": 1}
+    rows = await toy.database.fetch("SELECT subject FROM audit_entries WHERE kind = 'purge' ORDER BY id")
+    assert [row["subject"] for row in rows] == ["1 outbox payloads", "3 inbox rows"]
+    assert [event.topic for event in await toy.said()] == ["claim.released"]
+    assert await toy.database.value("SELECT count(*) FROM outbox") == 2
+
+
+async def lay_back(toy, *, days: int, unit: int) -> None:
+    """As if a unit had been kept so many days ago, and sent since."""
+    await toy.database.fetch("UPDATE outbox SET day = day - $1::int WHERE id = $2", days, unit)
+    connection = await toy.database.connect_alone()
+    keeper = await connection.fetchval("SELECT current_user || '_keeper'")
+    await connection.execute(f'SET ROLE "{keeper}"')
+    day = await connection.fetchval("SELECT (now() AT TIME ZONE 'UTC')::date - $1::int", days)
+    await connection.execute(
+        f"CREATE TABLE outbox_payloads_{day:%Y_%m_%d} PARTITION OF outbox_payloads FOR VALUES FROM ('{day}') TO ('{day + timedelta(1)}')"
+    )
+    await connection.execute("UPDATE outbox_payloads SET day = day - $1::int WHERE id = $2", days, unit)
+    await connection.execute("RESET ROLE")
+    await connection.execute("DELETE FROM outbox_queue WHERE id = $1", unit)
+    await connection.close()
+
+
+async def test_what_is_not_sent_is_not_purged_however_old_it_is(toy):
+    await toy.hears(a_hold())
+    await lay_back(toy, days=40, unit=1)
+    await toy.database.fetch("INSERT INTO outbox_queue (id, events, size) VALUES (1, 1, 1)")
+
+    assert await toy.running.retention.purge() == {}
+    assert len(await toy.said()) == 1
+
+
+async def test_the_days_that_come_have_room_and_what_has_none_lies_with_all_else(toy):
+    days = await toy.database.fetch("SELECT inhrelid::regclass::text AS name FROM pg_inherits ORDER BY 1")
+
+    assert len([day for day in days if day["name"][-1].isdigit()]) == 8
+    await toy.database.fetch(
+        "INSERT INTO outbox_payloads (day, id, packing, payload) VALUES (current_date + 9, 9, 1, 'x')"
+    )
+    assert await toy.database.value("SELECT tableoid::regclass::text FROM outbox_payloads") == "outbox_payloads_else"
+
+
+@pytest.mark.parametrize("days", ["NULL", "-5", "0", "20"])
+async def test_nobody_drops_what_inboxes_may_still_ask_for(toy, days):
+    await toy.hears(a_hold())
+
+    with pytest.raises(asyncpg.RaiseError):
+        await toy.database.fetch(f"SELECT keep_outbox_days({days})")
+    assert len(await toy.said()) == 1
+
+
+@pytest.mark.parametrize(
+    "what", ["UPDATE outbox_payloads SET packing = 2", "DELETE FROM outbox_payloads", "TRUNCATE outbox_payloads"]
+)
+async def test_a_service_can_only_add_to_what_was_said(toy, what):
+    await toy.hears(a_hold())
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await toy.database.fetch(what)
 
 
 def test_what_is_cut_into_chunks_is_kept_for_ever_and_not_compacted():
@@ -53,8 +111,7 @@ async def test_what_is_within_its_time_stays(toy):
 
 
 async def headers_of_outbox(toy) -> list[dict]:
-    rows = await toy.database.fetch("SELECT headers FROM outbox ORDER BY seq")
-    return [dict(row["headers"]) for row in rows]
+    return [dict(event.headers) for event in await toy.said()]
 
 
 async def test_an_event_goes_on_in_the_trace_of_its_cause(toy):

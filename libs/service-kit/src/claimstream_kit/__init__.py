@@ -5,13 +5,14 @@ metrics. ``libs/service-kit/README.md`` shows a service built on it.
 """
 
 from .clock import Clock, FixedClock, OffsetClock
+from .collection import Collection, Journal
 from .consuming import Subscription
 from .database import Database, Row
 from .errors import Conflict, Forbidden, Invalid, NotFound, Refusal, WaitsFor
+from .migrations import service_metadata
 from .service import Running, Service
 from .settings import ServiceSettings
-from .tables import KitTables, kit_tables, service_metadata
-from .unit import Collection, Journal, Unit
+from .unit import Unit
 
 __all__ = [
     "Clock",
@@ -22,7 +23,6 @@ __all__ = [
     "Forbidden",
     "Invalid",
     "Journal",
-    "KitTables",
     "NotFound",
     "OffsetClock",
     "Refusal",
@@ -33,6 +33,5 @@ __all__ = [
     "Subscription",
     "Unit",
     "WaitsFor",
-    "kit_tables",
     "service_metadata",
 ]

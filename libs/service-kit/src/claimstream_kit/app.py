@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from .admission import Door
 from .auth import Principal, TokenVerifier, allowed, authenticated
-from .consuming.letters import DeadLetter, DeadLetterPage, Redriven
+from .consuming.letters import DeadLetter, DeadLetterPage, LetterState, Redriven
 from .problems import add_problem_handlers
 from .query_names import refuse_unknown_names
 from .service import Running
@@ -113,7 +113,10 @@ def _operator_routes(running: Running[Any]) -> APIRouter:
 
     @router.get("/dead-letters", summary="Events that could not be worked on, and those parked behind them")
     async def dead_letters(
-        who: Operator, state: str | None = None, after: int = 0, limit: Annotated[int, Query(ge=1, le=500)] = 100
+        who: Operator,
+        state: LetterState | None = None,
+        after: int = 0,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> DeadLetterPage:
         found = await running.dead_letters.page(who.practice, state=state, after=after, limit=limit)
         return DeadLetterPage(dead_letters=found, next_after=found[-1].id if len(found) == limit else None)

@@ -1,7 +1,8 @@
-"""The audit chain: one digest per event published, per read of patient data and per operator's act.
+"""The audit chain: what units said, event by event, reads of patient data and operators' acts, each behind what came before.
 
-Units write entries; a sealer, independent of Kafka, chains them within a second and signs the head every minute, into the database,
-into a file outside it, and to ``audit.sealed``. What a chain cannot show: that nothing was left out before it was written.
+A sealer, independent of Kafka, chains units as soon as they have numbers, and entries, and signs the head every minute: into the database, into
+a file outside it, and to ``audit.sealed``. A unit's digests outlive its payload. What a chain cannot show: that nothing was left out before it
+was written.
 """
 
 import asyncio
@@ -9,16 +10,21 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from itertools import chain as all_of
 from pathlib import Path
+from typing import Any
 
 import structlog
 from claimstream_schemas import AuditSealed
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from .clock import Clock
 from .database import TRANSIENT, Connection, Database, Row
 from .keys import key_id, load_or_make_key
+from .outbox import DIGEST_BYTES, OUTBOX_PAYLOAD_DAYS, UnreadablePayload, unpack
+from .working_alone import pause
 
 log = structlog.get_logger()
 
@@ -26,14 +32,49 @@ GENESIS = hashlib.sha256(b"claimstream audit chain").digest()
 SEAL_EVERY_SECONDS = 60.0
 CHAIN_EVERY_SECONDS = 0.5
 LOCK = 0x6175646974  # "audit"
+AT_ONCE = 1000
+
+_UNITS = """
+SELECT id AS unit, practice, era, number, at, actors, ids, digests FROM outbox
+WHERE number IS NOT NULL AND (era, number) > (
+    SELECT coalesce(max(era), 0), coalesce(max(number), 0) FROM (
+        SELECT o.era, o.number FROM audit_chain c JOIN outbox o ON o.id = c.unit WHERE c.unit IS NOT NULL ORDER BY c.seq DESC LIMIT 1) AS last)
+ORDER BY era, number LIMIT $1
+"""
+"""Numbers are given in one transaction after the other, so that a unit whose number is below another's is never seen later than it."""
+
+_ENTRIES = """
+SELECT e.id AS entry, e.practice, e.actor, e.kind, e.subject, e.digest, e.at FROM audit_queue q JOIN audit_entries e ON e.id = q.entry
+ORDER BY e.id LIMIT $1
+"""
+_CHAIN = """
+WITH gone AS (DELETE FROM audit_queue WHERE entry = ANY($3::bigint[]))
+INSERT INTO audit_chain (seq, unit, entry, hash) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])
+"""
+_WHOLE = """
+SELECT c.seq, c.hash, c.unit, c.entry, o.practice, o.era, o.number, o.at, o.actors, o.ids, o.digests, o.id IS NOT NULL AS has_unit,
+       o.day >= (now() AT TIME ZONE 'UTC')::date - $1::int AS is_young,
+       p.packing, p.payload, e.practice AS e_practice, e.actor, e.kind, e.subject, e.digest, e.at AS e_at, e.id IS NOT NULL AS has_entry
+FROM audit_chain c LEFT JOIN outbox o ON o.id = c.unit LEFT JOIN outbox_payloads p ON p.day = o.day AND p.id = o.id
+LEFT JOIN audit_entries e ON e.id = c.entry ORDER BY c.seq
+"""
 
 
-def chained(previous: bytes, row: Row) -> bytes:
-    """The chain's next hash: of the one before it and of all that the entry says."""
-    said = "\x1f".join(
-        [str(row["chain_seq"]), row["practice"], row["actor"], row["kind"], row["subject"], row["at"].isoformat()]
-    )
-    return hashlib.sha256(previous + said.encode() + row["digest"]).digest()
+def of_unit(seq: int, row: Row) -> bytes:
+    """What the chain says of a unit: its number, whose it is, who acted, and id and digest of each event."""
+    said = [seq, "unit", row["practice"], row["era"], row["number"], row["at"].isoformat(), row["actors"]]
+    return json.dumps(said, separators=(",", ":")).encode() + b"\n" + bytes(row["ids"]) + bytes(row["digests"])
+
+
+def of_entry(seq: int, row: Row) -> bytes:
+    """What the chain says of a read, an act, a purge or a restore."""
+    said = [seq, row["kind"], row["practice"], row["actor"], row["subject"], row["at"].isoformat()]
+    return json.dumps(said, separators=(",", ":")).encode() + b"\n" + bytes(row["digest"])
+
+
+def linked(previous: bytes, said: bytes) -> bytes:
+    """The chain's next hash."""
+    return hashlib.sha256(previous + said).digest()
 
 
 def signed_part(service: str, head_seq: int, head_hash: bytes) -> bytes:
@@ -74,38 +115,28 @@ class Sealer:
                     last_seal = loop.time()
             except TRANSIENT as error:
                 log.warning("sealer lost its database", error=type(error).__name__)
-            try:
-                await asyncio.wait_for(stopping.wait(), CHAIN_EVERY_SECONDS)
-            except TimeoutError:
-                continue
-        await self.chain()
+            await pause(CHAIN_EVERY_SECONDS, stopping)
+        while await self.chain():
+            continue
         await self.seal()
 
     async def chain(self) -> int:
-        """Chain the entries that are not chained yet; how many there were."""
+        """Chain what is not chained yet; how many units and entries there were."""
         async with self._database.transaction() as connection:
             if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
                 return 0
-            # A bitmap scan would visit every entry chained since the last vacuum, and never mark its place in the index as dead.
-            await connection.execute("SET LOCAL enable_bitmapscan = off")
-            rows = await connection.fetch("SELECT * FROM audit_entries WHERE chain_seq IS NULL ORDER BY seq LIMIT 2000")
-            if not rows:
+            units = await connection.fetch(_UNITS, AT_ONCE)
+            entries = await connection.fetch(_ENTRIES, AT_ONCE)
+            if not units and not entries:
                 return 0
             number, previous = await _head(connection)
-            numbers, hashes = [], []
-            for row in rows:
+            links: list[tuple[int, int | None, int | None, bytes]] = []
+            for row in all_of(units, entries):
                 number += 1
-                previous = chained(previous, {**dict(row), "chain_seq": number})
-                numbers.append(number)
-                hashes.append(previous)
-            await connection.execute(
-                "UPDATE audit_entries AS e SET chain_seq = c.chain_seq, chain_hash = c.chain_hash"
-                " FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS c(seq, chain_seq, chain_hash) WHERE e.seq = c.seq",
-                [row["seq"] for row in rows],
-                numbers,
-                hashes,
-            )
-            return len(rows)
+                previous = linked(previous, (of_unit if "unit" in row else of_entry)(number, row))
+                links.append((number, row.get("unit"), row.get("entry"), previous))
+            await connection.execute(_CHAIN, *(list(column) for column in zip(*links, strict=True)))
+            return len(links)
 
     async def seal(self) -> None:
         """Sign the head, unless it is signed already."""
@@ -136,7 +167,7 @@ class Sealer:
             signature=base64.b64encode(signature).decode(),
             sealed_at=at,
         )
-        with (self._folder / f"{self._service}.heads.jsonl").open("a") as heads:
+        with heads_file(self._folder, self._service).open("a") as heads:
             heads.write(json.dumps(sealed.model_dump(mode="json")) + "\n")
             heads.flush()
             os.fsync(heads.fileno())
@@ -144,32 +175,107 @@ class Sealer:
 
 
 async def _head(connection: Connection) -> tuple[int, bytes]:
-    row = await connection.fetchrow(
-        "SELECT chain_seq, chain_hash FROM audit_entries WHERE chain_seq IS NOT NULL ORDER BY chain_seq DESC LIMIT 1"
-    )
-    return (row["chain_seq"], row["chain_hash"]) if row else (0, GENESIS)
+    row = await connection.fetchrow("SELECT seq, hash FROM audit_chain ORDER BY seq DESC LIMIT 1")
+    return (row["seq"], row["hash"]) if row else (0, GENESIS)
 
 
-async def verify(database: Database, *, service: str, public_key: Ed25519PublicKey) -> str | None:
-    """Recompute the chain and the heads; the first row that does not fit, or None.
+def heads_file(folder: Path, service: str) -> Path:
+    """Where a service's signed heads are kept outside its database, a line of JSON each."""
+    return folder / f"{service}.heads.jsonl"
 
-    It shows changed, dropped, swapped and (up to the last signed head) truncated rows.
+
+def heads_before_restore(folder: Path, service: str) -> Path:
+    """Where the heads are put that were signed after the moment that a restore went back to."""
+    return folder / f"{service}.heads.before-restore.jsonl"
+
+
+RESTORED = "the chain ended at "
+"""How the entry of a restore begins: heads with higher numbers, signed before it, say nothing of this chain."""
+
+
+async def verify(database: Database, *, service: str, public_key: Ed25519PublicKey, folder: Path) -> str | None:
+    """Recompute the chain and its heads; the first row that does not fit, or None.
+
+    It shows changed, dropped, swapped and (up to the last signed head) truncated rows, and payloads that are not what was said. Heads that
+    were put aside need a restore that says how far the chain went.
     """
-    previous, number = GENESIS, 0
-    heads = {row["head_seq"]: row for row in await database.fetch("SELECT * FROM audit_heads ORDER BY head_seq")}
+    hashes, restores = {0: GENESIS}, list[int]()
     async with database.transaction() as connection:
-        async for record in connection.cursor(
-            "SELECT * FROM audit_entries WHERE chain_seq IS NOT NULL ORDER BY chain_seq"
-        ):
-            row = dict(record)
-            number += 1
-            previous = chained(previous, row)
-            if row["chain_seq"] != number or row["chain_hash"] != previous:
-                return f"audit entry {number} (seq {row['seq']}) does not fit the chain"
-            head = heads.pop(number, None)
-            if head is not None:
-                public_key.verify(head["signature"], signed_part(service, number, previous))
-    heads.pop(0, None)
-    if heads:
-        return f"the chain ends at {number}, but head {max(heads)} was signed"
+        async for fault in _chain_faults(connection, hashes, restores):
+            return fault
+    for head in [
+        *await database.fetch("SELECT * FROM audit_heads ORDER BY head_seq"),
+        *_heads_in(heads_file(folder, service)),
+    ]:
+        number = head["head_seq"]
+        if number not in hashes:
+            return f"the chain ends at {len(hashes) - 1}, but head {number} was signed"
+        if hashes[number] != head["head_hash"] or not _is_signed(public_key, service, head):
+            return f"head {number} does not fit the chain"
+    for head in _heads_in(heads_before_restore(folder, service)):
+        if not _is_signed(public_key, service, head) or not any(head["head_seq"] > end for end in restores):
+            return f"head {head['head_seq']} was put aside without a restore"
     return None
+
+
+async def _chain_faults(connection: Connection, hashes: dict[int, bytes], restores: list[int]) -> AsyncIterator[str]:
+    number, previous = 0, GENESIS
+    async for record in connection.cursor(_WHOLE, OUTBOX_PAYLOAD_DAYS, prefetch=50):
+        row = dict(record)
+        number += 1
+        where = (
+            f"audit chain {number} (unit {row['unit']})"
+            if row["unit"]
+            else f"audit chain {number} (entry {row['entry']})"
+        )
+        if row["seq"] != number or not (row["has_unit"] or row["has_entry"]):
+            yield f"{where}: a row is missing"
+        entry = {**row, "practice": row["e_practice"], "at": row["e_at"]}
+        previous = linked(previous, of_unit(number, row) if row["has_unit"] else of_entry(number, entry))
+        if row["hash"] != previous:
+            yield f"{where} does not fit the chain"
+        if row["has_unit"] and (fault := _payload_fault(row)):
+            yield f"{where}: {fault}"
+        if row["kind"] == "restore" and row["subject"].startswith(RESTORED):
+            restores.append(int(row["subject"].removeprefix(RESTORED).split()[0]))
+        hashes[number] = previous
+
+
+def _payload_fault(row: Row) -> str | None:
+    if row["payload"] is None:
+        return "its payload is gone before its time" if row["is_young"] else None
+    try:
+        is_as_said = list(_digests(row["packing"], row["payload"])) == list(_kept(row["digests"]))
+    except UnreadablePayload as damage:
+        return f"its payload cannot be read ({damage})"
+    return None if is_as_said else "its payload is not what was said"
+
+
+def _digests(packing: int, payload: bytes) -> Iterator[bytes]:
+    for head, value in unpack(packing, payload):
+        yield hashlib.sha256(head + b"\n" + value).digest()
+
+
+def _kept(digests: bytes) -> Iterator[bytes]:
+    return (digests[at : at + DIGEST_BYTES] for at in range(0, len(digests), DIGEST_BYTES))
+
+
+def _heads_in(path: Path) -> list[dict[str, Any]]:
+    lines = path.read_text().splitlines() if path.exists() else []
+    heads = [AuditSealed.model_validate_json(line) for line in lines]
+    return [
+        {
+            "head_seq": each.head_seq,
+            "head_hash": bytes.fromhex(each.head_hash),
+            "signature": base64.b64decode(each.signature),
+        }
+        for each in heads
+    ]
+
+
+def _is_signed(key: Ed25519PublicKey, service: str, head: Row) -> bool:
+    try:
+        key.verify(head["signature"], signed_part(service, head["head_seq"], head["head_hash"]))
+    except InvalidSignature:
+        return False
+    return True

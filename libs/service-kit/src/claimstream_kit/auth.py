@@ -4,6 +4,7 @@ Tokens are Ed25519-signed JWTs (``aud`` claimstream) of an issuer whose public k
 issuer. Their expiry uses the wall clock.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Annotated
 
 import jwt
+from claimstream_schemas.envelope import HEADER_TEXT
+from claimstream_schemas.values.identifiers import PRACTICE_ID
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -96,12 +99,15 @@ class TokenVerifier:
             claims = jwt.decode(
                 token, key, algorithms=["EdDSA"], audience=AUDIENCE, options={"require": ["exp", "sub", "aud"]}
             )
-            return Principal(str(claims["sub"]), str(claims["practice"]), frozenset(claims["roles"]))
+            who = Principal(str(claims["sub"]), str(claims["practice"]), frozenset(claims["roles"]))
         except KeyError as error:
             raise Unauthenticated("the token is signed by an unknown key, or lacks practice or roles") from error
         except jwt.PyJWTError as error:
             detail = f"the token does not hold: {type(error).__name__}"
             raise Unauthenticated(detail, remedy="get a new one, e.g. with `claimstream token`") from error
+        if not (re.fullmatch(HEADER_TEXT, who.subject) and re.fullmatch(PRACTICE_ID, who.practice)):
+            raise Unauthenticated("the token's subject or practice is no name that an event can carry")
+        return who
 
 
 _bearer = HTTPBearer(auto_error=False, description="A token of the issuer; `claimstream token` prints one")

@@ -113,7 +113,9 @@ async def _verify(service: Service[Any], settings: ServiceSettings) -> int:
     database = Database(str(settings.database_url), size=2)
     await database.open()
     try:
-        fault = await verify(database, service=service.name, public_key=next(iter(keys.values())))
+        fault = await verify(
+            database, service=service.name, public_key=next(iter(keys.values())), folder=settings.audit_dir
+        )
     finally:
         await database.close()
     print(fault or f"{service.name}: the audit chain holds")  # noqa: T201  the command's answer

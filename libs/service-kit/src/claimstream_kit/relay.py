@@ -1,112 +1,191 @@
-"""The relay: outbox rows go to Kafka in ``seq`` order, at least once.
+"""The relay: what units said gets its numbers, and goes to Kafka in their order, at least once.
 
-One relay per database holds an advisory lock on a connection of its own; it marks what it sent in a short transaction that checks
-its epoch, so that a relay that was paused past its lock marks nothing. Never ``seq > last_seen``: numbers are taken before commit.
+One relay per database leads, by an advisory lock on a connection of its own. It numbers committed units in the transaction that fences it, so
+that a relay which was paused past its lock numbers nothing; a unit that is sent again keeps its number. Never ``seq > last_seen``: ids are
+taken before commit.
 """
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 
-from .bus.port import Message, Publisher
-from .database import TRANSIENT, Connection, Database, Row
+from .bus.port import Publisher
+from .database import TRANSIENT, Connection, Database
 from .failpoints import failpoint
+from .outbox import read_units
 from .telemetry import OUTBOX_AGE, OUTBOX_UNSENT, RELAYED
+from .working_alone import pause
 
 log = structlog.get_logger()
 
-AFTER_SELECT = failpoint("relay.after-select", "the relay holds unsent rows, none is sent")
-AFTER_ACK = failpoint("relay.after-ack", "Kafka has acknowledged the rows, they are not marked as sent")
+AFTER_NUMBERING = failpoint("relay.after-numbering", "units have their numbers for good, nothing of them is sent")
+AFTER_SELECT = failpoint("relay.after-select", "the relay holds unsent events, none is sent")
+AFTER_ACK = failpoint("relay.after-ack", "Kafka has acknowledged what units said, they still stand in the queue")
 
 LOCK = 0x636C61696D  # "claim"; one relay per database, and the lock is the database's own
-POLL_SECONDS = 0.1
-AT_ONCE = 1000
+POLL_SECONDS, LOOK_SECONDS = 0.1, 1.0
+UNITS_AT_ONCE, EVENTS_AT_ONCE, BYTES_AT_ONCE = 1000, 2000, 4_000_000
+
+_LEAD = """
+INSERT INTO relay_state (one, epoch) VALUES (true, 1)
+ON CONFLICT (one) DO UPDATE SET epoch = relay_state.epoch + 1 RETURNING epoch
+"""
+_NUMBER = """
+WITH mine AS (
+    SELECT era, last FROM relay_state WHERE epoch = $1 FOR UPDATE
+), fresh AS (
+    SELECT id, row_number() OVER (ORDER BY id) AS n
+    FROM (SELECT id FROM outbox_queue WHERE number IS NULL ORDER BY id LIMIT $2) AS unnumbered
+), numbered AS (
+    UPDATE outbox_queue AS q SET era = mine.era, number = mine.last + fresh.n FROM mine, fresh WHERE q.id = fresh.id
+), kept AS (
+    UPDATE outbox AS o SET era = mine.era, number = mine.last + fresh.n FROM mine, fresh WHERE o.id = fresh.id
+)
+UPDATE relay_state AS s SET last = s.last + (SELECT count(*) FROM fresh) FROM mine WHERE (SELECT count(*) FROM fresh) > 0
+RETURNING (SELECT count(*) FROM fresh)
+"""
+"""The row of ``relay_state`` is locked before anything is numbered. Who led meanwhile has raised its epoch: then nothing here is ours."""
+
+_WAITING = "SELECT coalesce(sum(events), 0) AS events, min(since) AS oldest FROM outbox_queue"
+_UNSENT = "SELECT id, events, size FROM outbox_queue WHERE number IS NOT NULL ORDER BY era, number LIMIT $1"
+_SENT = "DELETE FROM outbox_queue WHERE id = ANY($1) AND (SELECT epoch FROM relay_state) = $2"
 
 
 class Relay:
     """Sends a service's outbox."""
 
     def __init__(self, database: Database, publisher: Publisher, *, service: str) -> None:
-        """``publisher`` is started by the service."""
+        """``publisher`` connects when it first sends."""
         self._database = database
         self._publisher = publisher
         self._service = service
         self._woken = asyncio.Event()
-        self.oldest_unsent_seconds = 0.0
+        self._numbered = asyncio.Event()
+        self._oldest: datetime | None = None
+
+    @property
+    def oldest_unsent_seconds(self) -> float:
+        """How long the oldest unsent event has been waiting, whatever the relay does: it may hang in its send."""
+        return (datetime.now(UTC) - self._oldest).total_seconds() if self._oldest is not None else 0.0
 
     def wake(self) -> None:
         """A unit of this process has committed."""
         self._woken.set()
 
+    async def watch(self, stopping: asyncio.Event) -> None:
+        """Look once a second how much is unsent, whoever sends it, until told to stop: each replica does."""
+        while not stopping.is_set():
+            try:
+                await self.look()
+            except TRANSIENT as error:
+                log.warning("nobody knows what is unsent", error=type(error).__name__)
+            await pause(LOOK_SECONDS, stopping)
+
+    async def look(self) -> None:
+        """See how much is unsent."""
+        row = await self._database.fetch_one(_WAITING)
+        self._oldest = row["oldest"] if row is not None else None
+        OUTBOX_UNSENT.labels(self._service).set(int(row["events"]) if row is not None else 0)
+        OUTBOX_AGE.labels(self._service).set(self.oldest_unsent_seconds)
+
     async def run(self, stopping: asyncio.Event) -> None:
-        """Send what is unsent until told to stop; another replica's relay is waited for."""
+        """Number and send until told to stop; another replica's relay is waited for."""
         while not stopping.is_set():
             connection: Connection | None = None
             try:
                 connection = await self._database.connect_alone()
                 await self._lead(connection, stopping)
             except TRANSIENT as error:
-                log.warning("relay lost its database or broker", error=type(error).__name__)
+                log.warning("relay lost its database", error=type(error).__name__)
                 await asyncio.sleep(0.3)
             finally:
                 if connection is not None:
                     await _close(connection)
 
     async def _lead(self, connection: Connection, stopping: asyncio.Event) -> None:
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
-            if await _set_within(stopping, POLL_SECONDS):
+        while (epoch := await self.lead(connection)) is None:
+            if await pause(POLL_SECONDS, stopping):
                 return
-        epoch = await connection.fetchval(
-            "INSERT INTO relay_state (one, epoch) VALUES (true, 1)"
-            " ON CONFLICT (one) DO UPDATE SET epoch = relay_state.epoch + 1 RETURNING epoch"
-        )
-        # A bitmap scan would visit every event sent since the last vacuum, and never mark its place in the index as dead.
-        await connection.execute("SET enable_bitmapscan = off")
-        while not stopping.is_set():
-            self._woken.clear()
-            if await self.send_some(connection, epoch) == 0:
-                await _set_within(self._woken, POLL_SECONDS)
-        while await self.send_some(connection, epoch):
-            continue
+        sending = asyncio.create_task(self._send_all(epoch, stopping))
+        try:
+            while not stopping.is_set():
+                self._woken.clear()
+                if await self.number_some(connection, epoch) == 0:
+                    await pause(POLL_SECONDS, self._woken)
+            while await self.number_some(connection, epoch):
+                continue
+            self._numbered.set()
+            await sending
+        finally:
+            sending.cancel()
 
-    async def send_some(self, connection: Connection, epoch: int) -> int:
-        """Send the oldest unsent rows; how many there were."""
-        rows = await connection.fetch(
-            "SELECT seq, topic, key, headers, payload, created_at FROM outbox WHERE sent_at IS NULL ORDER BY seq LIMIT $1",
-            AT_ONCE,
-        )
-        OUTBOX_UNSENT.labels(self._service).set(len(rows))
-        age = (datetime.now(UTC) - rows[0]["created_at"]).total_seconds() if rows else 0.0
-        self.oldest_unsent_seconds = age
-        OUTBOX_AGE.labels(self._service).set(age)
-        if not rows:
-            return 0
+    async def lead(self, connection: Connection) -> int | None:
+        """The epoch that begins, or None while another relay has the lock; it is held for as long as the connection lives."""
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+            return None
+        return int(await connection.fetchval(_LEAD))
+
+    async def _send_all(self, epoch: int, stopping: asyncio.Event) -> None:
+        """Send what is numbered; Kafka may be away for as long as it likes, numbering goes on meanwhile."""
+        while True:
+            was_last = stopping.is_set()
+            self._numbered.clear()
+            try:
+                sent = await self.send_some(epoch)
+            except TRANSIENT as error:
+                log.warning("relay lost its database or broker", error=type(error).__name__)
+                await asyncio.sleep(0.3)
+                continue
+            if sent == 0:
+                if was_last:
+                    return
+                await pause(POLL_SECONDS, self._numbered)
+
+    async def number_some(self, connection: Connection, epoch: int) -> int:
+        """Give the oldest units without a number the next ones, for good; how many there were."""
+        count = int(await connection.fetchval(_NUMBER, epoch, UNITS_AT_ONCE) or 0)
+        if count:
+            AFTER_NUMBERING.reached()
+            self._numbered.set()
+        return count
+
+    async def send_some(self, epoch: int) -> int:
+        """Send the unsent units with the lowest numbers, and take them off the queue; how many events there were."""
+        rows = await self._database.fetch(_UNSENT, UNITS_AT_ONCE)
+        sent = 0
+        for some in _together(rows):
+            sent += await self._send([row["id"] for row in some], epoch)
+        return sent
+
+    async def _send(self, units: Sequence[int], epoch: int) -> int:
+        async with self._database.connection() as connection:
+            events = await read_units(connection, units)
         AFTER_SELECT.reached()
-        await self._publisher.send([_message(dict(row)) for row in rows])
+        await self._publisher.send([event.to_send() for event in events])
         AFTER_ACK.reached()
-        await connection.execute(
-            "UPDATE outbox SET sent_at = now() WHERE seq = ANY($1) AND (SELECT epoch FROM relay_state) = $2",
-            [row["seq"] for row in rows],
-            epoch,
-        )
-        for topic, count in Counter(row["topic"] for row in rows).items():
+        async with self._database.connection() as connection:
+            await connection.execute(_SENT, units, epoch)
+        for topic, count in Counter(event.topic for event in events).items():
             RELAYED.labels(self._service, topic).inc(count)
-        return len(rows)
+        return len(events)
 
 
-def _message(row: Row) -> Message:
-    headers = [(name, value.encode()) for name, value in row["headers"]]
-    return Message(row["topic"], row["key"], row["payload"], headers)
-
-
-async def _set_within(event: asyncio.Event, seconds: float) -> bool:
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True
+def _together(rows: Sequence[Any]) -> Iterator[list[Any]]:
+    some: list[Any] = []
+    events = size = 0
+    for row in rows:
+        if some and (events + row["events"] > EVENTS_AT_ONCE or size + row["size"] > BYTES_AT_ONCE):
+            yield some
+            some, events, size = [], 0, 0
+        some.append(row)
+        events += row["events"]
+        size += row["size"]
+    if some:
+        yield some
 
 
 async def _close(connection: Connection) -> None:

@@ -1,8 +1,8 @@
 """Retention: what is kept how long, in days.
 
 Topics 14 < inbox 21: an event that a topic still holds is one that the inbox still knows. Inbox 21 < outbox payloads 30: what a lost
-topic held can be sent again from the outbox. Digests in the audit chain outlive payloads (7 years, longer than this software has
-run, so nothing purges them yet); each purge is an entry there.
+topic held can be sent again from the outbox. A unit's digests outlive its payload (7 years, longer than this software has
+run, so nothing purges them yet); each purge is an entry in the audit chain.
 """
 
 import asyncio
@@ -12,22 +12,19 @@ from datetime import timedelta
 import structlog
 
 from .database import TRANSIENT, Database
+from .outbox import OUTBOX_PAYLOAD_DAYS
+from .working_alone import pause
 
 log = structlog.get_logger()
 
 INBOX_DAYS = 21
-OUTBOX_PAYLOAD_DAYS = 30
 SETTLED_LETTER_DAYS = 30
 IDEMPOTENCY_KEY_DAYS = 30
 EVERY_SECONDS = 3600.0
 
 _PURGES = (
-    ("inbox", "DELETE FROM inbox WHERE received_at < now() - $1::interval", INBOX_DAYS),
-    (
-        "outbox payloads",
-        "UPDATE outbox SET payload = '' WHERE sent_at < now() - $1::interval AND payload <> ''",
-        OUTBOX_PAYLOAD_DAYS,
-    ),
+    ("inbox rows", "DELETE FROM inbox WHERE received_at < now() - $1::interval", INBOX_DAYS),
+    ("inbox rows of others", "DELETE FROM inbox_foreign WHERE received_at < now() - $1::interval", INBOX_DAYS),
     (
         "settled dead letters",
         "DELETE FROM dead_letters WHERE state IN ('redriven', 'discarded') AND settled_at < now() - $1::interval",
@@ -55,19 +52,22 @@ class Retention:
                 await self.purge()
             except TRANSIENT as error:
                 log.warning("retention lost its database", error=type(error).__name__)
-            try:
-                await asyncio.wait_for(stopping.wait(), EVERY_SECONDS)
-            except TimeoutError:
-                continue
+            await pause(EVERY_SECONDS, stopping)
 
     async def purge(self) -> dict[str, int]:
         """Purge what is past its time; how many rows of each."""
         purged = {}
+        if units := await self.keep_days():
+            purged["outbox payloads"] = units
         for name, statement, days in _PURGES:
             async with self._database.transaction() as connection:
                 status = await connection.execute(statement, timedelta(days=days))
-            count = int(status.rsplit(" ", 1)[1])
-            if count:
+            if count := int(status.rsplit(" ", 1)[1]):
                 purged[name] = count
-                await self._keep(f"{count} {name}")
+        for name, count in purged.items():
+            await self._keep(f"{count} {name}")
         return purged
+
+    async def keep_days(self) -> int:
+        """Make room for the payloads of the days that come, and drop those whose time is over; of how many units."""
+        return int(await self._database.value("SELECT keep_outbox_days($1)", OUTBOX_PAYLOAD_DAYS))

@@ -22,7 +22,7 @@ from .bus.kafka import KafkaPublisher, KafkaSubscriber
 from .bus.port import Publisher, Subscriber
 from .clock import Clock, OffsetClock
 from .consuming.batch import BatchWorker
-from .consuming.dead_letter import DeadLetters
+from .consuming.dead_letters import DeadLetters
 from .consuming.subscription import Subscription
 from .consuming.waiting import WaitingEvents
 from .database import Connection, Database
@@ -30,7 +30,6 @@ from .failpoints import failpoint
 from .relay import Relay
 from .retention import Retention
 from .settings import ServiceSettings
-from .tables import KitTables
 from .telemetry import places_of
 from .unit import Unit
 
@@ -51,7 +50,6 @@ class Service(Generic[U]):
 
     name: str
     metadata: MetaData
-    tables: KitTables
     migrations: Path
     unit: Callable[..., U]
     """Makes a unit: its class, or with what the process remembers bound to it."""
@@ -110,7 +108,7 @@ class Running(Generic[U]):
         self.is_draining = False
 
     def _make_unit(self, connection: Connection) -> U:
-        return self.service.unit(connection, self.service.tables, service=self.service.name, clock=self.clock)
+        return self.service.unit(connection, service=self.service.name, clock=self.clock)
 
     @asynccontextmanager
     async def unit(self, actor: str, *, cause: UUID | None = None) -> AsyncIterator[U]:
@@ -131,6 +129,7 @@ class Running(Generic[U]):
 
     async def _publish_head(self, sealed: AuditSealed) -> None:
         async with self.unit(self.service.name) as unit:
+            await unit.alone("head", sealed.practice_id, sealed.service)
             unit.publish(sealed)
 
     async def _keep_purge(self, what: str) -> None:
@@ -144,6 +143,7 @@ class Running(Generic[U]):
         self._relaying = self._keep("relay", self._relay, self._nothing_more_to_send)
         self._background = [
             self._keep("waiting", partial(self.waiting.run, self._stopping)),
+            self._keep("outbox watch", partial(self.relay.watch, self._stopping)),
             self._keep("sealer", partial(self.sealer.run, self._stopping)),
             self._keep("retention", partial(self.retention.run, self._stopping)),
             *(
@@ -161,7 +161,6 @@ class Running(Generic[U]):
         return asyncio.create_task(_guarded(name, work, stopping or self._stopping), name=name)
 
     async def _relay(self) -> None:
-        await self.publisher.start()
         try:
             await self.relay.run(self._nothing_more_to_send)
         finally:
@@ -195,11 +194,11 @@ class Running(Generic[U]):
     async def quiet(self) -> dict[str, int]:
         """What is still to do here: all zero when the service is at rest (dead and parked letters stay until settled)."""
         row = await self.database.fetch_one(
-            "SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS outbox_unsent,"
+            "SELECT (SELECT coalesce(sum(events), 0) FROM outbox_queue) AS outbox_unsent,"
             " (SELECT count(*) FROM waiting) AS waiting,"
             " (SELECT count(*) FROM dead_letters WHERE state = 'dead') AS dead_letters,"
             " (SELECT count(*) FROM dead_letters WHERE state = 'parked') AS parked,"
-            " (SELECT coalesce(max(seq), 0) FROM outbox) AS newest_event"
+            " (SELECT coalesce(max(id), 0) FROM outbox) AS newest_event"
         )
         lag = await self.subscriber.lag() if self.subscriber is not None else 0
         unfinished = await self.database.value(self.service.unfinished)

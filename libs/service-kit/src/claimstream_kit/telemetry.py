@@ -10,6 +10,11 @@ from prometheus_client import Counter, Gauge, Histogram
 
 EVENTS = Counter("claimstream_events_total", "Events worked on, by outcome", ["consumer", "topic", "outcome"])
 BATCH_SECONDS = Histogram("claimstream_batch_seconds", "Time from a batch to its commit", ["consumer"])
+OFFSETS_SKIPPED = Counter(
+    "claimstream_offsets_skipped_total",
+    "Offsets that a consumer was never given: retention was faster, or it is new where the topic is old",
+    ["consumer", "topic"],
+)
 RELAYED = Counter("claimstream_relayed_total", "Events sent to Kafka", ["service", "topic"])
 OUTBOX_UNSENT = Gauge("claimstream_outbox_unsent", "Events in the outbox not sent yet", ["service"])
 OUTBOX_AGE = Gauge("claimstream_outbox_oldest_seconds", "Age of the oldest unsent event", ["service"])

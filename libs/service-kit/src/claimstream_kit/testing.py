@@ -1,5 +1,6 @@
 """A service under test: its handlers, store and routes on a real PostgreSQL; the bus and the clock have stand-ins."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import httpx2
-from claimstream_schemas import Envelope, Event
+from claimstream_schemas import Envelope, Event, Place
 
 from .app import build_app
 from .auth import ROLES, generate_keys, issue_token
@@ -17,8 +18,10 @@ from .bus.in_memory import InMemoryBus
 from .bus.port import Record
 from .clock import FixedClock
 from .migrations import migrate
+from .outbox import Told, everything_said
 from .service import Running, Service
 from .settings import ServiceSettings
+from .unit import Unit
 
 E = TypeVar("E", bound=Event)
 
@@ -52,6 +55,7 @@ class ServiceUnderTest:
         self.database = running.database
         self._keys = keys
         self._offset = 0
+        self._numbers: dict[UUID, int] = {}
 
     async def hears(self, *events: Event, ids: Sequence[UUID] | None = None) -> list[UUID]:
         """Work on events as one batch, as from the bus; the ids they had, so that a test can say them again."""
@@ -70,6 +74,7 @@ class ServiceUnderTest:
     def record_of(self, event: Event, event_id: UUID) -> Record:
         """An event as a record with the envelope that another service would give it."""
         self._offset += 1
+        number = self._numbers.setdefault(event_id, len(self._numbers) + 1)
         envelope = Envelope(
             id=event_id,
             source="/test",
@@ -77,19 +82,30 @@ class ServiceUnderTest:
             time=datetime.now(UTC),
             practice=event.practice_id,
             sequence=self._offset,
+            place=str(Place(1, number, 0)),
             actor="test",
         )
         return Record(event.topic, 0, self._offset, event.key, event.to_bytes(), envelope.to_headers())
 
     async def told(self, kind: type[E]) -> list[E]:
         """What the service published of one kind, in order."""
-        rows = await self.database.fetch("SELECT payload FROM outbox WHERE topic = $1 ORDER BY seq", kind.topic)
-        return [kind.from_bytes(row["payload"]) for row in rows]
+        return [kind.from_bytes(event.value) for event in await self.said() if event.topic == kind.topic]
 
     async def told_topics(self) -> list[str]:
         """The topics of all that was published, in order."""
-        rows = await self.database.fetch("SELECT topic FROM outbox ORDER BY seq")
-        return [row["topic"] for row in rows]
+        return [event.topic for event in await self.said()]
+
+    async def said(self) -> list[Told]:
+        """All that the service said, in order.
+
+        Raises:
+            AssertionError: it said an event twice.
+        """
+        events = [event async for event in everything_said(self.database)]
+        ids = Counter(event.event_id for event in events)
+        twice = [f"{event.topic} {event.key}" for event in events if ids[event.event_id] > 1]
+        assert not twice, f"said twice: {', '.join(twice)}"
+        return events
 
     def as_(self, *roles: str, practice: str = "bay-state", subject: str = "someone") -> dict[str, str]:
         """Request headers with a token."""
@@ -119,12 +135,16 @@ async def under_test(
         port=1,
         **settings,
     )
+    Unit.checks_locks = True
     running = Running(build(made), made, clock=FixedClock(now), publisher=InMemoryBus(), subscriber=Idle())
     made.audit_dir.mkdir(parents=True, exist_ok=True)
     await running.database.open()
     transport = httpx2.ASGITransport(app=build_app(running))
     async with httpx2.AsyncClient(transport=transport, base_url="http://service") as client:
-        yield ServiceUnderTest(running, client, keys)
+        under = ServiceUnderTest(running, client, keys)
+        yield under
+        if not running.is_draining:
+            await under.said()
     await running.database.close()
 
 

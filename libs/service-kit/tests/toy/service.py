@@ -13,7 +13,6 @@ from claimstream_kit import (
     Subscription,
     Unit,
     WaitsFor,
-    kit_tables,
     service_metadata,
 )
 from claimstream_kit.app import running_of
@@ -25,7 +24,6 @@ from pydantic import BaseModel
 from sqlalchemy import CheckConstraint, Column, Integer, Table, Text, Uuid
 
 metadata = service_metadata()
-KIT = kit_tables(metadata)
 counters = Table(
     "counters",
     metadata,
@@ -137,6 +135,12 @@ async def count_holds(event: ClaimHeldOften, unit: ToyUnit) -> None:
 router = APIRouter()
 
 
+@router.get("/holds")
+async def held_claims(request: Request, who: Annotated[Principal, Depends(allowed("operator"))], of: str) -> int:
+    del who
+    return int(await running_of(request).database.value("SELECT count(*) FROM counters WHERE practice = $1", of))
+
+
 @router.post("/holds")
 async def post_hold(
     body: Order,
@@ -160,7 +164,6 @@ def build(settings: object) -> Service[ToyUnit]:
     return Service(
         name="toy-svc",
         metadata=metadata,
-        tables=KIT,
         migrations=MIGRATIONS,
         unit=ToyUnit,
         subscriptions=(

@@ -14,7 +14,7 @@ from .rulebook import Rulebook
 from .rulepack_files import load_packs
 from .settings import Settings
 from .store import ClaimUnit
-from .tables import KIT, metadata
+from .tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -25,7 +25,6 @@ def build(settings: Settings) -> Service[ClaimUnit]:
     return Service(
         name="claim-svc",
         metadata=metadata,
-        tables=KIT,
         migrations=MIGRATIONS,
         unit=partial(ClaimUnit, contracts=ContractCache()),
         subscriptions=subscriptions(book),

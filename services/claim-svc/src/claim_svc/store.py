@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import orjson
-from claimstream_kit import Clock, Collection, Journal, KitTables, Row, Unit
+from claimstream_kit import Clock, Collection, Journal, Row, Unit
 from claimstream_kit.database import Connection
 from claimstream_schemas.values.claim import PayerSequence, RuleFinding
 from claimstream_schemas.values.identifiers import submission_id
@@ -292,13 +292,12 @@ class ClaimUnit(Unit):
     def __init__(
         self,
         connection: Connection,
-        tables_: KitTables,
         *,
         service: str,
         clock: Clock,
         contracts: ContractCache | None = None,
     ) -> None:
-        super().__init__(connection, tables_, service=service, clock=clock)
+        super().__init__(connection, service=service, clock=clock)
         self.practices = Practices(self)
         self.contract_revisions = ContractRevisions(self)
         self.contracts = Contracts(self, self.practices, self.contract_revisions, contracts or ContractCache())

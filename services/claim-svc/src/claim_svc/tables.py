@@ -1,6 +1,6 @@
 """The tables of claim-svc. Constraints say what must never be: a charge line on two claims, two live submissions for one payer sequence."""
 
-from claimstream_kit import kit_tables, service_metadata
+from claimstream_kit import service_metadata
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -20,7 +20,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = service_metadata()
-KIT = kit_tables(metadata)
 
 practices = Table(
     "practices",

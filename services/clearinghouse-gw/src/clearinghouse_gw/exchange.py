@@ -5,11 +5,13 @@ import hashlib
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from claimstream_kit import Running
 from claimstream_kit.database import TRANSIENT
 from claimstream_kit.failpoints import failpoint
+from claimstream_kit.working_alone import pause, together_or_alone
 
 from .domain.exchange_file import ExchangeFile
 from .handlers.receive_file import receive_file, refuse_file, refuse_unreadable
@@ -59,7 +61,7 @@ class Exchange:
         """Make and send files, again and again."""
         while not stopping.is_set():
             await self.transmit_once(running)
-            await _pause(stopping, self._settings.batch_seconds)
+            await pause(self._settings.batch_seconds, stopping)
 
     async def transmit_once(self, running: Running[GatewayUnit]) -> int:
         """Send what was prepared before a stop, then what is queued; how many files left."""
@@ -98,7 +100,7 @@ class Exchange:
         await self._remember(running, await asyncio.to_thread(self._mailbox.arrivals))
         while not stopping.is_set():
             await self.receive_once(running)
-            await _pause(stopping, self._settings.poll_seconds)
+            await pause(self._settings.poll_seconds, stopping)
 
     async def receive_once(self, running: Running[GatewayUnit]) -> int:
         """Take each new file whose size has stopped to change since the last look; how many were taken."""
@@ -133,27 +135,21 @@ class Exchange:
         """Keep, read and work on several files in one unit; where one of them breaks it, each goes alone."""
         here = await together(self._keep(running, arrival) for arrival in arrivals)
         kept = [each for each in here if isinstance(each, Kept)]
-        taken = sum(each is not None for each in here)
-        if not kept:
-            return taken
-        try:
-            read = await asyncio.to_thread(_read_all, kept)
-            async with running.unit(ACTOR) as unit:
-                await unit.take_in_alone()
-                files = [
-                    await receive_file(unit, each.arrival, each.digest, one)
-                    for each, one in zip(kept, read, strict=True)
-                ]
-        except TRANSIENT:
-            raise
-        except Exception as error:  # noqa: BLE001  found out which one it is, one by one
-            log.warning("inbound files go one by one", error=type(error).__name__, files=len(kept))
-            for each in kept:
-                await self._work_on(running, each)
-            return taken
+        if kept:
+            in_one, alone = partial(self._work_on_all, running), partial(self._work_on, running)
+            await together_or_alone(kept, in_one, alone, what="inbound files")
+        return sum(each is not None for each in here)
+
+    async def _work_on_all(self, running: Running[GatewayUnit], kept: Sequence[Kept]) -> list[ExchangeFile]:
+        read = await asyncio.to_thread(_read_all, kept)
+        async with running.unit(ACTOR) as unit:
+            await unit.take_in_alone()
+            files = [
+                await receive_file(unit, each.arrival, each.digest, one) for each, one in zip(kept, read, strict=True)
+            ]
         for each, file in zip(kept, files, strict=True):
             self._note(each, file)
-        return taken
+        return files
 
     async def take(self, running: Running[GatewayUnit], arrival: Arrival) -> bool:
         """Keep, read and work on one file; whether it was there."""
@@ -180,7 +176,7 @@ class Exchange:
         AFTER_ARCHIVE.reached()
         return Kept(arrival, digest, data)
 
-    async def _work_on(self, running: Running[GatewayUnit], kept: Kept) -> None:
+    async def _work_on(self, running: Running[GatewayUnit], kept: Kept) -> ExchangeFile:
         """Work on one file; one on which we fail ourselves is refused and stops no other."""
         try:
             read = await asyncio.to_thread(read_file, kept.data)
@@ -196,6 +192,7 @@ class Exchange:
             async with running.unit(ACTOR) as unit:
                 file = refuse_file(unit, kept.arrival, kept.digest, f"the gateway failed on it: {type(error).__name__}")
         self._note(kept, file)
+        return file
 
     def _note(self, kept: Kept, file: ExchangeFile) -> None:
         AFTER_INBOUND_COMMIT.reached()
@@ -217,10 +214,3 @@ def _together(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
 
 def _read_all(kept: Sequence[Kept]) -> list[ReadFile]:
     return [read_file(each.data) for each in kept]
-
-
-async def _pause(stopping: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stopping.wait(), seconds)
-    except TimeoutError:
-        return

@@ -11,7 +11,7 @@ from .exchange import Exchange
 from .mailbox import FolderMailbox
 from .settings import Settings
 from .store import GatewayUnit
-from .tables import KIT, metadata
+from .tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -23,7 +23,6 @@ def build(settings: Settings) -> Service[GatewayUnit]:
     return Service(
         name="clearinghouse-gw",
         metadata=metadata,
-        tables=KIT,
         migrations=MIGRATIONS,
         unit=GatewayUnit,
         subscriptions=SUBSCRIPTIONS,

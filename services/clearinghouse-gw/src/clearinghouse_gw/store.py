@@ -1,11 +1,12 @@
 """Rows to domain and back: collections named by their plural, and the unit that holds them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from uuid import UUID
 
-from claimstream_kit import Clock, Collection, Journal, KitTables, Row, Unit
+from claimstream_kit import Clock, Collection, Journal, Row, Unit
+from claimstream_kit.collection import Key
 from claimstream_kit.database import Connection
 from sqlalchemy import Table
 
@@ -107,6 +108,13 @@ class Submissions(Collection[Submission]):
             )
         self._changed.difference_update(moved)
         await super().flush()
+
+    def held(self) -> Iterator[Key]:
+        """Their claims: what happens to a submission is said of its claim, and another submission of it has events of its own."""
+        locked = set(super().held())
+        return (
+            (one.practice_id, one.claim_id) for one in self.loaded() if (one.practice_id, one.submission_id) in locked
+        )
 
     async def queued(self, most: int) -> list[Submission]:
         """The oldest that are in no file yet, locked; what another replica holds is passed over."""
@@ -324,9 +332,9 @@ class NamedClaim:
 class GatewayUnit(Unit):
     """A unit of the gateway."""
 
-    def __init__(self, connection: Connection, tables_of_kit: KitTables, *, service: str, clock: Clock) -> None:
+    def __init__(self, connection: Connection, *, service: str, clock: Clock) -> None:
         """Opened by the kit."""
-        super().__init__(connection, tables_of_kit, service=service, clock=clock)
+        super().__init__(connection, service=service, clock=clock)
         self.practices = Practices(self)
         self.submissions = Submissions(self)
         self.files = Files(self)
@@ -351,6 +359,7 @@ class GatewayUnit(Unit):
     async def take_in_alone(self) -> None:
         """Until the commit no other replica works on inbound files: which of them is the first of its content is asked and said in one go."""
         await self.alone("inbound files")
+        self.holds_all()
 
     async def practice_of(self, *, submitter: str) -> str | None:
         """The practice that the envelope of a file names by our submitter id; None: nobody's, or that of several."""

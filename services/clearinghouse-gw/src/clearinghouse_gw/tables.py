@@ -1,6 +1,6 @@
 """The tables of clearinghouse-gw. Constraints say what must never be: a control number twice, the same remittance twice."""
 
-from claimstream_kit import kit_tables, service_metadata
+from claimstream_kit import service_metadata
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -16,7 +16,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = service_metadata()
-KIT = kit_tables(metadata)
 
 practices = Table(
     "practices",

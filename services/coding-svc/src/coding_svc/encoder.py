@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from claimstream_codesets import CodeSets
 from claimstream_kit.service import Running
 from claimstream_kit.unit import Unit
+from claimstream_kit.working_alone import pause
 
 from .handlers.code_encounter import code_encounters
 from .store import CodingUnit
@@ -33,15 +33,7 @@ def encoder(sets: CodeSets, *, batch: int) -> Task:
             async with running.unit(running.service.name) as unit:
                 done = await code_encounters(unit, sets, most=batch)
             if done < batch:
-                await _rest(woken, stopping)
+                await pause(_POLL_SECONDS, woken, stopping)
+                woken.clear()
 
     return encode
-
-
-async def _rest(woken: asyncio.Event, stopping: asyncio.Event) -> None:
-    waits = [asyncio.ensure_future(event.wait()) for event in (woken, stopping)]
-    with suppress(TimeoutError):
-        await asyncio.wait(waits, timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
-    woken.clear()

@@ -9,7 +9,7 @@ from .api import coder_queue, encounters, practices
 from .encoder import encoder
 from .settings import Settings
 from .store import CodingUnit
-from .tables import KIT, metadata
+from .tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -20,7 +20,6 @@ def build(settings: Settings) -> Service[CodingUnit]:
     return Service(
         name="coding-svc",
         metadata=metadata,
-        tables=KIT,
         migrations=MIGRATIONS,
         unit=CodingUnit,
         routers=(encounters.router, coder_queue.router, practices.router),

@@ -10,9 +10,9 @@ from uuid import UUID
 
 import orjson
 from claimstream_kit.clock import Clock
+from claimstream_kit.collection import Collection, Journal
 from claimstream_kit.database import Connection, Row
-from claimstream_kit.tables import KitTables
-from claimstream_kit.unit import Collection, Journal, Unit
+from claimstream_kit.unit import Unit
 from claimstream_schemas.values.practice import PracticeDocument, read_practice
 from sqlalchemy import Table
 
@@ -199,9 +199,9 @@ class RememberedPlaces(Collection[RememberedPlace]):
 class CodingUnit(Unit):
     """One transaction's work in coding-svc."""
 
-    def __init__(self, connection: Connection, tables_: KitTables, *, service: str, clock: Clock) -> None:
+    def __init__(self, connection: Connection, *, service: str, clock: Clock) -> None:
         """Add this service's collections."""
-        super().__init__(connection, tables_, service=service, clock=clock)
+        super().__init__(connection, service=service, clock=clock)
         self.practices = Practices(self)
         self.contracts = Contracts(self)
         self.encounters = Encounters(self)

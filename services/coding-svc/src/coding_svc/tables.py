@@ -1,6 +1,6 @@
 """coding-svc's tables: practices with their contracts, encounters with their versions, kept bundles, and what is still to be coded."""
 
-from claimstream_kit.tables import kit_tables, service_metadata
+from claimstream_kit import service_metadata
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -21,7 +21,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = service_metadata()
-KIT = kit_tables(metadata)
 
 practices = Table(
     "practices",

@@ -10,7 +10,7 @@ from .catalogue_file import load_catalogue
 from .consumers import subscriptions
 from .settings import Settings
 from .store import DenialUnit
-from .tables import KIT, metadata
+from .tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -20,7 +20,6 @@ def build(settings: Settings) -> Service[DenialUnit]:
     return Service(
         name="denial-svc",
         metadata=metadata,
-        tables=KIT,
         migrations=MIGRATIONS,
         unit=DenialUnit,
         subscriptions=subscriptions(load_catalogue(settings.catalogue)),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from claimstream_kit import Clock, Collection, KitTables, Row, Unit
+from claimstream_kit import Clock, Collection, Row, Unit
 from claimstream_kit.database import Connection
 from claimstream_schemas.values.money import cents, from_cents
 from sqlalchemy import Table
@@ -136,8 +136,8 @@ def _dollars(kept: int | None) -> Decimal | None:
 class DenialUnit(Unit):
     """One transaction of denial-svc."""
 
-    def __init__(self, connection: Connection, tables_: KitTables, *, service: str, clock: Clock) -> None:
-        super().__init__(connection, tables_, service=service, clock=clock)
+    def __init__(self, connection: Connection, *, service: str, clock: Clock) -> None:
+        super().__init__(connection, service=service, clock=clock)
         self.payers = Payers(self)
         self.cases = Cases(self)
         self.reversals = Reversals(self)

@@ -1,11 +1,10 @@
 """The tables of denial-svc. A constraint says that one refusal makes one case."""
 
-from claimstream_kit import kit_tables, service_metadata
+from claimstream_kit import service_metadata
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = service_metadata()
-KIT = kit_tables(metadata)
 
 payers = Table(
     "payers",

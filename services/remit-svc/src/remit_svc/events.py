@@ -1,6 +1,6 @@
 """Shared events to domain and back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from claimstream_schemas import (
     ClaimSubmitted,
     PaymentVariance,
 )
-from claimstream_schemas.account_changed import JournalEntry
+from claimstream_schemas.account_changed import EnteredJournal, JournalEntry
 from claimstream_schemas.claim_adjudicated import AdjudicatedLine, AdjudicationPerson, SettledRefusal
 from claimstream_schemas.claim_denied import DeniedAdjustment
 from claimstream_schemas.values.money import cents, from_cents
@@ -71,25 +71,30 @@ def submission_facts(event: ClaimSubmitted, submitted_on: date) -> SubmissionFac
     )
 
 
-def account_changed(journal: Journal) -> AccountChanged:
-    """A journal was entered."""
+def account_changed(journals: Sequence[Journal]) -> AccountChanged:
+    """Journals of one account were entered."""
     return AccountChanged(
-        practice_id=journal.practice_id,
-        account_id=journal.account_id,
-        journal_id=journal.journal_id,
-        kind=journal.kind,
-        remittance_id=journal.remittance_id,
-        entries=tuple(
-            JournalEntry(
-                account=entry.account,
-                amount=from_cents(entry.cents),
-                line_id=entry.line_id,
-                payer_id=entry.payer_id,
-                reason=entry.reason,
+        practice_id=journals[0].practice_id,
+        account_id=journals[0].account_id,
+        journals=tuple(
+            EnteredJournal(
+                journal_id=journal.journal_id,
+                kind=journal.kind,
+                remittance_id=journal.remittance_id,
+                entries=tuple(
+                    JournalEntry(
+                        account=entry.account,
+                        amount=from_cents(entry.cents),
+                        line_id=entry.line_id,
+                        payer_id=entry.payer_id,
+                        reason=entry.reason,
+                    )
+                    for entry in journal.entries
+                ),
+                entered_at=journal.entered_at,
             )
-            for entry in journal.entries
+            for journal in journals
         ),
-        entered_at=journal.entered_at,
     )
 
 

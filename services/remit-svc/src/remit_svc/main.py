@@ -11,7 +11,7 @@ from .guardrail_file import load_guardrails
 from .posting import Posting
 from .settings import Settings
 from .store import RemitUnit
-from .tables import KIT, metadata
+from .tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -23,7 +23,6 @@ def build(settings: Settings) -> Service[RemitUnit]:
     return Service(
         name="remit-svc",
         metadata=metadata,
-        tables=KIT,
         migrations=MIGRATIONS,
         unit=RemitUnit,
         subscriptions=subscriptions(guardrails),

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -16,6 +17,7 @@ from claimstream_kit import Row, Running
 from claimstream_kit.database import TRANSIENT
 from claimstream_kit.failpoints import failpoint
 from claimstream_kit.telemetry import places_of
+from claimstream_kit.working_alone import pause, together_or_alone
 
 from .domain.guardrails import Guardrails
 from .domain.remittance import Remittance
@@ -26,6 +28,8 @@ from .store import RemitUnit
 log = structlog.get_logger()
 
 AFTER_COMMIT = failpoint("remit.after-commit", "a remittance is posted, this process has not noted it")
+
+Key = tuple[str, UUID]
 
 OURS = (asyncpg.PostgresError, MemoryError)
 """What says nothing of the remittance, beside what passes by itself: the database refuses, and the next attempt may succeed."""
@@ -45,7 +49,7 @@ _DUE = """
       AND (r.follows = '[]' OR r.staged_at <= $5 OR NOT EXISTS (
             SELECT FROM jsonb_array_elements_text(r.follows) AS earlier
             WHERE NOT EXISTS (SELECT FROM remittances e WHERE e.practice = r.practice AND e.id = earlier::uuid AND e.state <> 'staged')
-              AND NOT EXISTS (SELECT FROM dead_letters d WHERE d.practice = r.practice AND d.topic = 'era.received' AND d.key = earlier
+              AND NOT EXISTS (SELECT FROM dead_letters d WHERE d.topic = 'era.received' AND d.key = r.practice || '/' || earlier
                               AND d.state <> 'redriven')))
     ORDER BY 1, 4, 2 LIMIT $4
 """
@@ -71,10 +75,7 @@ class Posting:
         """Post until told to stop."""
         while not stopping.is_set():
             await self.post_all(running)
-            try:
-                await asyncio.wait_for(stopping.wait(), PAUSE_SECONDS)
-            except TimeoutError:
-                continue
+            await pause(PAUSE_SECONDS, stopping)
 
     async def post_all(self, running: Running[RemitUnit]) -> int:
         """Post every complete remittance whose facts are here, in the order in which they were received; how many were settled."""
@@ -102,20 +103,17 @@ class Posting:
     async def _post_together(self, running: Running[RemitUnit], some: Sequence[Row]) -> int:
         """Small remittances share a transaction, each whole or not at all; where one breaks it, each goes alone."""
         keys = [(row["practice"], row["id"]) for row in some]
-        if len(keys) > 1:
-            try:
-                async with running.unit("remit-svc") as unit:
-                    await unit.remittances.load(keys)
-                    await unit.load_accounts_paid_by(keys)
-                    settled = [remittance for key in keys if (remittance := await self._post(unit, *key))]
-            except TRANSIENT:
-                raise
-            except Exception as error:  # noqa: BLE001  found out which one it is, one by one
-                log.warning("remittances go one by one", error=type(error).__name__, remittances=len(keys))
-            else:
-                self._note(settled)
-                return len(settled)
-        return sum([await self._post_one(running, *key) for key in keys])
+        in_one, alone = partial(self._post_some, running), partial(self._post_one, running)
+        tried = await together_or_alone(keys, in_one, alone, what="remittances")
+        return sum(each is not None for each in tried)
+
+    async def _post_some(self, running: Running[RemitUnit], keys: Sequence[Key]) -> list[Remittance | None]:
+        async with running.unit("remit-svc") as unit:
+            await unit.remittances.load(keys)
+            await unit.load_accounts_paid_by(keys)
+            tried = [await self._post(unit, *key) for key in keys]
+        self._note(tried)
+        return tried
 
     async def _post(self, unit: RemitUnit, practice: str, remittance_id: UUID) -> Remittance | None:
         """Post one in this unit; None where it is settled already, or a fact is missing (nothing was changed then)."""
@@ -128,40 +126,36 @@ class Posting:
         except FactMissing:
             return None
 
-    def _note(self, settled: Sequence[Remittance]) -> None:
+    def _note(self, tried: Sequence[Remittance | None]) -> None:
         AFTER_COMMIT.reached()
-        for remittance in settled:
+        for remittance in filter(None, tried):
             self._rests_until.pop((remittance.practice, remittance.id), None)
             log.info("remittance settled", remittance_id=str(remittance.id), state=remittance.state)
 
-    async def _post_one(self, running: Running[RemitUnit], practice: str, remittance_id: UUID) -> int:
+    async def _post_one(self, running: Running[RemitUnit], key: Key) -> Remittance | None:
         try:
-            async with running.unit("remit-svc", cause=remittance_id) as unit:
-                settled = await self._post(unit, practice, remittance_id)
+            async with running.unit("remit-svc", cause=key[1]) as unit:
+                settled = await self._post(unit, *key)
         except TRANSIENT:
             raise
         except OURS as error:
-            self._rests_until[practice, remittance_id] = time.monotonic() + self._again_seconds
-            _tell("remittance failed", remittance_id, error)
-            return 0
+            self._rests_until[key] = time.monotonic() + self._again_seconds
+            _tell("remittance failed", key, error)
+            return None
         except Exception as error:  # noqa: BLE001  a remittance that breaks us must stop no other
-            _tell("remittance cannot be posted", remittance_id, error)
-            settled = await self._quarantine(running, practice, remittance_id, error)
-        if settled is None:
-            return 0
+            _tell("remittance cannot be posted", key, error)
+            settled = await self._quarantine(running, key, error)
         self._note([settled])
-        return 1
+        return settled
 
-    async def _quarantine(
-        self, running: Running[RemitUnit], practice: str, remittance_id: UUID, error: Exception
-    ) -> Remittance | None:
+    async def _quarantine(self, running: Running[RemitUnit], key: Key, error: Exception) -> Remittance | None:
         """Nothing of it was posted; a person sees why, and has it posted again when that is mended."""
-        async with running.unit("remit-svc", cause=remittance_id) as unit:
-            return await quarantine_remittance(practice, remittance_id, error, unit)
+        async with running.unit("remit-svc", cause=key[1]) as unit:
+            return await quarantine_remittance(*key, error, unit)
 
 
-def _tell(what: str, remittance_id: UUID, error: Exception) -> None:
-    log.error(what, remittance_id=str(remittance_id), error=type(error).__name__, places=places_of(error))
+def _tell(what: str, key: Key, error: Exception) -> None:
+    log.error(what, remittance_id=str(key[1]), error=type(error).__name__, places=places_of(error))
 
 
 def _together(rows: Sequence[Row]) -> Iterator[list[Row]]:

@@ -6,8 +6,9 @@ from typing import ClassVar
 from uuid import UUID
 
 import orjson
-from claimstream_kit import Clock, Collection, Journal, KitTables, Row, Unit
+from claimstream_kit import Clock, Collection, Journal, Row, Unit
 from claimstream_kit.database import Connection
+from claimstream_kit.unit import Cause
 from sqlalchemy import Table
 
 from . import tables
@@ -17,6 +18,7 @@ from .domain.ledger import PAID, balanced
 from .domain.ledger import Journal as LedgerJournal
 from .domain.remittance import PaymentResult, ProviderAdjustmentResult, Remittance
 from .domain.reversing import with_reversals
+from .events import account_changed
 
 
 class Accounts(Collection[Account]):
@@ -143,8 +145,8 @@ class ProviderAdjustments(Collection[ProviderAdjustmentResult]):
 class RemitUnit(Unit):
     """One transaction of remit-svc."""
 
-    def __init__(self, connection: Connection, tables_: KitTables, *, service: str, clock: Clock) -> None:
-        super().__init__(connection, tables_, service=service, clock=clock)
+    def __init__(self, connection: Connection, *, service: str, clock: Clock) -> None:
+        super().__init__(connection, service=service, clock=clock)
         self.accounts = Accounts(self)
         self.remittances = Remittances(self)
         self.chunks = Journal(self, tables.remittance_chunks)
@@ -152,6 +154,14 @@ class RemitUnit(Unit):
         self.entries = Journal(self, tables.entries, conflict="fail")
         self.payments = Payments(self)
         self.provider_adjustments = ProviderAdjustments(self)
+        self._entered: dict[tuple[str, UUID], tuple[Cause, list[LedgerJournal]]] = {}
+
+    async def flush(self) -> None:
+        """Tell once of each account what was entered, by what caused the first of it."""
+        entered, self._entered = self._entered, {}
+        for cause, journals in entered.values():
+            self.publish(account_changed(journals), cause=cause)
+        await super().flush()
 
     async def load_accounts_paid_by(self, remittances: Sequence[tuple[str, UUID]]) -> None:
         """Load and lock, in key order, every account that these remittances pay: each alone would lock across the others' order."""
@@ -177,10 +187,12 @@ class RemitUnit(Unit):
         return tuple(each for each in remittances if each not in posted)
 
     def enter(self, journal: LedgerJournal) -> None:
-        """Enter a journal, if it balances; an empty one is nothing."""
+        """Enter a journal, if it balances; an empty one is nothing. It is told at the end of the unit."""
         balanced(journal)
         if not journal.entries:
             return
+        account = (journal.practice_id, journal.account_id)
+        self._entered.setdefault(account, (self.cause, []))[1].append(journal)
         self.journals.add(
             practice=journal.practice_id,
             id=journal.journal_id,

@@ -1,6 +1,6 @@
 """The tables of remit-svc. Entries are only ever added; a deferred constraint says that each journal sums to zero."""
 
-from claimstream_kit import kit_tables, service_metadata
+from claimstream_kit import service_metadata
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -19,7 +19,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = service_metadata()
-KIT = kit_tables(metadata)
 
 accounts = Table(
     "accounts",

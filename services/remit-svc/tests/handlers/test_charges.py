@@ -30,7 +30,10 @@ async def test_a_claim_assembled_anew_enters_what_differs(books):
     await books.hears(an_assembled(charges=("100.00",)))
 
     assert await books.balances() == {"receivable.open": 10000, "revenue": -10000}
-    assert [told.kind for told in await books.told(AccountChanged)] == ["charge", "charge_correction"]
+    assert [each.kind for told in await books.told(AccountChanged) for each in told.journals] == [
+        "charge",
+        "charge_correction",
+    ]
 
 
 async def test_a_claim_that_is_withdrawn_leaves_the_books_once_and_may_come_back(books):
@@ -45,7 +48,10 @@ async def test_a_claim_that_is_withdrawn_leaves_the_books_once_and_may_come_back
     await books.service.hears_records(*records)
 
     assert await books.balances() == {}
-    assert [told.kind for told in await books.told(AccountChanged)] == ["charge", "charge_correction"]
+    assert [each.kind for told in await books.told(AccountChanged) for each in told.journals] == [
+        "charge",
+        "charge_correction",
+    ]
 
     await books.hears(an_assembled(charges=("90.00",), encounter_version=3))
 
@@ -101,7 +107,10 @@ async def test_what_a_patient_paid_at_the_desk_is_cash_of_its_own_and_unapplied(
         "cash.desk": 2000,
         "patient.unapplied": -2000,
     }
-    assert [told.kind for told in await books.told(AccountChanged)] == ["charge", "patient_payment"]
+    assert [each.kind for told in await books.told(AccountChanged) for each in told.journals] == [
+        "charge",
+        "patient_payment",
+    ]
 
 
 async def test_a_changed_copay_posts_what_differs_and_nothing_twice(books):
@@ -122,7 +131,8 @@ async def test_a_changed_copay_posts_what_differs_and_nothing_twice(books):
         "cash.desk": 500,
         "patient.unapplied": -500,
     }
-    posted = [told.entries[0].amount for told in await books.told(AccountChanged) if told.kind == "patient_payment"]
+    journals = [each for told in await books.told(AccountChanged) for each in told.journals]
+    posted = [each.entries[0].amount for each in journals if each.kind == "patient_payment"]
     assert posted == [Decimal("20.00"), Decimal("15.00"), Decimal("-30.00")]
 
 

@@ -41,7 +41,9 @@ async def test_a_claim_that_is_paid_twice_has_a_credit_of_one_payment_and_a_task
     }
     assert await credits_(books) == [(str(claim_of()), "blue", "64.00")]
     told = next(each for each in reversed(await books.told(AccountChanged)) if each.account_id == claim_of())
-    assert ("receivable.credit", Decimal("-64.00")) in [(entry.account, entry.amount) for entry in told.entries]
+    assert ("receivable.credit", Decimal("-64.00")) in [
+        (entry.account, entry.amount) for each in told.journals for entry in each.entries
+    ]
 
 
 async def test_two_payments_of_the_same_claim_in_one_remittance_are_no_different(books):

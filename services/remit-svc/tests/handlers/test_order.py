@@ -127,7 +127,7 @@ async def test_an_earlier_set_that_is_a_dead_letter_blocks_nothing(books, state)
         " VALUES ($1, 'remit-svc', $2, 'era.received', 0, 1, 'remittance', $3, '[]', $4)",
         PRACTICE,
         name_of(1),
-        str(name_of(1)),
+        received(1, a_payment()).key,
         state,
     )
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from .port import Message, Record
+from .port import Outgoing, Record
 
 
 class InMemoryBus:
@@ -19,7 +19,7 @@ class InMemoryBus:
     async def stop(self) -> None:
         """Nothing to disconnect from."""
 
-    async def send(self, messages: Sequence[Message]) -> None:
+    async def send(self, messages: Sequence[Outgoing]) -> None:
         """Append each to its topic."""
         for message in messages:
             topic = self.topics[message.topic]

@@ -13,10 +13,11 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.partitioner import murmur2
+from aiokafka.protocol.metadata import MetadataRequest
 
 from ..failpoints import failpoint
-from ..telemetry import places_of
-from .port import Message, Record, WorkBatch
+from ..telemetry import OFFSETS_SKIPPED, places_of
+from .port import Outgoing, Record, WorkBatch
 
 log = structlog.get_logger()
 
@@ -80,7 +81,7 @@ class KafkaPublisher:
             await self._producer.stop()
             self._producer = None
 
-    async def send(self, messages: Sequence[Message]) -> None:
+    async def send(self, messages: Sequence[Outgoing]) -> None:
         """Send all, those of a partition in their order, and wait for every acknowledgement.
 
         Raises:
@@ -102,8 +103,8 @@ class KafkaPublisher:
             raise failed
         raise ConnectionError(type(failed).__name__) from failed
 
-    async def _by_partition(self, messages: Sequence[Message]) -> dict[tuple[str, int], list[Message]]:
-        found: dict[tuple[str, int], list[Message]] = {}
+    async def _by_partition(self, messages: Sequence[Outgoing]) -> dict[tuple[str, int], list[Outgoing]]:
+        found: dict[tuple[str, int], list[Outgoing]] = {}
         counts: dict[str, int] = {}
         for message in messages:
             if message.topic not in counts:
@@ -111,7 +112,7 @@ class KafkaPublisher:
             found.setdefault((message.topic, partition_of(message.key, counts[message.topic])), []).append(message)
         return found
 
-    async def _send_in_order(self, topic: str, partition: int, messages: Sequence[Message]) -> None:
+    async def _send_in_order(self, topic: str, partition: int, messages: Sequence[Outgoing]) -> None:
         left = list(messages)
         while left:
             batch = self._started.create_batch()
@@ -156,6 +157,12 @@ async def _end(consumer: AIOKafkaConsumer) -> None:
             log.info("consumer ended", error=type(error).__name__)
 
 
+async def _cluster_of(consumer: AIOKafkaConsumer) -> str:
+    """The id of the cluster that a consumer is connected to; aiokafka asks for it, and forgets it."""
+    answer = await consumer._client.send(consumer._client.get_random_node(), MetadataRequest(topics=[]))  # noqa: SLF001
+    return str(answer.cluster_id)
+
+
 class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """A consumer group member: static membership, explicit commits, one batch at a time."""
 
@@ -172,8 +179,10 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
         self._consumer: AIOKafkaConsumer | None = None
         self._in_hand = asyncio.Lock()
         self._done: dict[TopicPartition, int] = {}
+        self._next: dict[TopicPartition, int] = {}
         self._stopping = asyncio.Event()
         self._assigned = False
+        self._cluster = ""
 
     @property
     def is_assigned(self) -> bool:
@@ -212,6 +221,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
         self._consumer = consumer
         try:
             await consumer.start()
+            self._cluster = await _cluster_of(consumer)
             heard = time.monotonic()
             while not self._stopping.is_set():
                 fetched = await consumer.getmany(timeout_ms=200, max_records=self._batch_size)
@@ -256,15 +266,30 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
                 offset=record.offset,  # type: ignore[attr-defined]
                 key=(record.key or b"").decode("utf-8", "replace").replace("\x00", "\ufffd"),  # type: ignore[attr-defined]
                 value=record.value,  # type: ignore[attr-defined]
-                headers=list(record.headers),  # type: ignore[attr-defined]
+                headers=[(name, value or b"") for name, value in record.headers],  # type: ignore[attr-defined]  # Kafka allows none
+                cluster=self._cluster,
             )
             for _, batch in sorted(fetched.items(), key=self._turn)
             for record in batch
         ]
+        await self._tell_gaps(fetched)
         await work(records)
         AFTER_WORK.reached()
         self._done = {partition: batch[-1].offset + 1 for partition, batch in fetched.items()}  # type: ignore[attr-defined]
         await self._commit()
+
+    async def _tell_gaps(self, fetched: dict[TopicPartition, list[object]]) -> None:
+        """Count the offsets that were skipped. Nothing stops at them: retention, and a consumer that is new, make them by right."""
+        for partition, batch in fetched.items():
+            expected = self._next.get(partition)
+            if expected is None and self._consumer is not None:
+                expected = await self._consumer.committed(partition)
+            self._next[partition] = batch[-1].offset + 1  # type: ignore[attr-defined]
+            skipped = self._next[partition] - (expected or 0) - len(batch)
+            if skipped > 0:
+                topic = partition.topic.removeprefix(self._prefix)
+                OFFSETS_SKIPPED.labels(self._group.removeprefix(self._prefix), topic).inc(skipped)
+                log.warning("offsets skipped", topic=topic, partition=partition.partition, skipped=skipped)
 
     def _turn(self, fetched: tuple[TopicPartition, list[object]]) -> tuple[int, int]:
         """Topic by topic, as they are subscribed: what brings a fact goes before what would wait for it. There is no order between topics."""
@@ -293,8 +318,9 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
             pass
 
     async def on_partitions_assigned(self, assigned: object) -> None:
-        """Partitions are ours."""
+        """Partitions are ours; how far another replica came with them, their committed offsets say."""
         del assigned
+        self._next = {}
         self._assigned = True
 
     async def stop(self) -> None:

@@ -17,10 +17,12 @@ class Record:
     key: str
     value: bytes | None
     headers: Headers
+    cluster: str = ""
+    """The id of the cluster: offsets mean nothing in another one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Outgoing:
     """A record to be sent."""
 
     topic: str
@@ -38,7 +40,7 @@ class Publisher(Protocol):
     async def stop(self) -> None:
         """Send what is left, disconnect."""
 
-    async def send(self, messages: Sequence[Message]) -> None:
+    async def send(self, messages: Sequence[Outgoing]) -> None:
         """Send all, in order per key; returns when all are acknowledged by all in-sync replicas.
 
         Raises:
@@ -66,4 +68,4 @@ class Subscriber(Protocol):
         """Whether partitions are assigned."""
 
 
-__all__ = ["AsyncIterator", "Headers", "Message", "Publisher", "Record", "Subscriber", "WorkBatch"]
+__all__ = ["AsyncIterator", "Headers", "Outgoing", "Publisher", "Record", "Subscriber", "WorkBatch"]

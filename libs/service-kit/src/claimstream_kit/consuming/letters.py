@@ -18,7 +18,7 @@ class DeadLetter(BaseModel):
     topic: str
     partition: int
     record_offset: int
-    aggregate: str | None = Field(description="Events of one aggregate are parked behind each other")
+    aggregate: str = Field(description="Events of one aggregate are parked behind each other")
     key: str
     state: LetterState
     error_class: str | None
@@ -28,6 +28,7 @@ class DeadLetter(BaseModel):
     created_at: datetime
     settled_at: datetime | None
     settled_by: str | None
+    settled_why: str | None = Field(description="Why it was given up")
 
 
 class DeadLetterPage(BaseModel):

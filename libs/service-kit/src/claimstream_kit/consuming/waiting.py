@@ -2,30 +2,35 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
-from ..bus.port import Record
-from ..database import TRANSIENT, Connection, Database, Row
+from ..database import TRANSIENT, Connection, Database
 from ..unit import Unit
-from .batch import BatchWorker
-from .messages import Message, decode
+from ..working_alone import pause
+from .messages import Message, Worker, kept, read_again
+
+RETRY_WAITING_AFTER = timedelta(seconds=5)
+"""An event whose fact was missed (two replicas at the same moment) is tried again after this."""
+
+LOOK_SECONDS, AT_ONCE = 0.5, 200
 
 
-def record_of(row: Row) -> Record:
-    """The record that a stored row was made of."""
-    return Record(
-        row["topic"],
-        row["partition"],
-        row["record_offset"],
-        row["key"],
-        row["payload"],
-        [(name, value.encode()) for name, value in row["headers"]],
+async def keep_waiting(connection: Connection, consumer: str, messages: Sequence[Message]) -> None:
+    """Keep the messages of a batch that lack a fact, in one statement."""
+    if not messages:
+        return
+    await connection.executemany(
+        "INSERT INTO waiting (consumer, event_id, topic, partition, record_offset, key, headers, payload, fact, due)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + $10)"
+        " ON CONFLICT (consumer, event_id) DO UPDATE SET due = EXCLUDED.due, fact = EXCLUDED.fact",
+        [(*kept(consumer, message), message.waits_for, RETRY_WAITING_AFTER) for message in messages],
     )
 
 
 class WaitingEvents:
     """Completes waiting events when their fact has come; those whose fact was missed are tried again by and by."""
 
-    def __init__(self, database: Database, worker: BatchWorker) -> None:
+    def __init__(self, database: Database, worker: Worker) -> None:
         """Works with the same worker as the bus does."""
         self._database = database
         self._worker = worker
@@ -49,24 +54,18 @@ class WaitingEvents:
                 worked = 0
             if worked == 0:
                 self._woken.clear()
-                try:
-                    await asyncio.wait_for(self._woken.wait(), timeout=0.5)
-                except TimeoutError:
-                    continue
+                await pause(LOOK_SECONDS, self._woken)
 
     async def complete_due(self) -> int:
         """Work on the events that are due; how many there were."""
         rows = await self._database.fetch(
-            "SELECT * FROM waiting WHERE consumer = $1 AND due <= now() ORDER BY id LIMIT 200", self._worker.consumer
+            "SELECT * FROM waiting WHERE consumer = $1 AND due <= now() ORDER BY id LIMIT $2",
+            self._worker.consumer,
+            AT_ONCE,
         )
-        messages = []
-        for row in rows:
-            message = decode(record_of(row), self._worker.subscriptions)
-            message.stored_id = row["id"]
-            messages.append(message)
-        if messages:
-            await self._worker.complete(messages, self)
-        return len(messages)
+        if rows:
+            await self._worker.complete([read_again(row, self._worker.subscriptions) for row in rows], self)
+        return len(rows)
 
     async def admit(self, connection: Connection, messages: Sequence[Message]) -> list[Message]:
         """Lock the rows; those another replica has taken are left to it."""

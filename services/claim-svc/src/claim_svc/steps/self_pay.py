@@ -17,7 +17,7 @@ async def keep_self_pay(event: EncounterCoded, unit: ClaimUnit) -> None:
     """The charges are the patient's own, or are so no longer."""
     if not event.coverages:
         _put(event, self_pay_assembled(event), unit)
-    elif await is_on_patients_books(event, unit):
+    elif event.encounter_version > 1 and await is_on_patients_books(event, unit):
         _put(event, self_pay_ended(event), unit)
 
 

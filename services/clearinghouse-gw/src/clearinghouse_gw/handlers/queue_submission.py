@@ -23,7 +23,7 @@ async def queue_submission(event: ClaimSubmitted, unit: GatewayUnit) -> None:
             submitter_id=event.billing_provider.submitter_id,
             receiver_id=event.payer.receiver_id,
             kind=event.kind,
-            document=orjson.Fragment(event.to_bytes()),
+            document=orjson.Fragment(unit.heard),
             heard_at=unit.clock.now(),
         )
     )

@@ -38,6 +38,7 @@ async def load_practice(practice: PracticeDocument, unit: CodingUnit) -> Practic
         return known
     unit.practices.put(loaded)
     contracts = await _tell_contracts(loaded, unit)
+    unit.holds(practice.id, practice.id)
     unit.publish(practice_changed(practice, loaded.version, contracts))
     await unit.enqueue_asked(practice.id, *_ANSWERED_BY_A_PRACTICE)
     return loaded

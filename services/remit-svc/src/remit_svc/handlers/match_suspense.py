@@ -45,7 +45,7 @@ async def match_suspense(  # noqa: PLR0913  a payment, and where it belongs
     elif payment.is_reversal and result.claim_id is not None:
         raise DoesNotFit("the reversal names its claim", remedy="Match it to that one: its money is taken back there.")
     elif result.claim_id is not None:
-        result = await take_off(practice, result, unit, guardrails)
+        result = await take_off(remittance, result, unit, guardrails)
     edition = result.edition
     account = await unit.accounts.get(practice, claim_id)
     if account is None or account.claim_id is None:

@@ -3,14 +3,12 @@
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from claimstream_kit import NotFound
-
 from ..domain.decisions import Place
 from ..domain.ledger import SUSPENSE
 from ..domain.remittance import PaymentResult, ProviderAdjustmentResult
 from ..domain.suspense import ACCOUNTS, Target
 from ..steps.posting_payments import leave_suspense
-from ..steps.suspense import NotInSuspense, move_adjustment_to, suspended
+from ..steps.suspense import NotInSuspense, adjustment_of, move_adjustment_to, suspended
 from ..store import RemitUnit
 
 
@@ -36,9 +34,7 @@ async def move_adjustment(
     practice: str, remittance_id: UUID, number: int, target: Target, unit: RemitUnit
 ) -> ProviderAdjustmentResult:
     """The same with a provider adjustment."""
-    known: ProviderAdjustmentResult | None = await unit.provider_adjustments.get(practice, remittance_id, number)
-    if known is None:
-        raise NotFound("there is no such provider adjustment")
+    known = await adjustment_of(practice, remittance_id, number, unit)
     if known.account != SUSPENSE:
         raise NotInSuspense(f"the adjustment stands on {known.account}")
     return move_adjustment_to(known, ACCOUNTS[target], unit)

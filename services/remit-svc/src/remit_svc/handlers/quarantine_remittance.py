@@ -3,8 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
+from claimstream_kit.outbox import EventTooLarge
 from claimstream_kit.telemetry import places_of
-from claimstream_kit.unit import EventTooLarge
 from pydantic import ValidationError
 
 from ..domain.ledger import Unbalanced

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from claimstream_kit import NotFound
-
 from ..domain.decisions import Place
 from ..domain.guardrails import Guardrails
 from ..domain.ledger import SUSPENSE
@@ -12,15 +10,13 @@ from ..domain.provider_adjustments import account_of
 from ..domain.remittance import PaymentResult, ProviderAdjustmentResult
 from ..domain.suspense import ACCOUNTS
 from ..steps.posting_payments import leave_suspense
-from ..steps.suspense import NotResolved, move_adjustment_to, take_off
+from ..steps.suspense import NotResolved, adjustment_of, move_adjustment_to, payment_of, take_off
 from ..store import RemitUnit
 
 
 async def release_suspense(practice: str, place: Place, unit: RemitUnit, guardrails: Guardrails) -> PaymentResult:
     """A match or a move of a payment."""
-    result = await unit.payments.get(practice, *place)
-    if result is None:
-        raise NotFound("there is no such payment")
+    remittance, result = await payment_of(practice, place, unit)
     if result.moved_cents and result.moved_to is not None:
         released = replace(
             result,
@@ -34,16 +30,14 @@ async def release_suspense(practice: str, place: Place, unit: RemitUnit, guardra
         return released
     if not result.edition or result.claim_id is None:
         raise NotResolved("nobody has matched or moved it")
-    return await take_off(practice, result, unit, guardrails)
+    return await take_off(remittance, result, unit, guardrails)
 
 
 async def release_adjustment(
     practice: str, remittance_id: UUID, number: int, unit: RemitUnit
 ) -> ProviderAdjustmentResult:
     """The move of a provider adjustment."""
-    known: ProviderAdjustmentResult | None = await unit.provider_adjustments.get(practice, remittance_id, number)
-    if known is None:
-        raise NotFound("there is no such provider adjustment")
+    known = await adjustment_of(practice, remittance_id, number, unit)
     if known.account not in ACCOUNTS.values() or account_of(known.reason) != SUSPENSE:
         raise NotResolved("nobody has moved it")
     return move_adjustment_to(known, SUSPENSE, unit)

@@ -20,7 +20,7 @@ async def stage_remittance(event: EraReceived, unit: RemitUnit) -> None:
         practice=event.practice_id,
         remittance_id=event.remittance_id,
         chunk=event.chunk,
-        document=orjson.Fragment(event.to_bytes()),
+        document=orjson.Fragment(unit.heard),
     )
     await unit.chunks.flush()
     unit.remittances.put(replace(remittance, chunks_here=remittance.chunks_here + 1))

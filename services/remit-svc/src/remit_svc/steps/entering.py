@@ -1,9 +1,8 @@
-"""A journal is entered, and told."""
+"""A journal is entered."""
 
 from uuid import UUID
 
 from ..domain.ledger import Entry, Journal, JournalKind, merged
-from ..events import account_changed
 from ..store import RemitUnit
 
 
@@ -27,6 +26,4 @@ def enter(  # noqa: PLR0913  a journal from each side
         entered_at=unit.clock.now(),
         remittance_id=remittance_id,
     )
-    if journal.entries:
-        unit.enter(journal)
-        unit.publish(account_changed(journal))
+    unit.enter(journal)

@@ -1,7 +1,7 @@
 """What the commands about suspense share: what is in suspense, why not, and how a payment is taken off a claim."""
 
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from claimstream_kit import Conflict, NotFound
 from claimstream_schemas.values.identifiers import id_of
@@ -35,18 +35,17 @@ async def suspended(practice: str, place: Place, unit: RemitUnit) -> tuple[Payme
     Raises:
         NotInSuspense: nothing of it is.
     """
-    result: PaymentResult | None = await unit.payments.get(practice, *place)
-    if result is None:
-        raise NotFound("there is no such payment")
+    remittance, result = await payment_of(practice, place, unit)
     if result.reason is None and not result.suspense_cents:
         raise NotInSuspense("nothing of the payment is in suspense")
-    return result, await remittance_of(practice, place, unit)
+    return result, remittance
 
 
-async def take_off(practice: str, result: PaymentResult, unit: RemitUnit, guardrails: Guardrails) -> PaymentResult:
+async def take_off(
+    remittance: Remittance, result: PaymentResult, unit: RemitUnit, guardrails: Guardrails
+) -> PaymentResult:
     """Off its claim: all of it is in suspense."""
-    place = (result.remittance_id, result.ordinal)
-    remittance = await remittance_of(practice, place, unit)
+    practice, place = remittance.practice, (result.remittance_id, result.ordinal)
     account = await unit.accounts.get(practice, result.claim_id)
     if account is None:
         raise NotFound(f"there is no claim {result.claim_id}")
@@ -67,12 +66,30 @@ async def take_off(practice: str, result: PaymentResult, unit: RemitUnit, guardr
     return off
 
 
+async def payment_of(practice: str, place: Place, unit: RemitUnit) -> tuple[Remittance, PaymentResult]:
+    """A payment, with the set that it came in, whose account it is about while it is in suspense; both are locked, in the order in which posting does."""
+    remittance = await remittance_of(practice, place, unit)
+    result: PaymentResult | None = await unit.payments.get(practice, *place)
+    if result is None:
+        raise NotFound("there is no such payment")
+    return remittance, result
+
+
 async def remittance_of(practice: str, place: Place, unit: RemitUnit) -> Remittance:
     """The set that a payment came in."""
     remittance: Remittance | None = await unit.remittances.get(practice, place[0])
     if remittance is None:
         raise NotFound(f"there is no remittance {place[0]}")
     return remittance
+
+
+async def adjustment_of(practice: str, remittance_id: UUID, number: int, unit: RemitUnit) -> ProviderAdjustmentResult:
+    """A provider adjustment; its remittance is locked, whose account it is about."""
+    await unit.remittances.get(practice, remittance_id)
+    known: ProviderAdjustmentResult | None = await unit.provider_adjustments.get(practice, remittance_id, number)
+    if known is None:
+        raise NotFound("there is no such provider adjustment")
+    return known
 
 
 def move_adjustment_to(known: ProviderAdjustmentResult, account: str, unit: RemitUnit) -> ProviderAdjustmentResult:

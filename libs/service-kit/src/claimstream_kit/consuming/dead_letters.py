@@ -1,27 +1,89 @@
-"""Dead letters: listed, redriven in order per aggregate, or discarded with a reason."""
+"""Dead letters: buried with what comes behind them, listed, redriven in order per aggregate, or discarded with a reason."""
 
 from collections.abc import Sequence
+from uuid import uuid5
 
 from ..database import Connection, Database, Row
 from ..errors import Conflict, NotFound
 from ..failpoints import failpoint
-from .batch import BatchWorker
+from ..unit import Unit, storable
 from .letters import DeadLetter
-from .messages import Message, decode
-from .waiting import record_of
+from .messages import Failure, Message, Worker, empty_envelope, kept, read_again
 
 BEFORE_MARK = failpoint("redrive.before-mark", "a dead letter was worked on again, it is not marked as redriven")
 
 _SHOWN = (
     "id, practice, event_id, topic, partition, record_offset, aggregate, key, state, error_class, reason, handler, attempts, created_at,"
-    " settled_at, settled_by"
+    " settled_at, settled_by, settled_why"
 )
+_BURY = """
+INSERT INTO dead_letters (consumer, event_id, topic, partition, record_offset, key, headers, payload,
+    practice, aggregate, state, error_class, reason, handler)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING
+"""
+
+Aggregate = tuple[str, str]
+"""An aggregate and its key: what is dead there blocks what comes later, on whichever topic."""
+
+
+async def blocked_by_the_dead(connection: Connection, consumer: str, messages: Sequence[Message]) -> set[Aggregate]:
+    """The aggregates of these messages that have an open dead letter."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT aggregate, key FROM dead_letters WHERE consumer = $1 AND state IN ('dead', 'parked') AND key = ANY($2)",
+        consumer,
+        sorted({message.record.key for message in messages}),
+    )
+    return {(row["aggregate"], row["key"]) for row in rows}
+
+
+async def bury(unit: Unit, consumer: str, message: Message, aggregate: str, state: str) -> None:
+    """Keep a message as dead, or as parked behind one that is, and put a copy on its topic's `.dead`."""
+    failure = message.failure or Failure("Parked", "an earlier event of its aggregate is dead")
+    if message.stored_id is not None and await _dies_again(unit.connection, consumer, message, failure):
+        return
+    handler = message.subscription.handler_name if message.subscription else None
+    why = (message.practice, aggregate, state, failure.error_class, _shortly(failure), handler)
+    await unit.connection.execute(_BURY, *kept(consumer, message), *why)
+    unit.caused_by(message.envelope or empty_envelope(message.record, message.event_id, message.practice))
+    copy = uuid5(message.event_id, f"dead\x1f{consumer}")
+    unit.publish_copy(message.practice, message.record, _dead_headers(message, consumer, state, failure), copy)
+
+
+async def _dies_again(connection: Connection, consumer: str, message: Message, failure: Failure) -> bool:
+    """A letter that was redriven in vain stays where it is, with its newest reason."""
+    status = await connection.execute(
+        "UPDATE dead_letters SET state = 'dead', attempts = attempts + 1, error_class = $3, reason = $4"
+        " WHERE consumer = $1 AND event_id = $2",
+        consumer,
+        message.event_id,
+        failure.error_class,
+        _shortly(failure),
+    )
+    return bool(status != "UPDATE 0")
+
+
+def _shortly(failure: Failure) -> str:
+    return storable(failure.reason)[:500]
+
+
+def _dead_headers(message: Message, consumer: str, state: str, failure: Failure) -> list[tuple[str, bytes]]:
+    record = message.record
+    said = {
+        "dead_consumer": consumer,
+        "dead_state": state,
+        "dead_topic": record.topic,
+        "dead_partition": record.partition,
+        "dead_offset": record.offset,
+        "dead_error_class": failure.error_class,
+        "dead_reason": _shortly(failure),
+    }
+    return [(name, str(value).encode()) for name, value in said.items()]
 
 
 class DeadLetters:
     """The dead letters of one consumer, with the events parked behind them."""
 
-    def __init__(self, database: Database, worker: BatchWorker) -> None:
+    def __init__(self, database: Database, worker: Worker) -> None:
         """Redrives with the same worker as the bus does."""
         self._database = database
         self._worker = worker
@@ -53,16 +115,15 @@ class DeadLetters:
         if row["state"] in ("redriven", "discarded"):
             return [_shown(row)]
         rows = await self._database.fetch(
-            "SELECT * FROM dead_letters WHERE consumer = $1 AND key = $2 AND state IN ('dead', 'parked') ORDER BY id",
+            "SELECT * FROM dead_letters WHERE consumer = $1 AND aggregate = $2 AND key = $3 AND state IN ('dead', 'parked')"
+            " AND practice IN ($4, 'unknown') ORDER BY id",
             self._worker.consumer,
+            row["aggregate"],
             row["key"],
+            practice,
         )
-        aggregate = self._worker.aggregate_of(row)
-        rows = [each for each in rows if self._worker.aggregate_of(each) == aggregate]
         for each in rows:
-            message = decode(record_of(each), self._worker.subscriptions)
-            message.stored_id = each["id"]
-            await self._worker.complete([message], _Letter(actor))
+            await self._worker.complete([read_again(each, self._worker.subscriptions)], _Letter(actor))
             now = await self._get(practice, each["id"])
             if now["state"] == "dead":
                 break
@@ -76,7 +137,7 @@ class DeadLetters:
             raise Conflict(detail)
         async with self._database.transaction() as connection:
             await connection.execute(
-                "UPDATE dead_letters SET state = 'discarded', reason = $2, settled_at = now(), settled_by = $3 WHERE id = $1",
+                "UPDATE dead_letters SET state = 'discarded', settled_why = $2, settled_at = now(), settled_by = $3 WHERE id = $1",
                 letter,
                 reason,
                 actor,
