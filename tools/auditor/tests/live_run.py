@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx2
 import orjson
 from aiokafka import AIOKafkaProducer
@@ -164,8 +163,6 @@ async def _send_again(plan: Plan, topic: str) -> None:
 
 
 async def _collect(home: Home, plan: Plan, run: LiveRun) -> None:
-    for service in SERVICES:
-        await _send_last_head(plan, service)
     names = [topic.name for topic in run.topics]
     async with topics_of(plan.bootstrap, names, prefix=plan.topic_prefix) as kafka:
         for name in names:
@@ -180,18 +177,6 @@ async def _collect(home: Home, plan: Plan, run: LiveRun) -> None:
         assert anchor is not None
         run.anchors[service] = anchor
     run.logs.extend(read_logs(home.logs))
-
-
-async def _send_last_head(plan: Plan, service: str) -> None:
-    """A service that stops seals its chain after its relay has ended; the next start would send that head, and we do here."""
-    connection = await asyncpg.connect(plan.databases[service])
-    try:
-        sql = "UPDATE outbox SET sent_at = now() WHERE sent_at IS NULL AND topic = 'audit.sealed' RETURNING key, headers, payload"
-        for row in await connection.fetch(sql):
-            headers = [(name, value.encode()) for name, value in orjson.loads(row["headers"])]
-            await _send(plan.bootstrap, f"{plan.topic_prefix}audit.sealed", row["key"], row["payload"], headers)
-    finally:
-        await connection.close()
 
 
 @contextmanager

@@ -68,7 +68,8 @@ async def test_a_planted_word_in_a_dead_letters_header_leaks(desk):
     ("service", "sql"),
     [
         (SERVICE, "UPDATE dead_letters SET reason = $1 WHERE state = 'dead'"),
-        (SERVICE, "UPDATE audit_entries SET subject = $1 WHERE chain_seq = 10"),
+        (SERVICE, "UPDATE audit_entries SET subject = $1"),
+        (SERVICE, "UPDATE outbox SET actors = to_jsonb(ARRAY[$1::text])"),
         ("clearinghouse-gw", "UPDATE files SET reason = $1 WHERE direction = 'inbound'"),
         ("remit-svc", "UPDATE remittances SET reason = $1 WHERE state = 'quarantined'"),
     ],

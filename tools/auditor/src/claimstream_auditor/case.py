@@ -25,6 +25,7 @@ class Bounds:
     stuck_after: timedelta = timedelta(seconds=60)
     unsent_after: timedelta = timedelta(seconds=5)
     topic_retention: timedelta = timedelta(days=14)
+    payload_retention: timedelta = timedelta(days=30)
 
 
 class Case:

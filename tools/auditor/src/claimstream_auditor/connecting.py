@@ -9,10 +9,10 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from .evidence import Evidence, read_topics
+from .evidence import Evidence, read_topics, sent_before
 from .folders import DiskArchive, DiskFolder, read_anchor, read_journal, read_logs, read_places, read_words
 from .kafka import topics_of
-from .postgres import snapshots
+from .postgres import connected, snapshots
 
 _PATIENCE_SECONDS = 5.0
 
@@ -41,7 +41,6 @@ async def evidence_of(  # noqa: PLR0913  each is a place of its own
     """
     listed = read_topics(topics)
     prefix = plan.get("topic_prefix", "")
-    as_of = datetime.now(UTC)
     exchange = home / "exchange"
     # Read before the databases: a head that is signed meanwhile must not be missed there.
     anchors = {service: read_anchor(home / "audit" / service, service) for service in plan["databases"]}
@@ -52,6 +51,9 @@ async def evidence_of(  # noqa: PLR0913  each is a place of its own
         if answers is not None:
             yield from ((f"answer {path.name}", path.read_bytes()) for path in sorted(answers.iterdir()))
 
+    # And how far the outboxes were sent, before the ends of the topics are noted: what was sent by then must be there.
+    async with connected(plan["databases"]) as databases:
+        sent = await sent_before(databases, plan["databases"])
     async with (
         topics_of(plan["bootstrap"], [topic.name for topic in listed], prefix=prefix) as kafka,
         snapshots(plan["databases"]) as databases,
@@ -69,7 +71,7 @@ async def evidence_of(  # noqa: PLR0913  each is a place of its own
             canaries=await asyncio.to_thread(read_words, canaries) if canaries is not None else (),
             injected=await asyncio.to_thread(read_places, injected) if injected is not None else frozenset(),
             now=datetime.now(UTC) + timedelta(seconds=plan.get("clock_offset_seconds", 0)),
-            topics_as_of=as_of,
+            sent_before=sent,
         )
 
 

@@ -16,6 +16,7 @@ DENIAL = "denial-svc"
 SERVICES = (CODING, CLAIM, GATEWAY, REMIT, DENIAL)
 
 DEAD = ".dead"
+SEALED = "audit.sealed"
 
 Row = Mapping[str, Any]
 """A database's row: columns by name."""
@@ -37,6 +38,8 @@ class TopicRecord(NamedTuple):
     key: str
     value: bytes | None
     headers: Sequence[tuple[str, bytes]]
+    cluster: str = ""
+    """The id of its cluster, where that is known."""
 
 
 class Place(NamedTuple):
@@ -96,10 +99,12 @@ class Topic:
 
 @dataclass(frozen=True)
 class Anchor:
-    """What a service's audit chain is held against, outside its database: public keys (PEM), and the file of its heads."""
+    """What a service's audit chain is held against, outside its database: public keys (PEM), and the files of its heads."""
 
     public_keys: Sequence[bytes]
     heads: bytes
+    before_restore: bytes = b""
+    """Heads that a restore put aside: they were signed after the moment that it went back to."""
 
 
 @dataclass(frozen=True)
@@ -146,8 +151,8 @@ class Evidence:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     """The services' own clock, which may be set to another day."""
-    topics_as_of: datetime | None = None
-    """When the ends of the topics were noted; a row that was sent later needs no record yet."""
+    sent_before: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """By service, an era and a number: when the ends of the topics were noted, only what is below them was surely sent. Else all was."""
 
 
 def read_topics(path: Path) -> tuple[Topic, ...]:
@@ -164,10 +169,14 @@ def read_topics(path: Path) -> tuple[Topic, ...]:
 
 
 _MARK = """
-SELECT (SELECT coalesce(max(seq), 0) FROM outbox) AS outbox, (SELECT coalesce(max(seq), 0) FROM audit_entries) AS entries,
-       head.chain_seq, head.chain_hash
-FROM (SELECT true) AS one LEFT JOIN LATERAL (
-    SELECT chain_seq, chain_hash FROM audit_entries WHERE chain_seq IS NOT NULL ORDER BY chain_seq DESC LIMIT 1) AS head ON true
+SELECT (SELECT coalesce(max(id), 0) FROM outbox) AS outbox, (SELECT coalesce(max(id), 0) FROM audit_entries) AS entries,
+       head.seq, head.hash
+FROM (SELECT true) AS one LEFT JOIN LATERAL (SELECT seq, hash FROM audit_chain ORDER BY seq DESC LIMIT 1) AS head ON true
+"""
+_SENT_BEFORE = """
+SELECT coalesce(queue.era, state.era, 0) AS era, coalesce(queue.number, state.last + 1, 0) AS number
+FROM (SELECT true) AS one LEFT JOIN relay_state AS state ON true LEFT JOIN LATERAL (
+    SELECT era, number FROM outbox_queue WHERE number IS NOT NULL ORDER BY era, number LIMIT 1) AS queue ON true
 """
 
 
@@ -176,5 +185,14 @@ async def marks_of(databases: Databases, services: Iterable[str] = SERVICES) -> 
     marks = {}
     for service in services:
         async for row in databases.rows(service, _MARK):
-            marks[service] = Mark(row["outbox"], row["entries"], row["chain_seq"] or 0, row["chain_hash"])
+            marks[service] = Mark(row["outbox"], row["entries"], row["seq"] or 0, row["hash"])
     return marks
+
+
+async def sent_before(databases: Databases, services: Iterable[str] = SERVICES) -> dict[str, tuple[int, int]]:
+    """Era and number below which each service has sent everything by now: units are sent in their order, and leave the queue when they are."""
+    bounds = {}
+    for service in services:
+        async for row in databases.rows(service, _SENT_BEFORE):
+            bounds[service] = (row["era"], row["number"])
+    return bounds

@@ -90,7 +90,8 @@ def read_anchor(folder: Path, service: str) -> Anchor | None:
     if not folder.is_dir():
         return None
     keys = [path.read_bytes() for path in sorted(folder.glob("*.pub.pem"))]
-    return Anchor(keys, _read(folder / f"{service}.heads.jsonl") or b"")
+    heads, aside = (_read(folder / f"{service}.heads{part}.jsonl") or b"" for part in ("", ".before-restore"))
+    return Anchor(keys, heads, aside)
 
 
 def read_logs(folder: Path) -> Iterator[tuple[str, bytes]]:

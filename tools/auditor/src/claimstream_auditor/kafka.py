@@ -14,9 +14,10 @@ _AT_ONCE = 5000
 class KafkaTopics:
     """Reads topics without a group: nobody's offsets move."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, ends: dict[str, dict[TopicPartition, int]]) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, cluster: str, ends: dict[str, dict[TopicPartition, int]]) -> None:
         """Made by `topics_of`."""
         self._consumer = consumer
+        self._cluster = cluster
         self._ends = ends
 
     async def records(self, topic: str) -> AsyncIterator[TopicRecord]:
@@ -34,14 +35,16 @@ class KafkaTopics:
                 for record in records:
                     if record.offset < ends[partition]:
                         key = (record.key or b"").decode("utf-8", "replace").replace("\x00", "\ufffd")
-                        yield TopicRecord(topic, partition.partition, record.offset, key, record.value, record.headers)
+                        place = (topic, partition.partition, record.offset)
+                        headers = [(name, value or b"") for name, value in record.headers]  # Kafka allows none
+                        yield TopicRecord(*place, key, record.value, headers, self._cluster)
             left = {partition for partition in left if await self._consumer.position(partition) < ends[partition]}
 
 
 @asynccontextmanager
 async def topics_of(bootstrap: str, names: Iterable[str], *, prefix: str = "") -> AsyncIterator[KafkaTopics]:
     """The topics with these names (without prefix), as far as they go now."""
-    partitions = await _partitions(bootstrap, [prefix + name for name in names])
+    cluster, partitions = await _partitions(bootstrap, [prefix + name for name in names])
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap,
         group_id=None,
@@ -60,21 +63,22 @@ async def topics_of(bootstrap: str, names: Iterable[str], *, prefix: str = "") -
             consumer.pause(*places)
         for place, end in (await consumer.end_offsets(places)).items():
             ends[place.topic.removeprefix(prefix)][place] = int(end)
-        yield KafkaTopics(consumer, ends)
+        yield KafkaTopics(consumer, cluster, ends)
     finally:
         await consumer.stop()
 
 
-async def _partitions(bootstrap: str, topics: list[str]) -> dict[str, list[TopicPartition]]:
-    """The partitions of the topics that are there."""
+async def _partitions(bootstrap: str, topics: list[str]) -> tuple[str, dict[str, list[TopicPartition]]]:
+    """The cluster's id, and the partitions of the topics that are there."""
     client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await client.start()
     try:
         there = set(await client.list_topics())
         described = await client.describe_topics([topic for topic in topics if topic in there])
+        cluster = str((await client.describe_cluster())["cluster_id"])
     finally:
         await client.close()
-    return {
+    return cluster, {
         about["topic"]: [TopicPartition(about["topic"], each["partition"]) for each in about["partitions"]]
         for about in described
     }

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from claimstream_schemas import EVENT_BY_TOPIC
 
 from .case import Case
 from .evidence import DEAD, Place
@@ -16,11 +15,11 @@ _PUT_ASIDE = """
 SELECT id, consumer, event_id, practice, topic, partition, record_offset,
        aggregate, key, headers::text AS headers, payload IS NULL AS is_empty,
        sha256(coalesce(payload, '')) AS digest, state, error_class, reason, handler, settled_at IS NOT NULL AND settled_by IS NOT NULL
-       AS is_settled, NULL AS fact, NULL AS age
+       AS is_settled, created_at < now() - $1::interval AS is_old, NULL AS fact, NULL AS age
 FROM dead_letters WHERE mine(practice)
 UNION ALL
-SELECT id, consumer, event_id, NULL, topic, partition, record_offset, NULL, key, NULL, false, NULL, 'waiting', NULL, NULL, NULL, false,
-       fact, now() - since
+SELECT id, consumer, event_id, NULL, topic, partition, record_offset, NULL, key, headers::text, false, NULL, 'waiting', NULL, NULL, NULL,
+       false, since < now() - $1::interval, fact, now() - since
 FROM waiting WHERE keyed(key) ORDER BY id
 """
 
@@ -46,6 +45,8 @@ class Letter:
     reason: str | None
     handler: str | None
     is_settled: bool
+    is_old: bool
+    """Retention may have taken it from inboxes."""
 
     @property
     def is_open(self) -> bool:
@@ -69,10 +70,12 @@ class Waits:
 
     service: str
     event_id: UUID
-    topic: str
+    place: Place
     key: str
+    headers: tuple[tuple[str, str], ...]
     fact: str
     seconds: float
+    is_old: bool
 
 
 class PutAside:
@@ -108,13 +111,29 @@ async def put_aside(case: Case) -> PutAside:
     letters: list[Letter] = []
     waiting: list[Waits] = []
     for service in consumers_of(case):
-        async for row in case.rows(service, _PUT_ASIDE):
+        async for row in case.rows(service, _PUT_ASIDE, case.bounds.topic_retention):
             if row["state"] == "waiting":
-                seconds = row["age"].total_seconds()
-                waiting.append(Waits(service, row["event_id"], row["topic"], row["key"], row["fact"], seconds))
+                waiting.append(_waits(service, row))
             else:
                 letters.append(_letter(service, row))
     return PutAside(tuple(letters), tuple(waiting))
+
+
+def _waits(service: str, row: Any) -> Waits:
+    return Waits(
+        service=service,
+        event_id=row["event_id"],
+        place=Place(row["topic"], row["partition"], row["record_offset"]),
+        key=row["key"],
+        headers=_headers(row),
+        fact=row["fact"],
+        seconds=row["age"].total_seconds(),
+        is_old=row["is_old"],
+    )
+
+
+def _headers(row: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in orjson.loads(row["headers"]))
 
 
 def _letter(service: str, row: Any) -> Letter:
@@ -125,9 +144,9 @@ def _letter(service: str, row: Any) -> Letter:
         event_id=row["event_id"],
         practice=row["practice"],
         place=Place(row["topic"], row["partition"], row["record_offset"]),
-        aggregate=row["aggregate"] or _aggregate_of(row["topic"]),
+        aggregate=row["aggregate"],
         key=row["key"],
-        headers=tuple((name, value) for name, value in orjson.loads(row["headers"])),
+        headers=_headers(row),
         is_empty=row["is_empty"],
         digest=row["digest"],
         state=row["state"],
@@ -135,10 +154,5 @@ def _letter(service: str, row: Any) -> Letter:
         reason=row["reason"],
         handler=row["handler"],
         is_settled=row["is_settled"],
+        is_old=row["is_old"],
     )
-
-
-def _aggregate_of(topic: str) -> str:
-    """Of a letter that was kept before letters named it."""
-    event = EVENT_BY_TOPIC.get(topic)
-    return event.aggregate if event else topic.split(".", 1)[0]

@@ -11,7 +11,8 @@ from .evidence import Row
 Connection: TypeAlias = Any
 """An asyncpg connection."""
 
-_PREFETCH = 5000
+_PREFETCH = 200
+"""A row of the outbox comes with up to a megabyte of what was said."""
 
 
 class PostgresDatabases:

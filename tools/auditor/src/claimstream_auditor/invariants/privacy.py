@@ -10,7 +10,10 @@ from ..topic_scan import scan_topics
 
 _AT_ONCE = 5000
 _REASONS = "SELECT id, concat_ws(' ', error_class, reason, handler, key, headers::text) AS text FROM dead_letters WHERE mine(practice)"
-_AUDITED = "SELECT seq AS id, concat_ws(' ', actor, subject) AS text FROM audit_entries WHERE since_audit(seq) AND mine(practice)"
+_AUDITED = (
+    "SELECT id, concat_ws(' ', actor, subject) AS text FROM audit_entries WHERE since_audit(id) AND mine(practice)"
+)
+_ACTORS = "SELECT id, actors::text AS text FROM outbox WHERE since_outbox(id) AND mine(practice)"
 _REMARKS = {
     "claim-svc": "SELECT 0 AS id, concat_ws(' ', rejection, remedy) AS text FROM submissions WHERE rejection IS NOT NULL AND mine(practice)",
     "clearinghouse-gw": "SELECT 0 AS id, concat_ws(' ', reason, remedy, findings::text) AS text FROM files WHERE mine(practice)"
@@ -39,7 +42,7 @@ async def _texts(case: Case) -> AsyncIterator[tuple[str, bytes]]:
         yield f"headers of {where}", text
     services = dict.fromkeys(service for topic in case.evidence.topics for service in topic.said_by)
     for service in services:
-        queries = {"audit_entries": _AUDITED}
+        queries = {"audit_entries": _AUDITED, "outbox actors": _ACTORS}
         if service in consumers_of(case):
             queries["dead_letters"] = _REASONS
         if service in _REMARKS:
