@@ -13,14 +13,14 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 from claimstream_local_servers import LocalPostgres
 
-EVENTS = "SELECT payload FROM outbox WHERE topic = $1 ORDER BY key, sequence"
-FIRST_WORD = "SELECT DISTINCT ON (key) topic, payload FROM outbox WHERE topic IN ('claim.held', 'claim.submitted') ORDER BY key, seq"
+from .outbox import Said, read_outbox
+
 CASES = "SELECT kind, state, count(*) AS n FROM cases GROUP BY kind, state"
 PROVIDER_ACCOUNTS = "SELECT DISTINCT account FROM entries WHERE account LIKE 'plb.%'"
 REFUSED_BY_US = "SELECT control_number FROM submissions WHERE ordinal = 1 AND state = 'refused'"
 UNCODED = "SELECT id::text, outcome FROM encounters WHERE state = 'awaiting_coder'"
 OPEN_LETTERS = "SELECT count(*) FROM dead_letters WHERE state IN ('dead', 'parked')"
-SPAN = "SELECT min(created_at) AS first, max(created_at) AS last FROM outbox WHERE topic <> 'audit.sealed'"
+SPAN = "SELECT min(at) AS first, max(at) AS last FROM outbox WHERE practice <> 'claimstream'"
 
 
 @dataclass(frozen=True)
@@ -102,15 +102,16 @@ async def _read(addresses: dict[str, str]) -> Facts:
 
 async def _facts(connections: dict[str, Any]) -> Facts:
     coding, claim, remit = connections["coding-svc"], connections["claim-svc"], connections["remit-svc"]
-    coded = await _events(coding, "encounter.coded")
+    coded = _events(await read_outbox(coding), "encounter.coded")
     versions = {event["encounter_id"]: event for event in coded}
     rows = await claim.fetch(
         "SELECT id::text, control_number, encounter_id::text AS encounter, state FROM claims WHERE state <> 'withdrawn'"
     )
     claims = {row["control_number"]: (row["encounter"], row["state"]) for row in rows}
     numbers = {row["id"]: row["control_number"] for row in rows}
-    assembled = {event["account_id"]: event for event in await _events(claim, "claim.assembled")}
-    submitted = await _events(claim, "claim.submitted")
+    told = await read_outbox(claim)
+    assembled = {event["account_id"]: event for event in _events(told, "claim.assembled")}
+    submitted = _events(told, "claim.submitted")
     live = {
         row["id"] for row in await claim.fetch("SELECT encounter_id::text AS id FROM self_pay_visits WHERE is_live")
     }
@@ -133,7 +134,7 @@ async def _facts(connections: dict[str, Any]) -> Facts:
             for each in assembled.values()
             if each["account_id"] in numbers
         },
-        held_at_first=_held(await claim.fetch(FIRST_WORD), numbers),
+        held_at_first=_held(told, numbers),
         refused_by_us={row[0] for row in await connections["clearinghouse-gw"].fetch(REFUSED_BY_US)},
         expected=_expected(submitted, "allowed"),
         expected_paid=_expected(submitted, "paid"),
@@ -150,9 +151,13 @@ async def _facts(connections: dict[str, Any]) -> Facts:
     )
 
 
-def _held(first_words: list[Any], numbers: dict[str, str]) -> set[str]:
+def _held(told: list[Said], numbers: dict[str, str]) -> set[str]:
     """Of the claims that were held or left, those that were held first."""
-    held = [json.loads(row["payload"])["claim_id"] for row in first_words if row["topic"] == "claim.held"]
+    first: dict[str, Said] = {}
+    for event in told:
+        if event.topic in {"claim.held", "claim.submitted"}:
+            first.setdefault(event.key, event)
+    held = [event.value["claim_id"] for event in first.values() if event.topic == "claim.held"]
     return {numbers[claim] for claim in held if claim in numbers}
 
 
@@ -179,6 +184,6 @@ def _at_desk(coded: list[dict[str, Any]]) -> dict[str, Decimal]:
     return paid
 
 
-async def _events(connection: Any, topic: str) -> list[dict[str, Any]]:
-    """What a service said on a topic; of one key the latest comes last."""
-    return [json.loads(row["payload"]) for row in await connection.fetch(EVENTS, topic)]
+def _events(told: list[Said], topic: str) -> list[dict[str, Any]]:
+    """What was said on a topic; of one key the latest comes last."""
+    return [event.value for event in told if event.topic == topic]
