@@ -1,15 +1,20 @@
 """Backup and restore of a whole stack: PostgreSQL to one moment, the exchanged files, the keys; topics are made again from the outboxes."""
 
+import asyncio
 import json
 import shutil
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from claimstream_kit.clock import OffsetClock
 from claimstream_local_servers import LocalKafka, LocalPostgres, PostgresServer, ServerFailed, postgres_backup
 
+from .after_restore import CameBack, next_era, say_again
 from .members import GATEWAY
 from .places import Home
+from .stack import clock_offset
 from .state import Plan
 
 FILES = "files"
@@ -72,16 +77,20 @@ def restore(home: Home, folder: Path, *, until: datetime | None) -> Restored:
         about = json.loads((folder / ABOUT).read_text())
     except (FileNotFoundError, ValueError) as missing:
         raise NotPossible(f"{folder} is no backup: {missing}") from missing
+    _check_moment(folder, about, until)
+    heads = {service: CameBack(service, "", home.audit(service)).heads() for service in about["databases"]}
     for name in KEPT:
         _copy_new(folder / FILES / name, home.root / name)
     postgres = LocalPostgres(home.postgres)
     postgres_backup.bring_back(postgres, folder, until=until)
     try:
         server = postgres_backup.finish(postgres)
-        events = sum(_say_again(server, database) for database in about["databases"].values())
         left_after = _reconcile(home, server, about["databases"][GATEWAY.name])
-        for service, database in about["databases"].items():
-            _cut_heads(home.audit(service) / f"{service}.heads.jsonl", server, database)
+        services = [
+            CameBack(service, server.url(database), home.audit(service))
+            for service, database in about["databases"].items()
+        ]
+        events = asyncio.run(_go_on(home, folder, services, heads))
     except ServerFailed as failed:
         raise NotPossible(f"the databases did not come back: {failed}") from failed
     finally:
@@ -91,28 +100,45 @@ def restore(home: Home, folder: Path, *, until: datetime | None) -> Restored:
     return Restored(moment, events, left_after)
 
 
+def _check_moment(folder: Path, about: dict[str, str], until: datetime | None) -> None:
+    """A base made later cannot be brought back to an earlier moment; nor a log to one that it does not reach."""
+    first, last = postgres_backup.begun_at(folder), datetime.fromisoformat(about["at"])
+    if until is not None and not first <= until <= last:
+        raise NotPossible(
+            f"{folder} goes from {first.isoformat()} to {last.isoformat()}; {until.isoformat()} is not in it"
+        )
+
+
+async def _go_on(home: Home, folder: Path, services: list[CameBack], heads: dict[str, list[str]]) -> int:
+    """Begin an era in every database, and let each say again what it keeps; how many events there are. ``heads`` are those that lay here before."""
+    era = next_era([await each.newest_era() for each in services], home.root, folder)
+    clock = OffsetClock(clock_offset(home, None))
+    for each in services:
+        await each.begin_era(era, heads=[*each.heads(), *heads[each.service]], clock=clock)
+    return await _say_all_again(each.url for each in services)
+
+
 def rebuild_topics(home: Home) -> int:
     """Let every event go to a new Kafka, whose log was lost; the stack must not run. How many events there are."""
-    postgres = LocalPostgres(home.postgres)
     plan = Plan.read(home.plan)
     if plan is None:
         raise NotPossible(f"there was never a stack in {home.root}")
-    try:
-        server = postgres.start()
-        events = sum(_say_again(server, url.rsplit("/", 1)[1]) for url in plan.databases.values())
-    finally:
-        postgres.stop()
+    if plan.postgres_home is None:
+        events = asyncio.run(_say_all_again(plan.databases.values()))
+    else:
+        postgres = LocalPostgres(Path(plan.postgres_home))
+        try:
+            server = postgres.start()
+            names = [url.rsplit("/", 1)[1] for url in plan.databases.values()]
+            events = asyncio.run(_say_all_again(map(server.url, names)))
+        finally:
+            postgres.stop()
     LocalKafka(home.kafka).remove()
     return events
 
 
-def _say_again(server: PostgresServer, database: str) -> int:
-    """Mark every event of an outbox as not sent; consumers have each in their inbox, or have missed it."""
-    return int(
-        server.run_sql(
-            "WITH again AS (UPDATE outbox SET sent_at = NULL RETURNING 1) SELECT count(*) FROM again", database
-        )
-    )
+async def _say_all_again(urls: Iterable[str]) -> int:
+    return sum([await say_again(url) for url in urls])
 
 
 def _reconcile(home: Home, server: PostgresServer, database: str) -> tuple[str, ...]:
@@ -135,19 +161,6 @@ def _reconcile(home: Home, server: PostgresServer, database: str) -> tuple[str, 
             database,
         )
     return tuple(path.name for path in unknown)
-
-
-def _cut_heads(heads: Path, server: PostgresServer, database: str) -> None:
-    """Heads of the audit chain that were signed after the moment say nothing of what came back: they are kept in a file of their own."""
-    if not heads.exists():
-        return
-    newest = int(server.run_sql("SELECT coalesce(max(head_seq), 0) FROM audit_heads", database))
-    lines = heads.read_text().splitlines(keepends=True)
-    after = [line for line in lines if json.loads(line)["head_seq"] > newest]
-    if after:
-        with heads.with_name(f"{heads.stem}.before-restore.jsonl").open("a") as out:
-            out.writelines(after)
-        heads.write_text("".join(line for line in lines if line not in after))
 
 
 def _copy_new(source: Path, target: Path) -> int:

@@ -1,6 +1,6 @@
-"""Waits for the demo's end, however it ends, and takes its stack down: a demo that is killed leaves no process behind.
+"""Waits for the end of a demo or a bench, however it ends, and takes its stack down: what is killed leaves no process behind.
 
-Run as `python -m claimstream_cli.guard HOME PID STARTED`. A demo that ends by itself ends its guard first.
+Run as `python -m claimstream_cli.guard HOME PID STARTED`. What ends by itself ends its guard first.
 """
 
 import sys
