@@ -10,6 +10,7 @@ from uuid import uuid4
 import orjson
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
+from claimstream_cli.bench import delivery as bench_delivery
 from claimstream_cli.bench.floor import STAGES as BARE_STAGES
 from claimstream_cli.bench.floor import Floor, measure_floor
 from claimstream_cli.bench.journey import Measured, Run
@@ -20,6 +21,7 @@ from claimstream_cli.bench.stages import STAGES, Journeys, Moments, percentile
 from claimstream_cli.state import Plan
 from claimstream_load import Tally
 from claimstream_load import templates as load_templates
+from claimstream_local_servers.processes import silent
 from rich.console import Console
 
 NOON = datetime(2026, 9, 16, 12, tzinfo=UTC)
@@ -109,7 +111,18 @@ def measured(home, *, floor=FLOOR):
         Sample(110.0, {"claim-svc": Usage(3.0, 96 << 20), "payer-simulator": Usage(1.0, 8 << 20)}),
     ]
     run = Run(home, plan, "bay-state", 40, 7)
-    return Measured(run, tally, known, meter, began=100.0, ended=110.0, floor=floor, dead_letters=0, load_before=0.5)
+    return Measured(
+        run,
+        tally,
+        known,
+        meter,
+        began=100.0,
+        ended=110.0,
+        floor=floor,
+        dead_letters=0,
+        wal_bytes=80_000,
+        load_before=0.5,
+    )
 
 
 def test_a_run_is_told_in_claims_a_second_and_core_time_a_claim(home):
@@ -120,6 +133,7 @@ def test_a_run_is_told_in_claims_a_second_and_core_time_a_claim(home):
     assert figures["intake"]["encounters_per_second"] == 10.0
     assert figures["core_milliseconds_a_claim"] == {"claim-svc": 100.0, "payer-simulator": 50.0}
     assert figures["core_milliseconds_a_claim_ours"] == 100.0
+    assert figures["wal_kilobytes_a_claim"] == 4.0
     assert figures["cores_used"] == 0.3
     assert figures["peak_mib"] == {"claim-svc": 96, "payer-simulator": 8}
     assert figures["floor"] == {"events": 1000, "seconds": 2.0, "claims_per_second": 500.0, "journey_share": 0.004}
@@ -142,6 +156,20 @@ def test_without_a_floor_nothing_is_said_of_it(home):
 
     assert figures["floor"] is None
     assert table_of(figures).row_count > 0
+
+
+def test_delivery_measures_with_few_claims_and_with_many_beside_a_bare_row(home, monkeypatch):
+    monkeypatch.setattr(bench_delivery, "WINDOW_CLAIMS", 20)
+    monkeypatch.setattr(bench_delivery, "BARE_EVENTS", 100)
+    monkeypatch.setenv("CLAIMSTREAM_HOME", str(home.root))
+
+    table = bench_delivery.run_delivery((20, 60), silent)
+
+    names, figures = list(table.columns[0].cells), list(table.columns[3].cells)
+    assert names == ["20", "60", "growth", "a bare row an event", "to the bare row"]
+    assert min(float(figures[place]) for place in (0, 1, 3, 4)) > 0
+    assert figures[2][0] in "+-"
+    assert not (home.root / "bench-delivery").exists()
 
 
 def test_the_load_generators_templates_are_the_demos_encounters():

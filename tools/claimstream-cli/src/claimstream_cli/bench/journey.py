@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from claimstream_load import Poster, Tally, batches, source_system
 from claimstream_local_servers import LocalKafka, LocalPostgres, OwnedProcess, PostgresServer
 from claimstream_local_servers.processes import Progress, silent, spawn
@@ -66,6 +67,8 @@ class Measured:
     """The same of the last posted payment."""
     floor: Floor | None
     dead_letters: int
+    wal_bytes: int
+    """What PostgreSQL wrote ahead meanwhile, for all services."""
     load_before: float
     """The machine's load average over a minute before the run: what others were doing."""
 
@@ -79,7 +82,7 @@ def a_stack(progress: Progress) -> Iterator[tuple[Home, Plan, bool]]:
         yield home, plan, False
         return
     own = Home(home.root / "bench")
-    guard = _start_guard(own)
+    guard = start_guard(own)
     previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(exits.INTERRUPTED))
     try:
         _remove(own)
@@ -90,7 +93,7 @@ def a_stack(progress: Progress) -> Iterator[tuple[Home, Plan, bool]]:
         signal.signal(signal.SIGTERM, previous)
 
 
-def _start_guard(home: Home) -> OwnedProcess:
+def start_guard(home: Home) -> OwnedProcess:
     """Whoever kills this process finds nothing left a moment later."""
     me = OwnedProcess.of(os.getpid())
     command = [sys.executable, "-m", "claimstream_cli.guard", str(home.root), str(me.pid), str(me.started)]
@@ -129,9 +132,11 @@ def measure(run: Run, *, progress: Progress, with_floor: bool = True) -> Measure
     load_before = Path("/proc/loadavg").read_text().split()[0]
     bearer = token(run.home, practice=run.practice, subject="claimstream-bench", roles=["ehr"])
     poster = Poster(run.plan.url(CODING.name), bearer, practice=run.practice, connections=CONNECTIONS)
+    written = _wal_position(run.plan)
     with Meter(members(run.home, run.plan)) as meter:
         tally = asyncio.run(_post(poster, run, progress))
         last = _until_quiet(run, progress)
+    written = _wal_position(run.plan) - written
     known = journeys(run.plan, run.practice, source_system(run.seed))
     began = tally.first_sent or time.time()
     posted = known.last_posted
@@ -144,6 +149,7 @@ def measure(run: Run, *, progress: Progress, with_floor: bool = True) -> Measure
         ended=posted - run.plan.clock_offset_seconds if posted is not None else time.time(),
         floor=_floor(run, progress) if with_floor else None,
         dead_letters=sum(last[service.name]["dead_letters"] + last[service.name]["parked"] for service in SERVICES),
+        wal_bytes=written,
         load_before=float(load_before),
     )
 
@@ -172,6 +178,19 @@ def _until_quiet(run: Run, progress: Progress) -> dict[str, Any]:
         time.sleep(POLL_SECONDS)
     message = f"the stack did not come to rest: {last}"
     raise NotQuiet(message)
+
+
+def _wal_position(plan: Plan) -> int:
+    """Up to where the write-ahead log goes, in bytes: one for all databases of the server."""
+
+    async def ask() -> int:
+        connection = await asyncpg.connect(plan.databases[CODING.name])
+        try:
+            return int(await connection.fetchval("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"))
+        finally:
+            await connection.close()
+
+    return asyncio.run(ask())
 
 
 def _floor(run: Run, progress: Progress) -> Floor:

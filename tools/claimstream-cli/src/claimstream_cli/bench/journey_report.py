@@ -51,6 +51,7 @@ def figures_of(measured: Measured) -> dict[str, Any]:
             name: _rounded(used * 1000 / known.posted if known.posted else None, 2) for name, used in cpu.items()
         },
         "core_milliseconds_a_claim_ours": _rounded(ours * 1000 / known.posted if known.posted else None, 2),
+        "wal_kilobytes_a_claim": _rounded(measured.wal_bytes / 1000 / known.posted if known.posted else None, 1),
         "cores_used": round(sum(cpu.values()) / seconds, 2),
         "peak_mib": {name: round(peak / _MIB) for name, peak in measured.meter.peak_bytes().items()},
         "floor": {
@@ -120,6 +121,7 @@ def table_of(figures: dict[str, Any]) -> Table:
     for name, used in figures["core_milliseconds_a_claim"].items():
         table.add_row(name, f"{used} core-ms a claim, peak {figures['peak_mib'].get(name)} MiB")
     table.add_row("all but simulator and generator", f"{figures['core_milliseconds_a_claim_ours']} core-ms a claim")
+    table.add_row("write-ahead log", f"{figures['wal_kilobytes_a_claim']} kB a claim")
     table.add_row("cores in use", f"{figures['cores_used']} of {figures['cores']}")
     table.add_section()
     if floor := figures["floor"]:

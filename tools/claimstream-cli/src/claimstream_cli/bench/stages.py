@@ -14,7 +14,8 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from claimstream_kit.database import prepare_connection
+from claimstream_kit.database import Database, prepare_connection
+from claimstream_kit.outbox import everything_said
 
 from claimstream_cli.members import CLAIM, CODING, GATEWAY, REMIT
 from claimstream_cli.state import Plan
@@ -27,9 +28,6 @@ STAGES = (
     "era received → posted",
     "intake → posted",
 )
-
-_TIME = "(SELECT h->>1 FROM jsonb_array_elements(headers) AS h WHERE h->>0 = 'ce_time')::timestamptz"
-_TIMES = f"SELECT key, {_TIME} AS at FROM outbox WHERE topic = $1 ORDER BY seq"  # noqa: S608  no input
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ async def _journeys(plan: Plan, practice: str, source_system: str) -> Journeys:
         " WHERE p.practice = $1 AND p.claim_id = ANY($2) AND p.outcome <> 'suspended' ORDER BY r.posted_at",
         practice, list(encounter_of),
     )  # fmt: skip
-    moments = await _moments(plan, encounter_of, paid)
+    moments = await _moments(plan, practice, encounter_of, paid)
     return Journeys(
         encounters=len(ours),
         states=_counted(row["state"] for row in encounters),
@@ -118,12 +116,10 @@ async def _journeys(plan: Plan, practice: str, source_system: str) -> Journeys:
     )
 
 
-async def _moments(plan: Plan, encounter_of: Mapping[UUID, UUID], paid: Iterable[Any]) -> Moments:
-    received = await _times(plan, CODING.name, "encounter.received")
-    coded = await _times(plan, CODING.name, "encounter.coded")
-    submitted = await _times(plan, CLAIM.name, "claim.submitted")
-    transmitted = await _times(plan, GATEWAY.name, "claim.transmitted")
-    remitted = await _times(plan, GATEWAY.name, "era.received")
+async def _moments(plan: Plan, practice: str, encounter_of: Mapping[UUID, UUID], paid: Iterable[Any]) -> Moments:
+    received, coded = await _times(plan, practice, CODING.name, "encounter.received", "encounter.coded")
+    (submitted,) = await _times(plan, practice, CLAIM.name, "claim.submitted")
+    transmitted, remitted = await _times(plan, practice, GATEWAY.name, "claim.transmitted", "era.received")
     first: dict[UUID, Any] = {}
     for row in paid:
         first.setdefault(row["claim_id"], row)
@@ -137,11 +133,19 @@ async def _moments(plan: Plan, encounter_of: Mapping[UUID, UUID], paid: Iterable
     )
 
 
-async def _times(plan: Plan, service: str, topic: str) -> dict[UUID, datetime]:
-    found: dict[UUID, datetime] = {}
-    for row in await _rows(plan, service, _TIMES, topic):
-        found.setdefault(UUID(row["key"].rpartition("/")[2]), row["at"])
-    return found
+async def _times(plan: Plan, practice: str, service: str, *topics: str) -> list[dict[UUID, datetime]]:
+    """When each aggregate was first spoken of, by topic."""
+    found: dict[str, dict[UUID, datetime]] = {topic: {} for topic in topics}
+    database = Database(plan.databases[service], size=1)
+    await database.open()
+    try:
+        async for event in everything_said(database, practice):
+            if event.topic in found:
+                at = datetime.fromisoformat(dict(event.headers)["ce_time"])
+                found[event.topic].setdefault(UUID(event.key.rpartition("/")[2]), at)
+    finally:
+        await database.close()
+    return list(found.values())
 
 
 async def _rows(plan: Plan, service: str, query: str, *values: object) -> list[Any]:
