@@ -29,7 +29,7 @@ def claimstream(home, monkeypatch):
 def test_help_names_every_command_and_the_exit_codes(claimstream):
     said = claimstream("--help").output
 
-    for word in ("demo", "test", "up", "down", "status", "post", "bench", "token", "practice", "Exit codes"):
+    for word in ("demo", "test", "up", "down", "status", "post", "bench", "token", "practice", "events", "Exit codes"):
         assert word in said
 
 
@@ -48,7 +48,8 @@ def test_a_role_that_does_not_exist_is_wrong_usage(claimstream):
 
 
 @pytest.mark.parametrize(
-    "words", [("status",), ("post", __file__), ("practice", "load", __file__), ("bench", "intake")]
+    "words",
+    [("status",), ("post", __file__), ("practice", "load", __file__), ("bench", "intake"), ("events", "bay-state/1")],
 )
 def test_without_a_stack_a_command_says_so(claimstream, words):
     answer = claimstream(*words)

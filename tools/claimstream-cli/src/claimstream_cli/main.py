@@ -12,10 +12,12 @@ from typing import Annotated
 import httpx2
 import typer
 from claimstream_kit.auth import ROLES
+from claimstream_kit.database import TRANSIENT
+from claimstream_kit.outbox import UnreadablePayload
 from claimstream_local_servers import ServerFailed
 from claimstream_x12.command_line import main as x12_main
 
-from . import audit_check, backup, bench, client, exits, practice, stack
+from . import audit_check, backup, bench, client, events, exits, practice, stack
 from .demo import run_demo
 from .exits import fail
 from .members import CODING
@@ -153,6 +155,59 @@ def post(
             for line in answer.lines():
                 typer.echo(f"{file}: {line}", err=not answer.taken)
     raise typer.Exit(exits.REFUSED if refused else exits.OK)
+
+
+@app.command("events", epilog=exits.TABLE)
+def show_events(  # noqa: PLR0913  each is an option
+    key: Annotated[str, typer.Argument(help="An aggregate, as practice/id: a claim, an encounter, a remittance.")] = "",
+    claim: Annotated[
+        str,
+        typer.Option(
+            help="A claim's id or CLM01: also what was said of its visit, and of the remittances that pay it."
+        ),
+    ] = "",
+    unit: Annotated[
+        str, typer.Option(help="service/id, as the audit names a unit, or service/era.number, as ce_place does.")
+    ] = "",
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave out what was written before that day, UTC.")
+    ] = None,
+    *,
+    body: Annotated[bool, typer.Option("--body", help="Also the bodies. They hold patient data.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="A line of JSON an event.")] = False,
+) -> None:
+    """Show what the services said of KEY, of a claim or in a unit, in order: time, source, place (era.number.index), topic, key, id, type.
+
+    It is read from the outboxes of the running stack, which keep it for 30 days. Of a key, all that its practice said since the day is read and
+    unpacked: --since makes it quicker. Exit code 1 when there is nothing. Without --body no patient data is shown; with it, each read is
+    written into the audit.
+    """
+    if [bool(key), bool(claim), bool(unit)].count(True) != 1:
+        fail(exits.USAGE, "name one of KEY, --claim and --unit; see: claimstream events --help")
+    _, plan = running()
+    day = since.date() if since else None
+    try:
+        if unit:
+            found = events.of_unit(plan, unit)
+        else:
+            found = events.of_claim(plan, claim, since=day) if claim else events.of_key(plan, key, since=day)
+        if body:
+            console.print("Bodies hold patient data; this read is written into the audit.", style="yellow")
+            events.record_read(plan, found, unit or claim or key)
+    except events.WrongName as wrong:
+        fail(exits.USAGE, str(wrong))
+    except events.NotFound as missing:
+        fail(exits.REFUSED, str(missing))
+    except UnreadablePayload as unread:
+        fail(
+            exits.REFUSED,
+            f"some of it cannot be read ({unread}): a later release wrote it, or it is damaged, which `claimstream audit verify` shows",
+        )
+    except TRANSIENT as failed:
+        fail(exits.NOT_RUNNING, f"the databases do not answer ({failed}); see: claimstream status")
+    for event in found:
+        for line in [event.to_json(body=body)] if as_json else event.lines(body=body):
+            typer.echo(line)
 
 
 @practice_app.command("load", epilog=exits.TABLE)
@@ -311,6 +366,10 @@ def run_bench(  # noqa: PLR0913  each is an option
     encounters: Annotated[int, typer.Option(min=1, help="journey: how many encounters are sent.")] = 2_000,
     seed: Annotated[int | None, typer.Option(min=0, help="journey: whose encounters; new ones each time.")] = None,
     practice_id: Annotated[str, typer.Option("--practice")] = client.DEFAULT_PRACTICE,
+    claims: Annotated[
+        tuple[int, int],
+        typer.Option(min=6_000, help="delivery: measure with so few claims in the tables, and with so many."),
+    ] = (7_000, 100_000),
     *,
     floor: Annotated[bool, typer.Option(help="journey: measure the bare stages as well.")] = True,
     megabytes: Annotated[int, typer.Option(min=1, help="x12: how large the files are that all tools read.")] = 10,
@@ -324,7 +383,7 @@ def run_bench(  # noqa: PLR0913  each is an option
     """Measure, and print the figures with the machine and the commit.
 
     `intake` needs a running stack. `journey` takes the running one, or else starts one of its own under var/bench and ends it.
-    `x12` needs none; it ends with 1 when a figure that must be reached is not.
+    `delivery` starts a PostgreSQL of its own. `x12` needs none; it ends with 1 when a figure that must be reached is not.
     """
     if name not in bench.BENCHES:
         listed = "\n".join(f"  {known}: {what}" for known, what in bench.BENCHES.items())
@@ -335,5 +394,10 @@ def run_bench(  # noqa: PLR0913  each is an option
         if name == "journey":
             wanted = bench.Wanted(practice_id, encounters, seed, floor=floor, as_json=as_json)
             raise typer.Exit(bench.run_journey(wanted))
+        if name == "delivery":
+            with steps() as progress:
+                table = bench.run_delivery(claims, progress)
+            results.print(table)
+            return
         home, plan = running()
         results.print(bench.intake(home, plan, practice_id, times))
