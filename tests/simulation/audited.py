@@ -17,6 +17,7 @@ from claimstream_auditor import (
 from claimstream_auditor.folders import read_anchor
 from claimstream_kit.testing import TOPICS
 
+from .clock import CLUSTER
 from .disk import File, Folder
 from .members import NAMES, Member
 from .payer import INBOUND, OUTBOUND
@@ -66,7 +67,7 @@ def _evidence(schedule: Schedule, since: dict[str, Mark]) -> Evidence:
 
     async def records(topic: str) -> AsyncIterator[TopicRecord]:
         for one in bus.records(topic):
-            yield TopicRecord(one.topic, one.partition, one.offset, one.key, one.value, one.headers)
+            yield TopicRecord(one.topic, one.partition, one.offset, one.key, one.value, one.headers, CLUSTER)
 
     return Evidence(
         Databases(schedule.members),

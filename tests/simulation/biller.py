@@ -52,6 +52,15 @@ class Biller:
             self._claims.has_more = True
             self._schedule.step(f"the biller: {what}", self._claims, lambda: self._doing(work), fault)
 
+    def overtakes(self, what: Act, which: int, fault: Fault | None = None) -> None:
+        """Do something while claim-svc works on a batch, and before this has locked what it is about."""
+        rows = self._schedule.world.run(self._claims.database.fetch(CLAIMS, self._schedule.practice))
+        if rows:
+            row = rows[which % len(rows)]
+            work = self._work(what, row["id"], row["rule"])
+            said = f"deliver to {CLAIM} while the biller does first: {what}"
+            self._schedule.deliver_beside(CLAIM, lambda: self._doing(work), said, fault)
+
     def _work(self, what: Act, chosen: UUID, rule: str) -> Work:
         price = 400 + self._schedule.units
         practice, book = self._schedule.practice, self._claims.running.service.state["book"]

@@ -14,6 +14,9 @@ from .faults import Faults
 
 Place = tuple[str, int]
 
+OFFSETS = 10_000
+"""More than a schedule has records."""
+
 
 @dataclass
 class Bus:
@@ -37,6 +40,11 @@ class Bus:
     def __post_init__(self) -> None:
         """The topics that deploy/topics.toml lists."""
         self.partitions = {topic.name: topic.partitions for topic in read_topics(TOPICS)}
+
+    @property
+    def its_offsets(self) -> tuple[int, int]:
+        """The first and the last that a record of this schedule can have."""
+        return self.first_offset, self.first_offset + OFFSETS - 1
 
     def append(
         self, topic: str, key: str, value: bytes | None, headers: list[tuple[str, bytes]], partition: int | None = None
@@ -98,4 +106,9 @@ class Bus:
 
 def id_in(headers: Sequence[tuple[str, bytes]]) -> str:
     """The event's id, where the headers tell one."""
-    return next((value.decode("utf-8", "replace") for name, value in headers if name == "ce_id"), "")
+    return said_in(headers, "ce_id")
+
+
+def said_in(headers: Sequence[tuple[str, bytes]], wanted: str) -> str:
+    """What one header says, where it is there."""
+    return next((value.decode("utf-8", "replace") for name, value in headers if name == wanted), "")

@@ -134,6 +134,10 @@ class _Consumer:
         """Its partitions stay its own until the listener has returned."""
         return self._partitions
 
+    async def committed(self, partition: TopicPartition) -> int | None:
+        """How far the group is."""
+        return self._bus.offsets.get((self._group, (partition.topic, partition.partition)))
+
     async def commit(self, offsets: dict[TopicPartition, int]) -> None:
         """Keep the offsets, unless the group has begun without us."""
         if self._bus.faults.takes("offsets-lost") is not None:

@@ -15,6 +15,7 @@ from clearinghouse_gw.mailbox import folder
 from .clients import next_consumer, next_producer
 from .disk import SimulatedOs
 
+CLUSTER = "simulated"
 BEGINNING = datetime(2026, 9, 16, 12, tzinfo=UTC)
 
 
@@ -45,6 +46,11 @@ async def _at_once(function: Callable[..., Any], /, *words: Any, **named: Any) -
     return function(*words, **named)
 
 
+async def _cluster(consumer: object) -> str:
+    """There is one."""
+    return CLUSTER
+
+
 async def _ended(consumer: object) -> None:
     """A simulated consumer has no connections to end."""
 
@@ -73,6 +79,7 @@ def simulated(clock: Callable[[], SimulatedClock], random: Callable[[], Random])
         patch.object(folder, "os", SimulatedOs),
         patch("claimstream_kit.bus.kafka.AIOKafkaConsumer", next_consumer),
         patch("claimstream_kit.bus.kafka._end", _ended),
+        patch("claimstream_kit.bus.kafka._cluster_of", _cluster),
         patch("claimstream_kit.bus.kafka.time", monotonic),
         patch("claimstream_kit.bus.kafka.AIOKafkaProducer", next_producer),
     ):

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import asyncpg
 from claimstream_kit.database import Database, prepare_connection
@@ -13,29 +14,47 @@ from .faults import Faults, Kind
 
 BeforeCommit = Callable[[], Awaitable[None]]
 
+IDS = 6
+"""The parameter of the kit's statement that has the ids of what a unit says, one value for each of its rows."""
+
 
 class Statements:
     """A connection whose every statement can be its last."""
 
-    __slots__ = ("_database", "_faults", "real")
+    __slots__ = ("_database", "_faults", "_said", "real")
 
     def __init__(self, real: Any, database: "SimulatedDatabase", faults: Faults) -> None:
         """``real`` is asyncpg's."""
         self.real = real
         self._database = database
         self._faults = faults
+        self._said: list[bytes] = []
+
+    def take_said(self) -> list[bytes]:
+        """The ids of what the transaction that ends has said."""
+        said, self._said = self._said, []
+        return said
 
     async def execute(self, *words: Any) -> Any:
         """As asyncpg's."""
         self._faults.statement()
-        if words[0].startswith("INSERT INTO waiting"):
-            self._database.has_waiting = True
+        if "INSERT INTO outbox (" in words[0]:
+            self._said += [each[at : at + 16] for each in words[IDS] for at in range(0, len(each), 16)]
         return await self.real.execute(*words)
+
+    async def executemany(self, *words: Any) -> Any:
+        """As asyncpg's: what is put aside to wait comes this way."""
+        self._faults.statement()
+        self._database.has_waiting |= "INSERT INTO waiting" in words[0]
+        return await self.real.executemany(*words)
 
     async def fetch(self, *words: Any) -> Any:
         """As asyncpg's."""
         self._faults.statement()
-        return await self.real.fetch(*words)
+        found = await self.real.fetch(*words)
+        if "INSERT INTO inbox " in words[0]:
+            await self._database.let_overtake()
+        return found
 
     async def fetchrow(self, *words: Any) -> Any:
         """As asyncpg's."""
@@ -63,6 +82,10 @@ class SimulatedDatabase(Database):
         self.commits = 0
         self.before_commit: BeforeCommit | None = None
         """Called once, before the next COMMIT: what happens while a unit's rows are written and not yet seen."""
+        self.after_inbox: BeforeCommit | None = None
+        """Called once, when a unit has noted what it heard, and has locked nothing yet."""
+        self.said: list[UUID] = []
+        """The ids of all that was said in this schedule, in the order of the commits: that of the locks, for these are held until then."""
 
     async def new_connection(self) -> Statements:
         """A connection to this database."""
@@ -105,15 +128,23 @@ class SimulatedDatabase(Database):
                 await self._wait_for_others()
                 self._lose("lost-before-commit")
             except BaseException:
+                connection.take_said()
                 await transaction.rollback()
                 raise
             await transaction.commit()
+            self.said += [UUID(bytes=each) for each in connection.take_said()]
             self.commits += 1
             self._lose("lost-after-commit")
 
     def _lose(self, when: Kind) -> None:
         if self._faults.takes(when) is not None:
             raise ConnectionError(f"the simulated connection is {when}")
+
+    async def let_overtake(self) -> None:
+        """Let another go first, where one is to."""
+        if self.after_inbox is not None:
+            others, self.after_inbox = self.after_inbox, None
+            await others()
 
     async def _wait_for_others(self) -> None:
         if self.before_commit is not None:

@@ -1,9 +1,10 @@
 """What lies in the databases of one practice, fetched in one statement a service, for the invariants to look at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .bus import id_in
+from .bus import said_in
 from .members import CLAIM, CODING, DENIAL, GATEWAY, NAMES, REMIT
 from .schedule import Schedule
 
@@ -47,9 +48,12 @@ OWN = {
     },
 }
 KIT = {
-    "outbox": "SELECT seq, event_id, topic, key, sequence, sent_at IS NOT NULL AS sent FROM outbox"
-    " WHERE seq > $2 AND (key LIKE $1 || '/%' OR topic = 'audit.sealed')",
-    "inbox": "SELECT event_id FROM inbox WHERE consumer = $3 AND event_id = ANY($4::uuid[])",
+    "outbox": "SELECT id, practice, era, number, encode(ids, 'hex') AS ids FROM outbox WHERE id > $2",
+    "queue": "SELECT id FROM outbox_queue",
+    "inbox": "SELECT source, era, number, encode(places, 'hex') AS places FROM inbox WHERE consumer = $3"
+    " AND (source, era, number) IN (SELECT * FROM unnest($4::text[], $5::int[], $6::bigint[]))",
+    "inbox_foreign": "SELECT topic, partition, record_offset FROM inbox_foreign"
+    " WHERE consumer = $3 AND record_offset BETWEEN $7 AND $8",
     "letters": "SELECT event_id, topic, partition, record_offset, key, state, error_class, encode(sha256(payload), 'hex') AS digest"
     " FROM dead_letters WHERE practice = $1",
     "waiting": "SELECT event_id FROM waiting WHERE key LIKE $1 || '/%'",
@@ -77,7 +81,7 @@ def close(evidence: Evidence) -> None:
     """The schedule is over: what follows these rows is of the next."""
     for name in NAMES:
         evidence.schedule.world.last_rows[name] = max(
-            [evidence.schedule.first_rows[name], *(row["seq"] for row in evidence.of(name, "outbox"))]
+            [evidence.schedule.first_rows[name], *(row["id"] for row in evidence.of(name, "outbox"))]
         )
 
 
@@ -85,18 +89,47 @@ async def _gather(schedule: Schedule) -> dict[str, dict[str, Rows]]:
     found = {}
     for name in NAMES:
         member = schedule.members[name]
-        ids = heard_by(schedule, name)
+        bounds = (*heard_by(schedule, name).units(), *schedule.bus.its_offsets)
         async with member.database.connection() as connection:
             found[name] = await connection.real.fetchval(
-                _statement(name), schedule.practice, schedule.first_rows[name], name, sorted(ids)
+                _statement(name), schedule.practice, schedule.first_rows[name], name, *bounds
             )
     return found
 
 
-def heard_by(schedule: Schedule, service: str) -> set[str]:
-    """The ids of all events that lie in the topics of a service."""
-    topics = schedule.members[service].topics
-    return {id_in(record.headers) for topic in topics for record in schedule.bus.records(topic)} - {""}
+@dataclass(frozen=True)
+class Heard:
+    """What lies in the topics of a service: places of what services of ours said, and where lies what somebody else did."""
+
+    ours: set[tuple[str, int, int, int]]
+    foreign: set[tuple[str, int, int]]
+
+    def units(self) -> tuple[list[str], list[int], list[int]]:
+        """Source, era and number of each unit, as columns."""
+        units = sorted({each[:3] for each in self.ours})
+        return [each[0] for each in units], [each[1] for each in units], [each[2] for each in units]
+
+    def __len__(self) -> int:
+        """How many there are of both."""
+        return len(self.ours) + len(self.foreign)
+
+
+def heard_by(schedule: Schedule, service: str) -> Heard:
+    """All that lies in the topics of a service."""
+    heard = Heard(set(), set())
+    for topic in schedule.members[service].topics:
+        for record in schedule.bus.records(topic):
+            if id(record) in schedule.bus.foreign:
+                heard.foreign.add((record.topic, record.partition, record.offset))
+            else:
+                heard.ours.add((said_in(record.headers, "ce_source"), *place_in(record.headers)))
+    return heard
+
+
+def place_in(headers: Sequence[tuple[str, bytes]]) -> tuple[int, int, int]:
+    """Era, number and index, as the header has them."""
+    era, number, index = said_in(headers, "ce_place").split(".")
+    return int(era), int(number), int(index)
 
 
 _STATEMENTS: dict[str, str] = {}

@@ -1,16 +1,17 @@
 """I1 to I13 of one schedule at rest: what the databases, the topics and the files say must fit together, and fit what was done."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from uuid import UUID, uuid5
 
 from claimstream_schemas import ClaimSubmitted
 from clearinghouse_gw.mailbox import FolderMailbox
 
-from .bus import id_in
+from .bus import id_in, said_in
 from .disk import EXCHANGE, SimulatedPath
-from .evidence import Evidence, heard_by
+from .evidence import Evidence, heard_by, place_in
 from .members import CLAIM, CODING, DENIAL, GATEWAY, NAMES, REMIT
 from .payer import INBOUND, OUTBOUND, Paid
 from .payer_texts import read_837
@@ -274,41 +275,87 @@ def denials(evidence: Evidence) -> Iterator[str]:
 
 
 def events(evidence: Evidence) -> Iterator[str]:
-    """I9, I10, I11: topics and outboxes hold the same events, in order per key; each consumer has seen each once."""
-    bus = evidence.schedule.bus
-    effects = evidence.schedule.effects()
-    numbers: dict[tuple[str, str], int] = {}
-    seen: set[str] = set()
-    for record in bus.records():
-        name = id_in(record.headers)
-        if id(record) in bus.foreign or name in seen or record.topic.endswith((".dead", ".sealed")):
-            continue
-        seen.add(name)
-        number = int(next(value for key, value in record.headers if key == "ce_sequence"))
-        place = (record.topic, record.key)
-        first = number if record.topic in ("practice.changed", "contract.changed") else 1
-        if number != numbers.get(place, first - 1) + 1:
-            yield f"I9: {record.topic} {record.key}: {number} came after {numbers.get(place, 0)}"
-        numbers[place] = number
-    known = {
-        row["event_id"]
-        for name in NAMES
-        for row in evidence.of(name, "outbox")
-        if row["sequence"] is not None and row["topic"] != "audit.sealed"
-    }
-    if seen != known:
-        yield f"I10: {len(known - seen)} events were never sent, {len(seen - known)} come from nowhere"
+    """I9, I10, I11: topics and outboxes hold the same events, each at its place, in order per key; each consumer has seen each once."""
+    said: dict[str, tuple[str, int, int, int]] = {}
     for name in NAMES:
-        if any(not row["sent"] for row in evidence.of(name, "outbox")):
-            yield f"I10: {name} has unsent events"
+        yield from _numbers(evidence, name, said)
+    yield from _topics(evidence, said)
+    effects = evidence.schedule.effects()
+    for name in NAMES:
         if evidence.of(name, "waiting"):
             yield f"I11: events wait in {name}"
         heard = heard_by(evidence.schedule, name)
-        taken = [row["event_id"] for row in evidence.of(name, "inbox")]
-        if heard != set(taken) or len(taken) != len(heard):
-            yield f"I11: {name} took {len(taken)} events, {len(heard)} lie in its topics"
+        taken = [
+            (row["source"], row["era"], row["number"], int(row["places"][at : at + 4], 16))
+            for row in evidence.of(name, "inbox")
+            for at in range(0, len(row["places"]), 16)
+        ]
+        if len(taken) != len(set(taken)) or not heard.ours <= set(taken):
+            yield f"I11: {name} took {len(taken)} events, {len(heard.ours)} lie in its topics"
+        foreign = [(row["topic"], row["partition"], row["record_offset"]) for row in evidence.of(name, "inbox_foreign")]
+        if heard.foreign != set(foreign):
+            yield f"I11: {name} took {len(foreign)} records of others, {len(heard.foreign)} lie in its topics"
         if effects[name] > len(heard):
             yield f"I11: {name} worked {effects[name]} times on {len(heard)} events"
+
+
+def _numbers(evidence: Evidence, service: str, said: dict[str, tuple[str, int, int, int]]) -> Iterator[str]:
+    """Each unit has a number, none is missing, and no event is said twice; ``said`` becomes where each event stands."""
+    rows = sorted(evidence.of(service, "outbox"), key=lambda row: (row["era"] or 0, row["number"] or 0))
+    if evidence.of(service, "queue"):
+        yield f"I10: {service} has unsent units"
+    numbers = [row["number"] or 0 for row in rows]
+    if numbers and numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        yield f"I9: {service} left numbers out: {numbers}"
+    copies = {str(uuid5(UUID(row["event_id"]), f"dead\x1f{service}")): False for row in evidence.of(service, "letters")}
+    for row in rows:
+        for index in range(len(row["ids"]) // 32):
+            name = str(UUID(row["ids"][index * 32 : (index + 1) * 32]))
+            if name in said or copies.get(name):
+                yield f"I9: {service} said {name} twice"
+            if name in copies:
+                copies[name] = True
+            elif row["practice"] != "claimstream":
+                said[name] = (f"/{service}", row["era"], row["number"], index)
+    if not all(copies.values()):
+        yield f"I12: {service} made no copies of {len(copies) - sum(copies.values())} dead letters"
+
+
+def _topics(evidence: Evidence, said: dict[str, tuple[str, int, int, int]]) -> Iterator[str]:
+    """What lies in the topics, whoever hears it, against what was said: the same events, at the same places, in the order of the commits."""
+    bus = evidence.schedule.bus
+    commits = {str(name): at for each in NAMES for at, name in enumerate(evidence.schedule.members[each].database.said)}
+    of_key: dict[tuple[str, str], list[tuple[str, int, int]]] = defaultdict(list)
+    seen: set[str] = set()
+    for record in bus.records():
+        if id(record) in bus.foreign or record.topic.endswith((".dead", ".sealed")):
+            continue
+        name, source = id_in(record.headers), said_in(record.headers, "ce_source")
+        era, number, index = place_in(record.headers)
+        if said.get(name) != (source, era, number, index):
+            yield f"I9: {record.topic} {record.key}: {name} stands at {era}.{number}.{index}, said was {said.get(name)}"
+        sequence = int(said_in(record.headers, "ce_sequence"))
+        if sequence != (era * 2**40 + number) * 1024 + index:
+            yield f"I9: {record.topic} {record.key}: {sequence} does not stand for {era}.{number}.{index}"
+        if name in seen:
+            continue
+        seen.add(name)
+        of_key[source, record.key].append((record.topic, sequence, commits.get(name, -1)))
+    yield from _orders(of_key)
+    if seen != set(said):
+        yield f"I10: {len(set(said) - seen)} events were never sent, {len(seen - set(said))} come from nowhere"
+
+
+def _orders(of_key: dict[tuple[str, str], list[tuple[str, int, int]]]) -> Iterator[str]:
+    """What one source says of a key, as topic, sequence and commit: a topic has it by sequence, and sequences follow the commits."""
+    for (source, key), told in of_key.items():
+        for topic in {each[0] for each in told}:
+            sequences = [each[1] for each in told if each[0] == topic]
+            if sequences != sorted(set(sequences)):
+                yield f"I9: {topic} {key}: {source} comes in another order than its sequence: {sequences}"
+        committed = [each[2] for each in sorted(told, key=lambda each: each[1])]
+        if committed != sorted(set(committed)):
+            yield f"I9: {key}: {source} has another order than its commits: {committed}"
 
 
 def dead_letters(evidence: Evidence) -> Iterator[str]:

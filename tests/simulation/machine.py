@@ -30,7 +30,7 @@ BATCH = [
     "consumer.after-commit",
     "consumer.inside-revoke",
 ]
-RELAY = ["relay.after-select", "relay.after-send", "relay.after-ack"]
+RELAY = ["relay.after-numbering", "relay.after-select", "relay.after-send", "relay.after-ack"]
 TO_PARTNER = [
     "gateway.after-isa13", "gateway.after-temp-write", "gateway.after-fsync", "gateway.after-rename", "gateway.after-mark",
 ]  # fmt: skip
@@ -147,11 +147,11 @@ class Simulation(RuleBasedStateMachine):
         if not self.is_over:
             self.schedule.deliver(service, most, fault)
 
-    @rule(service=SERVICE, most=MOST, same=st.booleans(), fault=OF_BATCH)
-    def deliver_to_two(self, service: str, most: int, *, same: bool, fault: Fault | None) -> None:
+    @rule(service=SERVICE, most=MOST, same=st.booleans(), overtakes=st.booleans(), fault=OF_BATCH)
+    def deliver_to_two(self, service: str, most: int, *, same: bool, overtakes: bool, fault: Fault | None) -> None:
         """Two replicas at once."""
         if not self.is_over:
-            self.schedule.deliver_to_two(service, most, fault, same=same)
+            self.schedule.deliver_to_two(service, most, fault, same=same, overtakes=overtakes)
 
     @rule(what=st.sampled_from(("post", "transmit", "receive", "post money")), fault=OF_TWO)
     def two_at_once(self, what: str, fault: Fault | None) -> None:
@@ -231,6 +231,32 @@ class Simulation(RuleBasedStateMachine):
         for answer in answers:
             flow(self.schedule, fault)
             self._answer(answer, -1, "whole")
+
+    @rule(
+        what=st.sampled_from(("correct", "void", "spoil")),
+        which=ONE,
+        who=st.sampled_from(("biller", "posting", "posting")),
+        fault=OF_TWO,
+    )
+    def somebody_overtakes(self, what: Any, which: int, who: str, fault: Fault | None) -> None:
+        """What is heard and what is done by itself or by a person are about one claim: who has its lock first speaks first."""
+        if self.is_over:
+            return
+        schedule = self.schedule
+        flow(schedule)
+        self._answer("paid", which, "whole")
+        for _ in range(2):
+            schedule.receive()
+        schedule.relay(GATEWAY)
+        schedule.deliver(REMIT)
+        if who == "biller":
+            schedule.post_money()
+            schedule.relay(REMIT)
+            schedule.biller.overtakes(what, which, fault)
+        else:
+            schedule.biller.act(what, which)
+            schedule.relay(CLAIM)
+            schedule.posting_overtakes(fault)
 
     @rule(how=st.sampled_from(DROPS), finish=st.booleans())
     def answer_again(self, how: Any, *, finish: bool) -> None:

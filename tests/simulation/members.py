@@ -34,6 +34,7 @@ from .clock import SimulatedClock
 from .database import SimulatedDatabase, Statements
 from .disk import Disk, SimulatedOs
 from .faults import Faults
+from .violation import Violation
 
 CODING, CLAIM, GATEWAY, REMIT, DENIAL = "coding-svc", "claim-svc", "clearinghouse-gw", "remit-svc", "denial-svc"
 MODULES = {
@@ -141,25 +142,24 @@ class Member:
 
     # What the background tasks do, once
 
-    async def relay(self, *, new_leader: bool = False, as_epoch: int | None = None) -> int:
-        """Send what is unsent; as a new leader, or as one that was paused past its lock and does not know it."""
+    async def relay(self, *, new_leader: bool = False, as_epoch: int | None = None) -> None:
+        """Number and send what is unsent; as a new leader, or as one that was paused past its lock and does not know it."""
         if self._relaying is None:
             self._relaying = await self.database.new_connection()
         commits = self.database.commits
         relay, connection = self.running.relay, self._relaying
-        if new_leader or self._epoch is None:
-            self._epoch = None  # unless it comes to its end, another has to lead
-            await connection.real.execute("SELECT pg_advisory_unlock_all()")
-            await relay._lead(connection, _set())
-            self._epoch = await connection.real.fetchval("SELECT epoch FROM relay_state")
-            self.sent_up_to = commits
-            return 0
         if as_epoch is not None:
-            return int(await relay.send_some(connection, as_epoch))
-        epoch, self._epoch = self._epoch, None
-        count = int(await relay.send_some(connection, epoch))
+            if await relay.number_some(connection, as_epoch):
+                raise Violation("I9: a relay past its lock has numbered what units said")
+            await relay.send_some(as_epoch)
+            return
+        epoch, self._epoch = self._epoch, None  # unless it comes to its end, another has to lead
+        if new_leader or epoch is None:
+            await connection.real.execute("SELECT pg_advisory_unlock_all()")
+            epoch = await relay.lead(connection)
+        while await relay.number_some(connection, epoch) or await relay.send_some(epoch):
+            continue
         self._epoch, self.sent_up_to = epoch, commits
-        return count
 
     @property
     def may_have_unsent(self) -> bool:
@@ -171,18 +171,22 @@ class Member:
         self.has_more = True
         await deliver(self.around.bus, self.name, records, self.running.worker.work)
 
-    async def deliver_to_two(self, first: Sequence[Record], second: Sequence[Record]) -> None:
+    async def deliver_to_two(
+        self, first: Sequence[Record], second: Sequence[Record], *, overtakes: bool = False
+    ) -> None:
         """Two replicas have a batch each at the same time."""
         bus, other = self.around.bus, self.replica()
         await self.two_at_once(
             lambda: deliver(bus, self.name, first, self.running.worker.work),
             lambda: deliver(bus, self.name, second, other.worker.work),
+            overtakes=overtakes,
         )
 
-    async def two_at_once(self, first: Work, second: Work) -> None:
+    async def two_at_once(self, first: Work, second: Work, *, overtakes: bool = False) -> None:
         """The second works while the first has written and not committed; it ends by itself, or waits for the first and ends after it.
 
-        What the second commits before the first is sent before the first commits: its rows have higher numbers.
+        What the second commits before the first is sent before the first commits. One that ``overtakes`` works when the first has only
+        noted what it heard: what both say of one thing, the second says first, and it is sent when both are done.
         """
         if self.monitor is None:
             self.monitor = await self.database.new_connection()
@@ -195,14 +199,17 @@ class Member:
             task = asyncio.ensure_future(second())
             tasks.append(task)
             await self.database.until_blocked(task, ours, monitor.real)
-            if task.done():
+            if task.done() and not overtakes:
                 await self.relay()
 
-        self.database.before_commit = meanwhile
+        if overtakes:
+            self.database.after_inbox = meanwhile
+        else:
+            self.database.before_commit = meanwhile
         try:
             await first()
         finally:
-            self.database.before_commit = None
+            self.database.before_commit = self.database.after_inbox = None
             for task in tasks:
                 await task
 

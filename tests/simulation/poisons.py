@@ -14,7 +14,9 @@ TOO_LARGE = 1_000_000
 
 def spoiled(record: Record, kind: Poison, new_id: UUID) -> tuple[bytes | None, Headers]:
     """Value and headers of the poison; its key stays that of the sound record, so that what follows is parked behind it."""
-    headers = [(name, str(new_id).encode() if name == "ce_id" else said) for name, said in record.headers]
+    headers = [
+        (name, str(new_id).encode() if name == "ce_id" else said) for name, said in record.headers if name != "ce_place"
+    ]
     value = record.value or b""
     practice = record.key.split("/", 1)[0].encode()
     match kind:

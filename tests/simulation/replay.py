@@ -6,19 +6,13 @@ from .rest import come_to_rest
 from .schedule import Schedule
 from .violation import Violation
 
-KIT = (
-    "outbox",
-    "inbox",
-    "sequences",
-    "relay_state",
-    "dead_letters",
-    "waiting",
-    "audit_entries",
-    "audit_heads",
-    "idempotency_keys",
-)
-ELSEWHERE = {*KIT, "alembic_version", "partners"}
+ELSEWHERE = {"alembic_version", "partners"}
 _QUERIES: dict[str, str] = {}
+_FORGET = """
+DELETE FROM inbox WHERE consumer = $1
+AND (source, era, number) IN (SELECT * FROM unnest($2::text[], $3::int[], $4::bigint[]))
+"""
+_FORGET_FOREIGN = "DELETE FROM inbox_foreign WHERE consumer = $1 AND record_offset BETWEEN $2 AND $3"
 
 
 def replay(schedule: Schedule) -> None:
@@ -40,11 +34,9 @@ def replay(schedule: Schedule) -> None:
 
 async def _forget(schedule: Schedule) -> None:
     for name, member in schedule.members.items():
-        ids = heard_by(schedule, name)
         async with member.database.connection() as connection:
-            await connection.real.execute(
-                "DELETE FROM inbox WHERE consumer = $1 AND event_id = ANY($2::uuid[])", name, sorted(ids)
-            )
+            await connection.real.execute(_FORGET, name, *heard_by(schedule, name).units())
+            await connection.real.execute(_FORGET_FOREIGN, name, *schedule.bus.its_offsets)
 
 
 async def _contents(schedule: Schedule) -> dict[str, dict[str, str]]:
@@ -67,8 +59,7 @@ def _query(schedule: Schedule, service: str) -> str:
             for table in tables
         ]
         parts.append(
-            "SELECT 'outbox' AS name, (SELECT count(*)::text FROM outbox WHERE seq > $2 AND sequence IS NOT NULL"
-            " AND key LIKE $1 || '/%') AS said"
+            "SELECT 'outbox' AS name, (SELECT sum(events)::text FROM outbox WHERE id > $2 AND practice = $1) AS said"
         )
         _QUERIES[service] = " UNION ALL ".join(parts)
     return _QUERIES[service]

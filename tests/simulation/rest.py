@@ -13,7 +13,8 @@ def flow(schedule: Schedule, fault: Fault | None = None) -> bool:
     for name in NAMES:
         member = schedule.members[name]
         if member.topics:
-            schedule.deliver(name, ALL)
+            for most in (1, ALL) if schedule.is_piecemeal else (ALL,):
+                schedule.deliver(name, most)
             if member.has_more and member.database.has_waiting:
                 schedule.complete_waiting(name)
         if member.has_more:

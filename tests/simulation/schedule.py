@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import uuid5
 
@@ -12,13 +13,13 @@ from claimstream_kit.telemetry import EVENTS
 from claimstream_schemas.values.identifiers import NAMESPACE
 
 from .biller import Biller
-from .bus import Bus
+from .bus import OFFSETS, Bus
 from .clients import deliver
 from .disk import Disk
 from .documents import practice_name
 from .ehr import Ehr
 from .faults import Crash, Fault
-from .members import CODING, GATEWAY, REMIT, Member
+from .members import CODING, GATEWAY, REMIT, Member, Work
 from .payer import Payer
 from .poisons import Poison, spoiled
 from .world import World
@@ -26,6 +27,8 @@ from .world import World
 MOST_UNITS = 40
 ALL = 500
 TWICE = 2
+ONE_IN = 4
+"""In so many schedules one brings a service a single event before the rest, so that it hears a unit in parts."""
 CRASHES = ("crash", "power", "crash-at-statement")
 PATIENCE = 25
 """Rounds after which a schedule that does not come to rest never will."""
@@ -54,7 +57,7 @@ class Schedule:
     def __post_init__(self) -> None:
         """Everybody begins."""
         self.faults = self.world.faults
-        self.bus = Bus(self.faults, first_offset=self.number * 10_000)
+        self.bus = Bus(self.faults, first_offset=self.number * OFFSETS)
         self.disk = Disk()
         self.world.begin(self.number, self.bus, self.disk)
         self.disk.sync_all()
@@ -63,6 +66,7 @@ class Schedule:
         self.practice = practice_name(self.number)
         self.ehr = Ehr(self, self.world.token(self.number))
         self.biller = Biller(self)
+        self.is_piecemeal = self.number % ONE_IN == 0
         self.first_rows = dict(self.world.last_rows)
         self.count_effects_anew()
 
@@ -117,7 +121,9 @@ class Schedule:
         if records:
             self.step(f"deliver {len(records)} to {name}", member, lambda: member.deliver(records), fault)
 
-    def deliver_to_two(self, name: str, most: int, fault: Fault | None = None, *, same: bool = True) -> None:
+    def deliver_to_two(
+        self, name: str, most: int, fault: Fault | None = None, *, same: bool = True, overtakes: bool = False
+    ) -> None:
         """Two replicas at once: with the same batch, as after a rebalance, or with neighbouring ones."""
         member = self.members[name]
         records = self.bus.fetch(name, member.topics, most=most, random=self.world.random)
@@ -128,7 +134,20 @@ class Schedule:
         first = records if same else [each for each in records if (each.topic, each.partition) in left]
         second = records if same else [each for each in records if (each.topic, each.partition) not in left]
         said = f"deliver {len(first)} to {name} while its twin has {len(second)}{' of them' if same else ''}"
-        self.step(said, member, lambda: member.deliver_to_two(first, second), fault)
+        said += " and overtakes it" if overtakes else ""
+        self.step(said, member, lambda: member.deliver_to_two(first, second, overtakes=overtakes), fault)
+
+    def posting_overtakes(self, fault: Fault | None = None) -> None:
+        """Remit-svc posts what is complete while it works on a batch, and before this has locked what it is about."""
+        self.deliver_beside(REMIT, self.members[REMIT].post, f"deliver to {REMIT} while it posts first", fault)
+
+    def deliver_beside(self, name: str, work: Work, said: str, fault: Fault | None = None) -> None:
+        """The group gets its next records, and somebody else's work goes first once they are noted."""
+        member = self.members[name]
+        records = self.bus.fetch(name, member.topics, most=ALL, random=self.world.random)
+        if records:
+            first = partial(deliver, self.bus, name, records, member.running.worker.work)
+            self.step(said, member, lambda: member.two_at_once(first, work, overtakes=True), fault)
 
     def hold(self, name: str, most: int) -> None:
         """A replica fetches a batch and is paused; another gets the partitions, and begins where the offsets are."""

@@ -18,6 +18,7 @@ from claimstream_kit.app import build_app
 from claimstream_kit.auth import AUDIENCE, ROLES
 from claimstream_kit.keys import key_id, load_or_make_key
 from claimstream_kit.migrations import migrate
+from claimstream_kit.unit import Unit
 from claimstream_schemas.values.practice import PracticeDocument
 from clearinghouse_gw.mailbox import FolderMailbox
 from coding_svc.handlers.load_practice import load_practice
@@ -67,6 +68,7 @@ class World:
         self._stack.enter_context(_silence())
         self._stack.enter_context(simulated(lambda: self.clock, lambda: self.random))
         self._stack.callback(watch(self.faults))
+        self._stack.enter_context(patch.object(Unit, "checks_locks", new=True))
         databases: dict[str, SimulatedDatabase] = {}
         self._disk = Disk()
         for name, stand_in in (
@@ -113,6 +115,7 @@ class World:
             member.begin(around)
             member.has_more = member.database.has_waiting = False
             member.sent_up_to = member.database.commits
+            member.database.said.clear()
 
     def load_practices(self, numbers: list[int]) -> None:
         """Make practices known to all services, many in one unit: it is not what a schedule is about."""
@@ -141,7 +144,7 @@ class World:
     async def note_last_rows(self) -> None:
         """What comes after these belongs to the next schedule."""
         for name, member in self.members.items():
-            self.last_rows[name] = int(await member.database.value("SELECT coalesce(max(seq), 0) FROM outbox"))
+            self.last_rows[name] = int(await member.database.value("SELECT coalesce(max(id), 0) FROM outbox"))
 
     def token(self, number: int) -> str:
         """A token for a schedule's practice, as the local issuer signs them."""
