@@ -19,6 +19,7 @@ SMALL_SOAK = ("--tier", "2", "--seed", "1", "--encounters", "3000")
 KIT = "libs/service-kit/src"
 GATEWAY = "services/clearinghouse-gw/src"
 REMIT = "services/remit-svc/src"
+DENIAL = "services/denial-svc/src"
 
 
 @dataclass(frozen=True)
@@ -38,20 +39,70 @@ MUTANTS = (
         "no inbox",
         KIT,
         "claimstream_kit/consuming/inbox.py",
-        "            if message.event_id in new:\n",
-        "            if message.event_id in new or True:\n",
+        "            if name not in seen and (message.place is not None or name in new):\n",
+        "            if True:\n",
     ),
     Mutant(
-        "events are marked as sent before they are",
+        "the inbox keeps a unit's newest places alone",
+        KIT,
+        "claimstream_kit/consuming/inbox.py",
+        "SET places = inbox.places || EXCLUDED.places\n",
+        "SET places = EXCLUDED.places\n",
+    ),
+    Mutant(
+        "a record that was sent again counts twice",
+        KIT,
+        "claimstream_kit/consuming/inbox.py",
+        "    return (message.envelope.source, place.era, place.number, ",
+        "    return (message.envelope.source, place.era, message.record.offset, ",
+    ),
+    Mutant(
+        "units are taken off the queue before they are sent",
         KIT,
         "claimstream_kit/relay.py",
-        "        await self._publisher.send([_message(dict(row)) for row in rows])\n        AFTER_ACK.reached()\n"
-        "        await connection.execute(\n",
-        "        await connection.execute(\n"
-        '            "UPDATE outbox SET sent_at = now() WHERE seq = ANY($1)", [row["seq"] for row in rows]\n        )\n'
-        "        AFTER_ACK.reached()\n"
-        "        await self._publisher.send([_message(dict(row)) for row in rows])\n"
-        "        await connection.execute(\n",
+        "        await self._publisher.send([event.to_send() for event in events])\n        AFTER_ACK.reached()\n"
+        "        async with self._database.connection() as connection:\n"
+        "            await connection.execute(_SENT, units, epoch)\n",
+        "        async with self._database.connection() as connection:\n"
+        "            await connection.execute(_SENT, units, epoch)\n        AFTER_ACK.reached()\n"
+        "        await self._publisher.send([event.to_send() for event in events])\n",
+    ),
+    Mutant(
+        "units are numbered behind the last that has a number",
+        KIT,
+        "claimstream_kit/relay.py",
+        "FROM outbox_queue WHERE number IS NULL ORDER BY id LIMIT $2)",
+        "FROM outbox_queue WHERE id > (SELECT coalesce(max(id), 0) FROM outbox WHERE number IS NOT NULL) ORDER BY id LIMIT $2)",
+    ),
+    Mutant(
+        "a unit's number is not kept until it is sent",
+        KIT,
+        "claimstream_kit/relay.py",
+        "        return int(await connection.fetchval(_LEAD))\n",
+        '        await connection.execute("UPDATE outbox_queue SET era = NULL, number = NULL")\n'
+        "        return int(await connection.fetchval(_LEAD))\n",
+    ),
+    Mutant(
+        "a relay past its lock numbers",
+        KIT,
+        "claimstream_kit/relay.py",
+        "FROM relay_state WHERE epoch = $1 FOR UPDATE\n",
+        "FROM relay_state WHERE $1::bigint IS NOT NULL FOR UPDATE\n",
+    ),
+    Mutant(
+        "a unit's place is taken before its locks",
+        KIT,
+        "claimstream_kit/outbox.py",
+        "    SELECT nextval('outbox_id_seq') AS id,",
+        "    SELECT pg_current_xact_id()::text::bigint * 1000 + s.place AS id,",
+    ),
+    Mutant(
+        "what was said is said again when it is heard again",
+        DENIAL,
+        "denial_svc/handlers/open_denial.py",
+        "        if await unit.cases.get(event.practice_id, refusal.place.case_id) is not None:\n",
+        "        if (known_case := await unit.cases.get(event.practice_id, refusal.place.case_id)) is not None:\n"
+        "            unit.publish(denial_changed(known_case, unit.actor))\n",
     ),
     Mutant(
         "offsets are committed before the work",
@@ -69,13 +120,6 @@ MUTANTS = (
         "claimstream_kit/consuming/batch.py",
         "            raise HandlerFailed(message, error) from error\n",
         '            return "done"\n',
-    ),
-    Mutant(
-        "the relay goes on after the highest number that it has sent",
-        KIT,
-        "claimstream_kit/relay.py",
-        " FROM outbox WHERE sent_at IS NULL ORDER BY seq",
-        " FROM outbox WHERE seq > (SELECT coalesce(max(seq), 0) FROM outbox WHERE sent_at IS NOT NULL) ORDER BY seq",
     ),
     Mutant(
         "what waited is forgotten, not completed",
@@ -114,18 +158,11 @@ MUTANTS = (
         "    if True:\n",
     ),
     Mutant(
-        "the inbox has no unique key",
-        REMIT,
-        "remit_svc/migrations/versions/2026_11_23_ledger_and_outbox.py",
-        "    sa.PrimaryKeyConstraint('consumer', 'event_id', name=op.f('pk_inbox'))\n",
-        "",
-    ),
-    Mutant(
-        "events have no place in the audit",
+        "a unit is left out of the audit chain",
         KIT,
-        "claimstream_kit/unit.py",
-        " digest, at FROM said ORDER BY place\n",
-        " digest, at FROM said WHERE false ORDER BY place\n",
+        "claimstream_kit/audit.py",
+        "            for row in all_of(units, entries):\n",
+        "            for row in all_of(units[1:] or units, entries):\n",
     ),
 )
 
@@ -151,7 +188,11 @@ def plant(mutant: Mutant, folder: Path) -> Path:
     """
     target = folder / "source"
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(checkout() / mutant.source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    source = checkout() / mutant.source
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    for beside in source.parent.iterdir():  # data that the code finds beside itself
+        if beside.is_dir() and beside.name not in (source.name, "tests"):
+            shutil.copytree(beside, folder / beside.name, dirs_exist_ok=True)
     file = target / mutant.file
     text = file.read_text()
     if text.count(mutant.text) != 1:
