@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .violation import Violation
+
 ISA = "ISA*00*          *00*          *ZZ*{sender:<15}*ZZ*{receiver:<15}*260916*1200*^*00501*{number:09}*0*P*:"
 GUIDES = {"FA": "005010X231A1", "HN": "005010X214", "HP": "005010X221A1"}
 SETS = {"FA": "999", "HN": "277", "HP": "835"}
@@ -47,8 +49,14 @@ class PaidLine:
     adjustments: tuple[tuple[str, str, Decimal], ...]
 
 
+TRAILER = 40
+"""Bytes at a file's end that have its IEA."""
+
+
 def read_837(name: str, data: bytes) -> list[Billed]:
-    """The claims of a file of ours."""
+    """The claims of a file of ours, which is whole once it has its name."""
+    if b"IEA" not in data[-TRAILER:]:
+        raise Violation(f"I3: {name} took its name before it was whole")
     reader = _Reader(name)
     text = data.decode()
     separator, terminator = text[3], text[105]

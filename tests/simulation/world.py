@@ -91,8 +91,8 @@ class World:
         self._loaded: set[int] = set()
         self.last_rows: dict[str, int] = dict.fromkeys(NAMES, 0)
         """The last row of each outbox that belongs to no schedule that is still to come."""
-        self.chains: dict[str, tuple[int, bytes]] = {}
-        """How far each service's audit chain was verified."""
+        self.chains: dict[str, tuple[int, bytes, int]] = {}
+        """How far each service's audit chain was verified: its last link, the hash there, and the number of the last unit in it."""
 
     def _serve(self, running: Any) -> None:
         """The HTTP application answers from the process that runs now."""
