@@ -5,11 +5,10 @@ metrics. ``libs/service-kit/README.md`` shows a service built on it.
 """
 
 from .clock import Clock, FixedClock, OffsetClock
-from .collection import Collection, Journal
+from .collection import Collection, Journal, service_metadata
 from .consuming import Subscription
 from .database import Database, Row
 from .errors import Conflict, Forbidden, Invalid, NotFound, Refusal, WaitsFor
-from .migrations import service_metadata
 from .service import Running, Service
 from .settings import ServiceSettings
 from .unit import Unit

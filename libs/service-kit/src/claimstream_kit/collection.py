@@ -4,12 +4,26 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Table
+from sqlalchemy import MetaData, Table
 
 from .database import Connection, Row, insert, select_by_key
 
 V = TypeVar("V")
 Key = tuple[Any, ...]
+
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def service_metadata() -> MetaData:
+    """Metadata for a service's own tables, with stable names for constraints."""
+    return MetaData(naming_convention=NAMING)
 
 
 class InTransaction(Protocol):

@@ -10,19 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from .kit_v1 import TABLES_MADE
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
 LOCK = 0x6D696772  # "migr": two replicas that migrate at once do so one after the other
-
-
-def service_metadata() -> MetaData:
-    """Metadata for a service's own tables, with stable names for constraints."""
-    return MetaData(naming_convention=NAMING)
 
 
 def alembic_config(folder: Path, url: str) -> Config:
