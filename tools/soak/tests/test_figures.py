@@ -42,6 +42,17 @@ def test_a_run_fails_and_says_why(changes, said):
     assert list(figures(**changes).lines())[-1] == "FAILED"
 
 
+def test_a_slow_machine_has_as_many_times_longer_and_no_more():
+    took = [Struck("kill -9", "claim-svc", 15.0, is_kill=True)]
+
+    assert figures(struck=took, slow=[1.6]).wrong() == []
+    assert figures(outbox_empty_seconds=7.0, slow=[1.6]).wrong() == []
+    assert figures(struck=took, slow=[1.0, 1.4, 9.0]).wrong() == [
+        "recovery took 15.0 s at the 95th percentile, at most 14.0 s on this machine"
+    ]
+    assert len(figures(struck=took, slow=[0.5]).wrong()) == 1, "a fast machine has not less"
+
+
 def test_recovery_is_told_by_its_middle_its_tail_and_its_worst():
     assert spread([1.0, 2.0, 3.0]) == {"count": 3, "p50": 2.0, "p95": 2.9, "max": 3.0}
     assert spread([]) == {}
