@@ -108,7 +108,7 @@ class Sealer:
         loop = asyncio.get_running_loop()
         while not stopping.is_set():
             try:
-                while await self.chain():
+                while await self.chain() >= AT_ONCE:
                     continue
                 if loop.time() - last_seal >= SEAL_EVERY_SECONDS:
                     await self.seal()

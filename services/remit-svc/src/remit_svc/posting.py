@@ -95,6 +95,8 @@ class Posting:
             last = (rows[-1]["practice"], rows[-1]["number"], rows[-1]["id"])
             for some in _together(self._due(rows)):
                 settled += await self._post_together(running, some)
+            if len(rows) < MOST_AT_ONCE:
+                return settled
 
     def _due(self, rows: Sequence[Row]) -> list[Row]:
         now = time.monotonic()
