@@ -1,7 +1,7 @@
 """Rows to domain and back: collections named by their plural, and the unit that holds them."""
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import orjson
@@ -22,6 +22,8 @@ from .domain.headline import headline_of
 from .domain.submission import Submission
 from .domain.unchecked import bits_of
 from .practice_store import ContractCache, ContractRevisions, Contracts, Practices
+
+D = TypeVar("D", ClaimContent, Decision)
 
 
 def patient_key(patient: Patient) -> str:
@@ -65,6 +67,13 @@ def claim_row(claim: Claim) -> Row:
     }
 
 
+def _kept(kind: type[D], document: dict[str, Any]) -> D:
+    """A value that was kept, with the document that it was read from: it is written again as it is."""
+    value = kind.model_validate(document)
+    vars(value)["document"] = orjson.dumps(document)
+    return value
+
+
 def claim_of(row: Row) -> Claim:
     """The claim of a row."""
     document: dict[str, Any] = row["document"]
@@ -73,7 +82,7 @@ def claim_of(row: Row) -> Claim:
         claim_id=row["id"],
         control_number=row["control_number"],
         encounter_id=row["encounter_id"],
-        content=ClaimContent.model_validate(document["content"]),
+        content=_kept(ClaimContent, document["content"]),
         state=row["state"],
         findings=tuple(RuleFinding.model_validate(each) for each in document["findings"]),
         warnings=tuple(RuleFinding.model_validate(each) for each in document.get("warnings", ())),
@@ -82,7 +91,7 @@ def claim_of(row: Row) -> Claim:
         overrides=tuple(Override.model_validate(each) for each in document["overrides"]),
         submissions=row["submissions"],
         billed=tuple(document["billed"]),
-        decisions=tuple(Decision.model_validate(each) for each in document["decisions"]),
+        decisions=tuple(_kept(Decision, each) for each in document["decisions"]),
         replacing=tuple(document.get("replacing", ())),
         correction=document.get("correction"),
         is_voiding=document.get("is_voiding", False),
@@ -189,7 +198,7 @@ class Corrections(Collection[Correction]):
             encounter_version=row["encounter_version"],
             kind=row["kind"],
             origin=row["origin"],
-            content=ClaimContent.model_validate(row["content"]),
+            content=_kept(ClaimContent, row["content"]),
             reason=row["reason"],
             actor=row["actor"],
             created_at=row["created_at"],
@@ -197,7 +206,7 @@ class Corrections(Collection[Correction]):
             state=row["state"],
             submission_ordinal=row["submission_ordinal"],
             findings=tuple(RuleFinding.model_validate(each) for each in row["findings"]),
-            replaced=ClaimContent.model_validate(row["replaced"]) if row["replaced"] is not None else None,
+            replaced=_kept(ClaimContent, row["replaced"]) if row["replaced"] is not None else None,
         )
 
 
