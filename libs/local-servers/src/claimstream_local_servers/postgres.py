@@ -39,6 +39,7 @@ SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "256MB",
+    "wal_compression": "on",  # of the whole pages after a checkpoint: keys are random, and a page is dirty for one row
     "default_statistics_target": "20",  # rows are found by their keys: to know their spread well costs more than it brings
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
