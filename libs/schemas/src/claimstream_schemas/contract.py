@@ -1,4 +1,4 @@
-"""The contract in files: a JSON Schema per event and one AsyncAPI 3 document, generated from the classes and committed.
+"""The contract in files: a JSON Schema per event and one AsyncAPI document, generated from the classes and committed.
 
 ``breaking_changes`` says what in a new schema would break a reader of the old one: a change must be additive.
 """
@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from . import EVENTS
-from .envelope import Envelope, Event
+from .asyncapi import asyncapi
+from .envelope import Event
 
 Schema = dict[str, Any]
 
@@ -26,56 +27,10 @@ def schema_of(event: type[Event]) -> Schema:
     }
 
 
-def asyncapi(topics: dict[str, Any]) -> Schema:
-    """The AsyncAPI 3 document of all topics; ``topics`` is the table of ``deploy/topics.toml``."""
-    channels: Schema = {}
-    operations, messages = {}, {}
-    for event in EVENTS:
-        name = event.__name__
-        about = topics[event.topic]
-        messages[name] = {
-            "name": event.event_type(),
-            "title": name,
-            "summary": (event.__doc__ or "").strip().splitlines()[0],
-            "contentType": "application/json",
-            "headers": {"$ref": "#/components/schemas/Envelope"},
-            "payload": {
-                "schemaFormat": "application/schema+json;version=draft-2020-12",
-                "schema": {"$ref": f"schemas/{event.topic}.v{event.version}.json"},
-            },
-            "bindings": {"kafka": {"key": {"type": "string", "description": f"practice_id/{event.key_field}"}}},
-        }
-        channel = channels.setdefault(
-            event.topic,
-            {
-                "address": event.topic,
-                "description": f"Keyed by {about['key']}. Said by {about['from']}; heard by {', '.join(about['to']) or 'subscribers'}.",
-                "messages": {},
-            },
-        )
-        channel["messages"][name] = {"$ref": f"#/components/messages/{name}"}
-        operations[f"hear.{event.topic}"] = {
-            "action": "receive",
-            "channel": {"$ref": f"#/channels/{event.topic.replace('/', '~1')}"},
-        }
-    return {
-        "asyncapi": "3.0.0",
-        "info": {
-            "title": "Claimstream events",
-            "version": "1",
-            "description": "At-least-once delivery: ignore an id that was seen. Per key, `sequence` rises, with gaps, and order holds.",
-        },
-        "defaultContentType": "application/json",
-        "channels": channels,
-        "operations": operations,
-        "components": {"messages": messages, "schemas": {"Envelope": Envelope.model_json_schema()}},
-    }
-
-
-def files(topics: dict[str, Any]) -> dict[str, str]:
-    """File name to content of the whole contract."""
+def files(listed: dict[str, Any]) -> dict[str, str]:
+    """File name to content of the whole contract; ``listed`` is ``deploy/topics.toml``."""
     made = {f"schemas/{event.topic}.v{event.version}.json": schema_of(event) for event in EVENTS}
-    made["asyncapi.json"] = asyncapi(topics)
+    made["asyncapi.json"] = asyncapi(listed["topics"], listed["defaults"])
     return {name: json.dumps(content, indent=2, ensure_ascii=False) + "\n" for name, content in made.items()}
 
 
@@ -155,9 +110,9 @@ def _resolved(schema: Schema, root: Schema) -> Schema:
     return {**found, **{name: value for name, value in schema.items() if name != "$ref"}}
 
 
-def write(folder: Path, topics: dict[str, Any]) -> list[str]:
+def write(folder: Path, listed: dict[str, Any]) -> list[str]:
     """Write the contract's files, unless a committed one would be broken: then nothing is written, and what breaks is returned."""
-    made = files(topics)
+    made = files(listed)
     broken = []
     for name, content in made.items():
         path = folder / name

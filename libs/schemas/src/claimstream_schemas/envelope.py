@@ -27,6 +27,8 @@ HEADER_TEXT = r"^[^\x00-\x1f\x7f]{1,300}$"
 HeaderText = Annotated[str, StringConstraints(pattern=HEADER_TEXT)]
 """What names something: one line, of a length that an index takes."""
 
+PLACE_TEXT = r"^[1-9]\d{0,3}\.[1-9]\d{0,12}\.\d{1,4}$"
+
 
 class Event(Value):
     """Something that happened: named in the past tense, frozen, complete for who hears it."""
@@ -138,7 +140,7 @@ class Envelope(Value):
         ge=0,
         description="0 stands for none: an event in a topic has one, and what somebody else put there may have none",
     )
-    place: str | None = Field(default=None, pattern=r"^[1-9]\d{0,3}\.[1-9]\d{0,12}\.\d{1,4}$")
+    place: str | None = Field(default=None, pattern=PLACE_TEXT)
     actor: HeaderText = Field(description="The service, or the subject of the token, that acted")
     causation_id: UUID | None = None
     correlation_id: UUID | None = None
