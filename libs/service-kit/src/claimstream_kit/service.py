@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,6 +32,7 @@ from .retention import Retention
 from .settings import ServiceSettings
 from .telemetry import places_of
 from .unit import Unit
+from .watching import Watch
 
 log = structlog.get_logger()
 
@@ -59,6 +60,8 @@ class Service(Generic[U]):
     """Work that it does by itself: called with the running service and an event that is set when it is to stop."""
     unfinished: str = "SELECT 0"
     """SQL that counts the work it still has to do by itself; 0 when it is at rest."""
+    for_people: Mapping[str, str] = field(default_factory=dict)
+    """What waits for a person, by kind, and the SQL that counts it: for metrics."""
     description: str = ""
     state: dict[str, Any] = field(default_factory=dict)
     """What its routes need beside the running service, under ``request.app.state``."""
@@ -100,6 +103,13 @@ class Running(Generic[U]):
                 prefix=settings.topic_prefix,
                 batch_size=settings.batch_size,
             )
+        self.watch = Watch(
+            self.database,
+            service=service.name,
+            clock=self.clock,
+            for_people=service.for_people,
+            subscriber=self.subscriber,
+        )
         self.worker.after_commit.append(lambda _unit: self.relay.wake())
         self._stopping = asyncio.Event()
         self._nothing_more_to_send = asyncio.Event()
@@ -144,6 +154,7 @@ class Running(Generic[U]):
         self._background = [
             self._keep("waiting", partial(self.waiting.run, self._stopping)),
             self._keep("outbox watch", partial(self.relay.watch, self._stopping)),
+            self._keep("watch", partial(self.watch.run, self._stopping)),
             self._keep("sealer", partial(self.sealer.run, self._stopping)),
             self._keep("retention", partial(self.retention.run, self._stopping)),
             *(

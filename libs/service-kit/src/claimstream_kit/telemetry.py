@@ -18,6 +18,18 @@ OFFSETS_SKIPPED = Counter(
 RELAYED = Counter("claimstream_relayed_total", "Events sent to Kafka", ["service", "topic"])
 OUTBOX_UNSENT = Gauge("claimstream_outbox_unsent", "Events in the outbox not sent yet", ["service"])
 OUTBOX_AGE = Gauge("claimstream_outbox_oldest_seconds", "Age of the oldest unsent event", ["service"])
+LAG = Gauge("claimstream_consumer_lag", "Records not worked on yet; -1 while the broker does not say", ["consumer"])
+LAG_AGE = Gauge(
+    "claimstream_consumer_behind_seconds", "Since when a consumer has not been at its topics' end", ["consumer"]
+)
+WAITING = Gauge("claimstream_waiting_events", "Events that wait for a fact", ["service"])
+WAITING_AGE = Gauge("claimstream_waiting_oldest_seconds", "Age of the oldest waiting event", ["service"])
+LETTERS = Gauge(
+    "claimstream_dead_letters", "Letters that are not settled: dead, or parked behind one", ["service", "state"]
+)
+FOR_PEOPLE = Gauge("claimstream_for_people", "What waits for a person, by kind", ["service", "kind"])
+AUDIT_UNSEALED = Gauge("claimstream_audit_unsealed_seconds", "Age of the oldest unit under no signed head", ["service"])
+DATABASE_UP = Gauge("claimstream_database_up", "1 where the database answers its service, 0 where not", ["service"])
 REQUESTS = Counter(
     "claimstream_http_requests_total", "Requests, by route and status", ["service", "method", "route", "status"]
 )

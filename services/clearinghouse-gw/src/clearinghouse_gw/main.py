@@ -29,6 +29,7 @@ def build(settings: Settings) -> Service[GatewayUnit]:
         routers=(api.router,),
         tasks=(exchange.transmit, exchange.receive),
         unfinished="SELECT count(*) FROM submissions WHERE state IN ('queued', 'prepared')",
+        for_people={"unclaimed set": "SELECT count(*) FROM sets WHERE state = 'unclaimed'"},
         description=story or "",
         state={"mailbox": mailbox, "exchange": exchange},
     )

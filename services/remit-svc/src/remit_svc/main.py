@@ -29,6 +29,10 @@ def build(settings: Settings) -> Service[RemitUnit]:
         routers=(api.router,),
         tasks=(posting.run,),
         unfinished="SELECT count(*) FROM remittances WHERE state = 'staged' AND chunks_here = chunks",
+        for_people={
+            "quarantined set": "SELECT count(*) FROM remittances WHERE state = 'quarantined'",
+            "set in conflict": "SELECT count(*) FROM remittances WHERE state = 'conflict'",
+        },
         description=story or "",
         state={"posting": posting, "guardrails": guardrails},
     )
