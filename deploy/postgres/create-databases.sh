@@ -6,6 +6,12 @@ set -eu
 : "${CODING_SVC_PASSWORD:?set it in .env}" "${CLAIM_SVC_PASSWORD:?set it in .env}" "${CLEARINGHOUSE_GW_PASSWORD:?set it in .env}"
 : "${REMIT_SVC_PASSWORD:?set it in .env}" "${DENIAL_SVC_PASSWORD:?set it in .env}"
 
+for password in "$POSTGRES_PASSWORD" "$CODING_SVC_PASSWORD" "$CLAIM_SVC_PASSWORD" "$CLEARINGHOUSE_GW_PASSWORD" "$REMIT_SVC_PASSWORD" "$DENIAL_SVC_PASSWORD"; do
+    case $password in
+        change-me*) echo "a password in .env is the example's: set your own, remove the volume postgres, and start again" >&2; exit 1 ;;
+    esac
+done
+
 create() {
     psql -v ON_ERROR_STOP=1 -v name="$1" -v keeper="$1_keeper" -v password="$2" --username postgres <<'SQL'
 CREATE ROLE :"name" LOGIN PASSWORD :'password';

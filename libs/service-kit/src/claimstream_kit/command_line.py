@@ -45,7 +45,7 @@ def run(build: Callable[[Any], Service[Any]], settings_class: type[ServiceSettin
     elif arguments.command == "migrate":
         from .migrations import migrate  # noqa: PLC0415  a tenth of a service's start, and nobody else needs it
 
-        migrate(service.migrations, str(settings.database_url))
+        migrate(service.migrations, settings.database)
     elif arguments.command == "replay":
         asyncio.run(_replay(service, settings))
     else:
@@ -111,7 +111,7 @@ async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
 
 async def _verify(service: Service[Any], settings: ServiceSettings) -> int:
     keys = load_public_keys(settings.audit_dir / f"{service.name}.sealing-key.pub.pem")
-    database = Database(str(settings.database_url), size=2)
+    database = Database(settings.database, size=2)
     await database.open()
     try:
         fault = await verify(

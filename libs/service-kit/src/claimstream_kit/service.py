@@ -83,7 +83,7 @@ class Running(Generic[U]):
         self.service = service
         self.settings = settings
         self.clock = clock or OffsetClock(settings.clock_offset_seconds)
-        self.database = Database(str(settings.database_url), size=settings.pool_size)
+        self.database = Database(settings.database, size=settings.pool_size)
         self.publisher = publisher or KafkaPublisher(settings.kafka, prefix=settings.topic_prefix)
         self.worker = BatchWorker(self.database, service.subscriptions, self._make_unit, consumer=service.name)
         self.waiting = WaitingEvents(self.database, self.worker)

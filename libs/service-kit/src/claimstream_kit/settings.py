@@ -1,9 +1,14 @@
 """What every service is told from outside: environment variables ``CLAIMSTREAM_*``, read once in ``main.py``."""
 
 from pathlib import Path
+from typing import Self
+from urllib.parse import quote, unquote
 
-from pydantic import Field, PostgresDsn
+from pydantic import Field, PostgresDsn, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+EXAMPLE = "change-me"
+"""How the passwords of ``.env.example`` begin."""
 
 
 class ServiceSettings(BaseSettings):
@@ -12,6 +17,9 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CLAIMSTREAM_", frozen=True, extra="ignore")
 
     database_url: PostgresDsn = Field(description="postgresql://role:password@host:port/database of this service")
+    database_password: SecretStr | None = Field(
+        default=None, description="The role's password as it is, of any characters, where the URL has none"
+    )
     kafka: str = Field(description="Bootstrap servers, host:port[,host:port]")
     topics: Path = Field(description="deploy/topics.toml")
     topic_prefix: str = Field(default="", description="Put before each topic's name; tests share a broker with it")
@@ -35,3 +43,24 @@ class ServiceSettings(BaseSettings):
         default=(), description="Listening sockets by their numbers, to serve on instead of host and port, as [3,4]"
     )
     log_level: str = "INFO"
+
+    @property
+    def database(self) -> str:
+        """The database's URL with the password in it."""
+        url = str(self.database_url)
+        if self.database_password is None:
+            return url
+        scheme, _, rest = url.partition("://")
+        role, _, place = rest.rpartition("@")
+        return (
+            f"{scheme}://{role.partition(':')[0]}:{quote(self.database_password.get_secret_value(), safe='')}@{place}"
+        )
+
+    @model_validator(mode="after")
+    def _has_a_password_of_its_own(self) -> Self:
+        (host,) = self.database_url.hosts()
+        said = self.database_password.get_secret_value() if self.database_password else unquote(host["password"] or "")
+        if said.startswith(EXAMPLE):
+            msg = "the database's password is the example's: set one of your own in .env, before the databases are made"
+            raise ValueError(msg)
+        return self

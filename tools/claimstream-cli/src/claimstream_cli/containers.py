@@ -20,8 +20,12 @@ def main() -> None:
     # Services see the public key alone.
     shutil.copyfile(generate_keys(KEYS), os.environ["CLAIMSTREAM_TOKEN_KEYS"])
     for service in SERVICES:
-        address = os.environ[f"{service.module.upper()}_URL"]
-        environment = {**os.environ, "CLAIMSTREAM_DATABASE_URL": address}
+        name = service.module
+        environment = {
+            **os.environ,
+            "CLAIMSTREAM_DATABASE_URL": f"postgresql://{name}@{os.environ['POSTGRES_ADDRESS']}/{name}",
+            "CLAIMSTREAM_DATABASE_PASSWORD": os.environ[f"{name.upper()}_PASSWORD"],
+        }
         subprocess.run([sys.executable, "-m", service.module, "migrate"], env=environment, check=True)  # noqa: S603
 
 
