@@ -9,7 +9,7 @@ import pytest
 from claimstream_kit.audit import RESTORED, heads_before_restore, heads_file, verify
 from claimstream_kit.database import TRANSIENT
 from claimstream_kit.keys import load_public_keys
-from claimstream_kit.relay import LOCK
+from claimstream_kit.relay import LOCK, Relay
 
 from .builders import a_hold
 
@@ -134,6 +134,26 @@ async def test_what_is_unsent_is_seen_while_the_relay_hangs(toy, monkeypatch):
     await toy.running.relay.look()
     assert toy.running.relay.oldest_unsent_seconds == 0.0
     await connection.close()
+
+
+async def test_a_replica_that_does_not_lead_tells_the_one_that_does_what_it_has_committed(toy, monkeypatch):
+    monkeypatch.setattr("claimstream_kit.relay.POLL_SECONDS", 60)
+    stopping = asyncio.Event()
+    leader, follower = (Relay(toy.database, toy.running.publisher, service="toy-svc") for _ in range(2))
+    tasks = [asyncio.create_task(leader.run(stopping))]
+    async with asyncio.timeout(10):
+        while not await toy.database.value("SELECT epoch FROM relay_state"):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        tasks.append(asyncio.create_task(follower.run(stopping)))
+        await toy.hears(a_hold())
+        follower.wake()
+        while await toy.database.value("SELECT count(*) FROM outbox_queue"):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+    assert await numbers(toy) == [1]
+    stopping.set()
+    leader.wake()
+    await asyncio.gather(*tasks)
 
 
 async def test_units_are_numbered_while_kafka_is_away(toy, monkeypatch):

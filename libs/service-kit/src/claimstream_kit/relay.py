@@ -27,7 +27,10 @@ AFTER_SELECT = failpoint("relay.after-select", "the relay holds unsent events, n
 AFTER_ACK = failpoint("relay.after-ack", "Kafka has acknowledged what units said, they still stand in the queue")
 
 LOCK = 0x636C61696D  # "claim"; one relay per database, and the lock is the database's own
-POLL_SECONDS, LOOK_SECONDS = 0.1, 1.0
+POLL_SECONDS, LOOK_SECONDS, FOLLOW_SECONDS = 1.0, 1.0, 0.5
+COMMITTED = "outbox"
+"""The channel on which a replica that does not lead tells the one that does that it has committed a unit."""
+
 GATHER_SECONDS = 0.05
 """Units that are committed within this time are numbered and sent together: a pass costs as much for one as for twenty."""
 UNITS_AT_ONCE, EVENTS_AT_ONCE, BYTES_AT_ONCE = 1000, 2000, 4_000_000
@@ -110,8 +113,14 @@ class Relay:
 
     async def _lead(self, connection: Connection, stopping: asyncio.Event) -> None:
         while (epoch := await self.lead(connection)) is None:
-            if await pause(POLL_SECONDS, stopping):
+            self._woken.clear()
+            await pause(FOLLOW_SECONDS, self._woken, stopping)
+            if stopping.is_set():
                 return
+            if self._woken.is_set():
+                await connection.execute("SELECT pg_notify($1, '')", COMMITTED)
+                await pause(GATHER_SECONDS, stopping)
+        await connection.add_listener(COMMITTED, lambda *_: self.wake())
         all_numbered = asyncio.Event()
         sending = asyncio.create_task(self._send_all(epoch, all_numbered))
         try:

@@ -34,7 +34,8 @@ Key = tuple[str, UUID]
 OURS = (asyncpg.PostgresError, MemoryError)
 """What says nothing of the remittance, beside what passes by itself: the database refuses, and the next attempt may succeed."""
 
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS, LOOK_SECONDS = 0.1, 1.0
+"""Between two passes at least, and at most: what this replica's commits bring wakes it, other replicas' is found by looking."""
 MOST_AT_ONCE = 50
 MOST_PAYMENTS = 500
 """Remittances and payments that share one transaction: what is read, locked and written comes to a few statements for all of them."""
@@ -73,8 +74,12 @@ class Posting:
 
     async def run(self, running: Running[RemitUnit], stopping: asyncio.Event) -> None:
         """Post until told to stop."""
+        woken = asyncio.Event()
+        running.worker.after_commit.append(lambda _unit: woken.set())
         while not stopping.is_set():
+            woken.clear()
             await self.post_all(running)
+            await pause(LOOK_SECONDS, woken, stopping)
             await pause(PAUSE_SECONDS, stopping)
 
     async def post_all(self, running: Running[RemitUnit]) -> int:
