@@ -15,7 +15,7 @@ import jwt
 import orjson
 import structlog
 from claimstream_kit.app import build_app
-from claimstream_kit.auth import AUDIENCE, ROLES
+from claimstream_kit.auth import AUDIENCE, ISSUER, ROLES
 from claimstream_kit.keys import key_id, load_or_make_key
 from claimstream_kit.migrations import migrate
 from claimstream_kit.unit import Unit
@@ -148,7 +148,13 @@ class World:
 
     def token(self, number: int) -> str:
         """A token for a schedule's practice, as the local issuer signs them."""
-        claims: dict[str, Any] = {"sub": "ehr", "practice": practice_name(number), "roles": ROLES, "aud": AUDIENCE}
+        claims: dict[str, Any] = {
+            "sub": "ehr",
+            "practice": practice_name(number),
+            "roles": ROLES,
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+        }
         claims["exp"] = datetime.now(UTC) + timedelta(days=1)
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": key_id(self._key.public_key())})
 

@@ -56,7 +56,7 @@ def build_app(running: Running[Any]) -> FastAPI:
         redoc_url=None,
     )
     app.state.running = running
-    app.state.tokens = TokenVerifier(running.settings.token_keys)
+    app.state.tokens = TokenVerifier(running.settings.token_keys, issuer=running.settings.token_issuer)
     for name, value in service.state.items():
         setattr(app.state, name, value)
     add_problem_handlers(app)

@@ -1,17 +1,20 @@
 """Signed tokens: who acts, for which practice, in which roles.
 
-Tokens are Ed25519-signed JWTs (``aud`` claimstream) of an issuer whose public keys the services know; the sandbox has a local
-issuer. Their expiry uses the wall clock.
+Tokens are Ed25519-signed JWTs (``iss`` as set, ``aud`` claimstream) of an issuer whose public keys the services know; the sandbox has a
+local issuer. Their expiry uses the wall clock.
 """
 
+import os
 import re
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeGuard
 
 import jwt
+import structlog
 from claimstream_schemas.envelope import HEADER_TEXT
 from claimstream_schemas.values.identifiers import PRACTICE_ID
 from fastapi import Depends, Request
@@ -20,7 +23,14 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from .errors import Refusal
 from .keys import key_id, load_or_make_key, load_public_keys
 
+log = structlog.get_logger()
+
 AUDIENCE = "claimstream"
+ISSUER = "claimstream"
+"""What the local issuer calls itself."""
+
+KEYS_AGAIN_SECONDS = 1.0
+"""How often the folder of public keys is looked at: a key that was put there or taken away counts from then on."""
 
 ROLES = ("ehr", "coder", "biller", "practice-admin", "operator", "auditor")
 """ehr posts encounters · coder answers the queue · biller works claims and money · practice-admin loads the practice ·
@@ -74,6 +84,7 @@ def issue_token(folder: Path, *, subject: str, practice: str, roles: Iterable[st
         "sub": subject,
         "practice": practice,
         "roles": wanted,
+        "iss": ISSUER,
         "aud": AUDIENCE,
         "iat": now,
         "exp": now + timedelta(hours=hours),
@@ -84,9 +95,13 @@ def issue_token(folder: Path, *, subject: str, practice: str, roles: Iterable[st
 class TokenVerifier:
     """Checks tokens against the issuer's public keys."""
 
-    def __init__(self, keys: Path) -> None:
-        """``keys``: a file or a folder of public keys, read once."""
+    def __init__(self, keys: Path, *, issuer: str = ISSUER) -> None:
+        """``keys``: a file or a folder of public keys, read again when it changes; ``issuer``: the tokens' ``iss``."""
+        self._path = keys
+        self._issuer = issuer
+        self._seen = _stamp(keys)
         self._keys = load_public_keys(keys)
+        self._looked_at = time.monotonic()
 
     def principal(self, token: str) -> Principal:
         """Who a token speaks for.
@@ -94,20 +109,69 @@ class TokenVerifier:
         Raises:
             Unauthenticated: it does not hold; the reason is in the detail.
         """
+        self._look()
         try:
             key = self._keys[str(jwt.get_unverified_header(token).get("kid"))]
             claims = jwt.decode(
-                token, key, algorithms=["EdDSA"], audience=AUDIENCE, options={"require": ["exp", "sub", "aud"]}
+                token,
+                key,
+                algorithms=["EdDSA"],
+                audience=AUDIENCE,
+                issuer=self._issuer,
+                options={"require": ["exp", "sub", "aud", "iss"]},
             )
-            who = Principal(str(claims["sub"]), str(claims["practice"]), frozenset(claims["roles"]))
+            return _principal(claims)
         except KeyError as error:
-            raise Unauthenticated("the token is signed by an unknown key, or lacks practice or roles") from error
+            raise Unauthenticated("the token is signed by an unknown key") from error
         except jwt.PyJWTError as error:
             detail = f"the token does not hold: {type(error).__name__}"
             raise Unauthenticated(detail, remedy="get a new one, e.g. with `claimstream token`") from error
-        if not (re.fullmatch(HEADER_TEXT, who.subject) and re.fullmatch(PRACTICE_ID, who.practice)):
-            raise Unauthenticated("the token's subject or practice is no name that an event can carry")
-        return who
+
+    def _look(self) -> None:
+        """Read the keys again where they have changed; what cannot be read leaves them as they are."""
+        if time.monotonic() - self._looked_at < KEYS_AGAIN_SECONDS:
+            return
+        self._looked_at = time.monotonic()
+        seen = _stamp(self._path)
+        if seen == self._seen:
+            return
+        try:
+            self._keys = load_public_keys(self._path)
+        except (OSError, ValueError) as error:  # it is being written, or is no key
+            log.warning("the issuer's keys cannot be read", error=type(error).__name__)
+        else:
+            self._seen = seen
+
+
+def _stamp(path: Path) -> list[tuple[str, int, int]]:
+    """What changes with the keys: of each file its name, size and when it was written."""
+    files = sorted(path.glob("*.pub.pem")) if path.is_dir() else [path]
+    return [(file.name, found.st_size, found.st_mtime_ns) for file in files if (found := _stat(file))]
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except OSError:
+        return None  # it has just been taken away
+
+
+def _principal(claims: Mapping[str, object]) -> Principal:
+    """Who the claims name. They are signed, and may be odd all the same.
+
+    Raises:
+        Unauthenticated: what they name is no subject, no practice or no list of roles.
+    """
+    subject, practice, roles = claims["sub"], claims.get("practice"), claims.get("roles")
+    if not (isinstance(subject, str) and isinstance(practice, str) and _is_list_of_texts(roles)):
+        raise Unauthenticated("the token must say sub and practice as texts, and roles as a list of texts")
+    if not (re.fullmatch(HEADER_TEXT, subject) and re.fullmatch(PRACTICE_ID, practice)):
+        raise Unauthenticated("the token's subject or practice is no name that an event can carry")
+    return Principal(subject, practice, frozenset(roles))
+
+
+def _is_list_of_texts(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 _bearer = HTTPBearer(auto_error=False, description="A token of the issuer; `claimstream token` prints one")

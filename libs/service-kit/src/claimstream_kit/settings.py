@@ -24,6 +24,7 @@ class ServiceSettings(BaseSettings):
     topics: Path = Field(description="deploy/topics.toml")
     topic_prefix: str = Field(default="", description="Put before each topic's name; tests share a broker with it")
     token_keys: Path = Field(description="File or folder of the token issuer's public keys (PEM)")
+    token_issuer: str = Field(default="claimstream", description="The `iss` of tokens that are taken")
     audit_dir: Path = Field(
         description="Folder, outside the database, that takes the sealed heads and holds the sealing key"
     )

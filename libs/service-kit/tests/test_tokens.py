@@ -1,0 +1,109 @@
+"""Which tokens are taken: signed by a key that the issuer has now, by that issuer, and naming somebody."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import jwt
+import pytest
+from claimstream_kit import auth
+from claimstream_kit.auth import AUDIENCE, ISSUER, TokenVerifier, Unauthenticated, issue_token
+from claimstream_kit.keys import key_id, load_or_make_key
+
+
+@pytest.fixture
+def keys(tmp_path, monkeypatch):
+    """The local issuer's folder; it is looked at by each token."""
+    monkeypatch.setattr(auth, "KEYS_AGAIN_SECONDS", 0.0)
+    issue_token(tmp_path, subject="x", practice="bay-state", roles=["biller"])
+    return tmp_path
+
+
+def signed(keys, **changes):
+    """A token by the issuer's own key; a claim that is ``...`` is left out. By hand: PyJWT writes none that is odd."""
+    key = load_or_make_key(keys / "issuer.pem")
+    claims = {
+        "sub": "somebody",
+        "practice": "bay-state",
+        "roles": ["biller"],
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "exp": int((datetime.now(UTC) + timedelta(hours=1)).timestamp()),
+    } | changes
+    said = json.dumps({name: value for name, value in claims.items() if value is not ...}).encode()
+    return jwt.api_jws.encode(said, key, algorithm="EdDSA", headers={"kid": key_id(key.public_key())})
+
+
+def test_a_token_of_the_issuer_is_taken(keys):
+    assert TokenVerifier(keys).principal(signed(keys)).roles == {"biller"}
+
+
+@pytest.mark.parametrize("iss", ["somebody-else", "", ..., 7, ["claimstream"]])
+def test_a_token_of_another_issuer_or_of_none_is_refused(keys, iss):
+    with pytest.raises(Unauthenticated):
+        TokenVerifier(keys).principal(signed(keys, iss=iss))
+
+
+def test_the_issuer_is_a_setting(keys):
+    token = signed(keys, iss="https://login.example.org")
+
+    assert TokenVerifier(keys, issuer="https://login.example.org").principal(token).subject == "somebody"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"sub": None},
+        {"sub": 7},
+        {"sub": ["x"]},
+        {"roles": None},
+        {"roles": ...},
+        {"roles": 7},
+        {"roles": "biller"},
+        {"roles": [["biller"]]},
+        {"roles": [{"biller": 1}]},
+        {"roles": ["biller", None]},
+        {"roles": {"biller": True}},
+        {"practice": None},
+        {"practice": ...},
+        {"practice": 7},
+        {"practice": ["bay-state"]},
+        {"practice": {}},
+        {"exp": "tomorrow"},
+        {"aud": 7},
+        {"iat": "yesterday"},
+        {"nbf": []},
+    ],
+)
+async def test_a_token_that_is_signed_and_odd_is_refused_and_breaks_nothing(toy, odd):
+    answer = await toy.client.get("/quiet", headers={"Authorization": f"Bearer {signed(toy._keys, **odd)}"})
+
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_new_key_counts_without_a_restart_and_one_that_was_taken_away_no_more(keys):
+    verifier = TokenVerifier(keys)
+    old = signed(keys)
+    assert verifier.principal(old)
+    for name in ("issuer.pem", "issuer.pub.pem"):
+        (keys / name).rename(keys / f"old-{name}")
+
+    new = signed(keys)
+
+    assert verifier.principal(new), "signed by a key that came after the start"
+    assert verifier.principal(old), "its public key is still there"
+    (keys / "old-issuer.pub.pem").unlink()
+    with pytest.raises(Unauthenticated, match="unknown key"):
+        verifier.principal(old)
+
+
+def test_a_key_file_that_is_half_written_leaves_the_keys_as_they_are(keys):
+    verifier = TokenVerifier(keys)
+    token = signed(keys)
+    whole = (keys / "issuer.pub.pem").read_bytes()
+
+    (keys / "issuer.pub.pem").write_bytes(whole[:20])
+
+    assert verifier.principal(token)
+    (keys / "issuer.pub.pem").write_bytes(whole)
+    assert verifier.principal(token)
