@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from claimstream_cli.bench.machine import commit, machine, slowness
+from claimstream_cli.bench.machine import commit, machine
 from claimstream_cli.quiet import NotQuiet
 from claimstream_local_servers.processes import silent
 
@@ -163,7 +163,6 @@ class Run:
         with self._timed("faults"):
             for number, each in enumerate(plan := self._plan(self.rig.names), start=1):
                 time.sleep(each.after_seconds)
-                self.figures.slow.append(slowness())
                 self.told(
                     f"{number}/{len(plan)} {each.fault.kind}: {each.fault.victim}   {load.tally.accepted:,} encounters in"
                 )
