@@ -1,10 +1,13 @@
-"""The outermost door: what cannot be answered soon is refused at once with 429 and ``Retry-After``, so that what is taken is answered soon.
+"""The outermost door: who has no token, and what cannot be answered soon, is refused at once, so that what is taken is answered soon.
 
-The door knows how many bytes are being worked on and how fast work has been going. A write that would have to wait longer than the patience is
-refused before its body is read; alone, it is always taken. Bodies have a largest size, so that memory is bounded as well.
+A token is asked for before anything is read. Then a body has to come, and not slowly: while it comes it holds room of a bound that all share, and none of
+the time. The door knows how many bytes are being worked on and how fast work has been going: a write that would have to wait longer than the
+patience gets 429 and ``Retry-After``; alone, it is always taken. While several subjects ask, each has its share of room and of time.
 """
 
+import asyncio
 import time
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,116 +15,193 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .problems import problem
+from .auth import Principal, TokenVerifier, Unauthenticated
+from .problems import problem, refusal
 from .service import Running
-from .telemetry import REFUSED_FOR_LOAD
+from .telemetry import REFUSED
+
+OPEN = frozenset({"/health/live", "/health/ready", "/metrics", "/openapi.json"})
+"""What is answered without a token."""
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OVERHEAD_BYTES = 4096
 """What a request without a body counts as."""
 
 LARGEST_BODY = 32 << 20
+LARGEST_TOGETHER = 4 * LARGEST_BODY
+"""What all bodies that are coming or are worked on may have together; one subject's have half of it."""
+
+SLOWEST_BYTES_A_SECOND = 64 << 10
 FIRST_SECONDS_A_BYTE = 1e-6
 NEWEST_COUNTS = 0.1
+ASKS_SECONDS = 5.0
+"""How long a subject that has asked counts as one who asks."""
 
 
 @dataclass
 class Admission:
-    """How much is being worked on, and how long what comes now would take."""
+    """How much is being worked on, for whom, and how long what comes now would take."""
 
     patience_seconds: float
     seconds_a_byte: float = FIRST_SECONDS_A_BYTE
     in_hand: int = field(default=0)
+    by_subject: Counter[str] = field(default_factory=Counter)
+    asked: dict[str, float] = field(default_factory=dict)
+    """When each subject last asked."""
 
-    def takes(self, size: int) -> bool:
-        """Whether a body of that size would be answered within the patience, behind what is in hand."""
-        return self.in_hand == 0 or (self.in_hand + size) * self.seconds_a_byte <= self.patience_seconds
+    def takes(self, size: int, who: str = "") -> bool:
+        """Whether a body of that size would be answered within the patience, behind what is in hand, and within the subject's share of it."""
+        now = time.monotonic()
+        self.asked = {one: at for one, at in self.asked.items() if now - at < ASKS_SECONDS} | {who: now}
+        if self.in_hand == 0:
+            return True
+        own = self.by_subject[who]
+        share = self.patience_seconds / len(self.asked)
+        return (self.in_hand + size) * self.seconds_a_byte <= self.patience_seconds and (
+            own == 0 or (own + size) * self.seconds_a_byte <= share
+        )
 
-    def begin(self, size: int) -> int:
+    def begin(self, size: int, who: str = "") -> int:
         """Take it; returns what is in hand with it."""
         self.in_hand += size
+        self.by_subject[who] += size
         return self.in_hand
 
-    def end(self, size: int, beside: int, seconds: float | None) -> None:
+    def end(self, size: int, beside: int, seconds: float | None, who: str = "") -> None:
         """It is answered; ``seconds`` is None where the answer says nothing of the speed, as a refusal."""
         self.in_hand -= size
+        self.by_subject[who] -= size
+        if not self.by_subject[who]:
+            del self.by_subject[who]
         if seconds is not None:
             self.seconds_a_byte += NEWEST_COUNTS * (seconds / max(beside, self.in_hand + size) - self.seconds_a_byte)
 
 
-class BodyTooLarge(Exception):
-    """More bytes came than a body may have."""
+@dataclass
+class Room:
+    """The bytes that bodies hold, from their announcement to their answer."""
+
+    held: int = 0
+    by_subject: Counter[str] = field(default_factory=Counter)
+
+    def has(self, size: int, who: str) -> bool:
+        """Whether there is room for so much more of this subject's."""
+        own = self.by_subject[who] + size
+        return self.held + size <= LARGEST_TOGETHER and (own <= LARGEST_TOGETHER // 2 or own == size)
+
+    def hold(self, size: int, who: str) -> None:
+        """Hold more of it, or with less than 0 give some back."""
+        self.held += size
+        self.by_subject[who] += size
+        if not self.by_subject[who]:
+            del self.by_subject[who]
+
+
+class Refused(Exception):
+    """A body that is not taken: with its answer, or with none where nobody is there any more."""
+
+    def __init__(self, cause: str, answer: Response | None) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.answer = answer
 
 
 class Door:
-    """Refuses what is too much or too large, and asks clients to go elsewhere while the service drains."""
+    """Asks for the token, takes bodies in, refuses what is too much, and asks clients to go elsewhere while the service drains."""
 
-    def __init__(self, app: ASGIApp, running: Running[Any]) -> None:
+    def __init__(self, app: ASGIApp, running: Running[Any], tokens: TokenVerifier) -> None:
         """Around one application."""
         self._app = app
         self._running = running
+        self._tokens = tokens
         self._admission = Admission(running.settings.patience_seconds)
+        self._room = Room()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one request; who asks is its state's ``principal``."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         told = self._saying_goodbye(send)
+        headers = Headers(scope=scope)
+        who = ""
+        if scope["path"] not in OPEN:
+            try:
+                principal = self._tokens.bearer(headers.get("authorization"))
+            except Unauthenticated as refused:
+                self._note("token")
+                await refusal(refused)(scope, receive, told)
+                return
+            scope.setdefault("state", {})["principal"] = principal
+            who = _subject(principal)
         if scope["method"] not in WRITES:
             await self._app(scope, receive, told)
             return
-        said = Headers(scope=scope).get("content-length", "0")
-        size = int(said) + OVERHEAD_BYTES if said.isdecimal() else OVERHEAD_BYTES
-        if refused := self._refusal(size):
-            await refused(scope, receive, told)
-            return
-        await self._take(scope, receive, told, size)
+        await self._let_in(scope, receive, told, who)
 
-    def _refusal(self, size: int) -> Response | None:
-        if size > LARGEST_BODY + OVERHEAD_BYTES:
-            return _too_large()
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send, who: str) -> None:
+        said = Headers(scope=scope).get("content-length", "0")
+        body = Body(announced=int(said) if said.isdecimal() else 0, who=who, room=self._room)
+        try:
+            self._look(body)
+            await body.arrive(receive, silent=self._running.settings.body_silent_seconds)
+            if not self._admission.takes(body.size, who):
+                raise _busy("load", "1", "more is being worked on than can be answered soon")
+            await self._take(scope, body, receive, send)
+        except Refused as refused:
+            self._note(refused.cause)
+            if refused.answer is not None:
+                await refused.answer(scope, receive, send)
+        finally:
+            body.leave()
+
+    def _look(self, body: "Body") -> None:
+        """Whether what was announced is to come at all.
+
+        Raises:
+            Refused: it is too large, or there is too much of everything.
+        """
+        if body.size > LARGEST_BODY + OVERHEAD_BYTES:
+            raise _too_large()
         limit = self._running.settings.outbox_age_limit_seconds
         if self._running.relay.oldest_unsent_seconds > limit:
-            return self._busy("outbox", "5", "too much is waiting to be sent")
-        if not self._admission.takes(size):
-            return self._busy("load", "1", "more is being worked on than can be answered soon")
-        return None
+            raise _busy("outbox", "5", "too much is waiting to be sent")
+        if not self._admission.takes(body.size, body.who):
+            raise _busy("load", "1", "more is being worked on than can be answered soon")
+        body.enter()
 
-    def _busy(self, cause: str, after: str, detail: str) -> Response:
-        REFUSED_FOR_LOAD.labels(self._running.service.name, cause).inc()
-        remedy = "Send it again after the time in Retry-After; with the same Idempotency-Key it counts once."
-        return problem(429, "busy", "Too much at once", detail, headers={"Retry-After": after}, remedy=remedy)
+    def _note(self, cause: str) -> None:
+        REFUSED.labels(self._running.service.name, cause).inc()
 
-    async def _take(self, scope: Scope, receive: Receive, send: Send, size: int) -> None:
-        status = 0
-        came = 0
+    async def _take(self, scope: Scope, body: "Body", receive: Receive, send: Send) -> None:
+        status, is_answered = 0, False
+        size = body.size
+        beside = self._admission.begin(size, body.who)
+        began = time.perf_counter()
+
+        def answered() -> None:
+            nonlocal is_answered
+            if is_answered:
+                return
+            is_answered = True
+            taken = 200 <= status < 300  # noqa: PLR2004  answered as asked
+            self._admission.end(size, beside, time.perf_counter() - began if taken else None, body.who)
 
         async def noting(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+            elif not message.get("more_body", False):
+                answered()  # before its last byte leaves: who asks again at once finds nothing of it in hand
             await send(message)
 
-        async def counting() -> Message:
-            nonlocal came
-            message = await receive()
-            came += len(message.get("body", b""))
-            if came > LARGEST_BODY:
-                raise BodyTooLarge
-            return message
+        async def replaying() -> Message:
+            return body.parts.popleft() if body.parts else await receive()
 
-        beside = self._admission.begin(size)
-        began = time.perf_counter()
         try:
-            await self._app(scope, counting, noting)
-        except BodyTooLarge:
-            if status:
-                raise
-            await _too_large()(scope, receive, noting)
+            await self._app(scope, replaying, noting)
         finally:
-            taken = 200 <= status < 300  # noqa: PLR2004  answered as asked
-            self._admission.end(size, beside, time.perf_counter() - began if taken else None)
+            answered()
 
     def _saying_goodbye(self, send: Send) -> Send:
         """While the service drains, each answer is the last of its connection: the next request goes to another replica."""
@@ -134,8 +214,86 @@ class Door:
         return telling
 
 
-def _too_large() -> Response:
+@dataclass
+class Body:
+    """A body on its way in."""
+
+    announced: int
+    who: str
+    room: Room
+    parts: deque[Message] = field(default_factory=deque)
+    came: int = 0
+    _held: int = 0
+
+    @property
+    def size(self) -> int:
+        """What it counts as: as announced, or more where more came."""
+        return max(self.announced, self.came) + OVERHEAD_BYTES
+
+    def enter(self) -> None:
+        """Hold room for what was announced or came.
+
+        Raises:
+            Refused: there is none left, of all or of the subject's share.
+        """
+        more = self.size - self._held
+        if not self.room.has(more, self.who):
+            raise _busy("room", "2", "too many large bodies are on their way")
+        self.room.hold(more, self.who)
+        self._held += more
+
+    def leave(self) -> None:
+        """Give the room back."""
+        if self._held:
+            self.room.hold(-self._held, self.who)
+            self._held = 0
+
+    async def arrive(self, receive: Receive, *, silent: float) -> None:
+        """Take it in; ``silent``: seconds that may pass without a byte. It may take these and what it needs at the slowest pace.
+
+        Raises:
+            Refused: it is too large, or too slow, or nobody sends it any more.
+        """
+        deadline = time.monotonic() + silent + self.size / SLOWEST_BYTES_A_SECOND
+        while True:
+            try:
+                async with asyncio.timeout(max(0.0, min(silent, deadline - time.monotonic()))):
+                    message = await receive()
+            except TimeoutError as error:
+                raise _too_slow(silent) from error
+            if message["type"] == "http.disconnect":
+                raise Refused("gone", None)
+            part = len(message.get("body", b""))
+            self.came += part
+            if self.came > LARGEST_BODY:
+                raise _too_large()
+            if self.came > self.announced:  # its size was not said
+                self.enter()
+                deadline += part / SLOWEST_BYTES_A_SECOND
+            self.parts.append(message)
+            if not message.get("more_body", False):
+                return
+
+
+def _subject(principal: Principal) -> str:
+    return f"{principal.practice}/{principal.subject}"
+
+
+def _busy(cause: str, after: str, detail: str) -> Refused:
+    remedy = "Send it again after the time in Retry-After; with the same Idempotency-Key it counts once."
+    answer = problem(429, "busy", "Too much at once", detail, headers={"Retry-After": after}, remedy=remedy)
+    return Refused(cause, answer)
+
+
+def _too_large() -> Refused:
     limit = f"{LARGEST_BODY >> 20} MB"
-    return problem(
+    answer = problem(
         413, "too-large", "The body is too large", f"a body has at most {limit}", remedy="Send it in several requests."
     )
+    return Refused("too-large", answer)
+
+
+def _too_slow(silent: float) -> Refused:
+    detail = f"nothing came of it for {silent:g} s, or it came slower than {SLOWEST_BYTES_A_SECOND >> 10} kB a second"
+    answer = problem(408, "too-slow", "The body did not come", detail, remedy="Send it again, all at once.")
+    return Refused("too-slow", answer)

@@ -56,12 +56,12 @@ def build_app(running: Running[Any]) -> FastAPI:
         redoc_url=None,
     )
     app.state.running = running
-    app.state.tokens = TokenVerifier(running.settings.token_keys, issuer=running.settings.token_issuer)
     for name, value in service.state.items():
         setattr(app.state, name, value)
     add_problem_handlers(app)
     _add_measuring(app, service.name)
-    app.add_middleware(Door, running=running)
+    tokens = TokenVerifier(running.settings.token_keys, issuer=running.settings.token_issuer)
+    app.add_middleware(Door, running=running, tokens=tokens)
     app.include_router(_open_routes(running))
     guarded = APIRouter(dependencies=[Depends(authenticated), Depends(refuse_unknown_names)])
     guarded.include_router(_operator_routes(running))

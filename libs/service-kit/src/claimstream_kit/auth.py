@@ -103,6 +103,18 @@ class TokenVerifier:
         self._keys = load_public_keys(keys)
         self._looked_at = time.monotonic()
 
+    def bearer(self, authorization: str | None) -> Principal:
+        """Who a request's ``Authorization`` speaks for.
+
+        Raises:
+            Unauthenticated: it is missing, or its token does not hold.
+        """
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            detail = "the request has no bearer token"
+            raise Unauthenticated(detail, remedy="send `Authorization: Bearer …`; `claimstream token` prints one")
+        return self.principal(token.strip())
+
     def principal(self, token: str) -> Principal:
         """Who a token speaks for.
 
@@ -178,15 +190,16 @@ _bearer = HTTPBearer(auto_error=False, description="A token of the issuer; `clai
 
 
 async def authenticated(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request, _said: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Principal:
-    """The principal of a request; every route but health and metrics depends on it."""
-    if credentials is None:
-        detail = "the request has no bearer token"
-        raise Unauthenticated(detail, remedy="send `Authorization: Bearer …`; `claimstream token` prints one")
-    verifier: TokenVerifier = request.app.state.tokens
-    principal = verifier.principal(credentials.credentials)
-    request.state.principal = principal
+    """Who asks, as the door has found; every route but health and metrics depends on it.
+
+    Raises:
+        Unauthenticated: no door was asked.
+    """
+    principal: Principal | None = getattr(request.state, "principal", None)
+    if principal is None:
+        raise Unauthenticated("the request has no bearer token")
     return principal
 
 

@@ -16,7 +16,14 @@ from fastapi.encoders import jsonable_encoder
 from .database import Connection
 from .errors import Conflict, Invalid
 
-IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,200}$",
+        description="1 to 200 visible ASCII characters, without blanks; a UUID does",
+    ),
+]
 
 
 class KeyReused(Invalid):

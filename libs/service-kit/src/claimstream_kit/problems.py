@@ -40,6 +40,14 @@ def problem(
     return JSONResponse(content, status_code=status, media_type=CONTENT_TYPE, headers=dict(headers or {}))
 
 
+def refusal(error: Refusal) -> JSONResponse:
+    """The answer that a refusal is."""
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}  # noqa: PLR2004  Unauthorized
+    return problem(
+        error.status, error.slug, error.title, error.detail, headers=headers, place=error.place, remedy=error.remedy
+    )
+
+
 def pointer(location: tuple[Any, ...]) -> str:
     """A JSON pointer of a Pydantic location."""
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in location)
@@ -62,10 +70,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(Refusal)
     async def _refused(request: Request, error: Refusal) -> JSONResponse:
         del request
-        headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}  # noqa: PLR2004  Unauthorized
-        return problem(
-            error.status, error.slug, error.title, error.detail, headers=headers, place=error.place, remedy=error.remedy
-        )
+        return refusal(error)
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -11,6 +11,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .service import Running
 
@@ -19,6 +20,8 @@ LINGER_SECONDS = 1.5
 """How long open connections have to hear that this replica leaves before those that are idle are closed."""
 
 BACKLOG = 1024
+UNREAD_SECONDS = 5.0
+"""How long what still comes of a request that is answered is read and thrown away, so that its client hears the answer."""
 
 
 class DrainingServer(uvicorn.Server):
@@ -40,11 +43,76 @@ class DrainingServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+class PatientProtocol(HttpToolsProtocol):
+    """HTTP for clients that take their time, and for no longer: headers have to come, and what comes after the answer has to end."""
+
+    headers_seconds = 10.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client is there: its headers have to come."""
+        self._ends: asyncio.TimerHandle | None = None
+        self._is_whole = False
+        super().connection_made(transport)
+        self._end_after(self.headers_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It has left, or was given up."""
+        self._go_on()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Something came. What begins no request holds no connection open."""
+        super().data_received(data)
+        is_idle = self.cycle is None or self.cycle.response_complete
+        if is_idle and self._ends is None and not self.transport.is_closing():
+            self._end_after(self.timeout_keep_alive)
+
+    def on_message_begin(self) -> None:
+        """Its next request begins: from the first byte its headers have their time."""
+        self._is_whole = False
+        self._end_after(self.headers_seconds)
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """They are there; what follows is the door's."""
+        self._go_on()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Nothing more comes of this request."""
+        self._is_whole = True
+        if self.cycle is not None and self.cycle.response_complete:
+            self._go_on()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """It is answered; what it still sends has a little time."""
+        super().on_response_complete()
+        if not self._is_whole and not self.transport.is_closing():
+            self._end_after(UNREAD_SECONDS)
+
+    def _end_after(self, seconds: float) -> None:
+        self._go_on()
+        self._ends = self.loop.call_later(seconds, self._end)
+
+    def _go_on(self) -> None:
+        if self._ends is not None:
+            self._ends.cancel()
+            self._ends = None
+
+    def _end(self) -> None:
+        self._ends = None
+        if not self.transport.is_closing():
+            self.transport.close()
+
+
 async def serve(app: FastAPI, running: Running[Any]) -> None:
     """Serve until told to stop."""
     settings = running.settings
+    protocol = type("Protocol", (PatientProtocol,), {"headers_seconds": settings.headers_seconds})
     config = uvicorn.Config(
         app,
+        http=protocol,
         host=settings.host,
         port=settings.port,
         log_config=None,

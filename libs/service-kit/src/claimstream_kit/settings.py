@@ -40,6 +40,12 @@ class ServiceSettings(BaseSettings):
     patience_seconds: float = Field(
         default=0.25, gt=0, description="A write that would wait longer for its answer is refused with 429"
     )
+    body_silent_seconds: float = Field(
+        default=10.0, gt=0, description="A body of which nothing comes for so long is given up with 408"
+    )
+    headers_seconds: float = Field(
+        default=10.0, gt=0, description="A connection whose request's headers have not come by then is closed"
+    )
     listen_fds: tuple[int, ...] = Field(
         default=(), description="Listening sockets by their numbers, to serve on instead of host and port, as [3,4]"
     )

@@ -33,7 +33,11 @@ DATABASE_UP = Gauge("claimstream_database_up", "1 where the database answers its
 REQUESTS = Counter(
     "claimstream_http_requests_total", "Requests, by route and status", ["service", "method", "route", "status"]
 )
-REFUSED_FOR_LOAD = Counter("claimstream_http_refused_for_load_total", "Writes answered 429", ["service", "cause"])
+REFUSED = Counter(
+    "claimstream_http_refused_total",
+    "Requests refused at the door: token, load, outbox, room, too-large, too-slow, gone",
+    ["service", "cause"],
+)
 REQUEST_SECONDS = Histogram("claimstream_http_request_seconds", "Time to answer", ["service", "method", "route"])
 
 
