@@ -32,6 +32,9 @@ ISSUER = "claimstream"
 KEYS_AGAIN_SECONDS = 1.0
 """How often the folder of public keys is looked at: a key that was put there or taken away counts from then on."""
 
+INSTALLATION = "claimstream"
+"""The practice of tokens that act for the installation as a whole: on the routes that are marked for it, and on nothing of a practice."""
+
 ROLES = ("ehr", "coder", "biller", "practice-admin", "operator", "auditor")
 """ehr posts encounters · coder answers the queue · biller works claims and money · practice-admin loads the practice ·
 operator redrives and looks at everything technical · auditor only reads."""
@@ -209,6 +212,18 @@ def allowed(*roles: str) -> Callable[..., object]:
     async def check(principal: Annotated[Principal, Depends(authenticated)]) -> Principal:
         if not principal.roles & set(roles):
             detail = f"this needs one of the roles {', '.join(roles)}"
+            raise RoleMissing(detail)
+        return principal
+
+    return check
+
+
+def of_installation(*roles: str) -> Callable[..., object]:
+    """A dependency that marks a route as the installation's: it gives the principal of its own token with one of the roles."""
+
+    async def check(principal: Annotated[Principal, Depends(authenticated)]) -> Principal:
+        if principal.practice != INSTALLATION or not principal.roles & set(roles):
+            detail = f"this is the installation's: it needs a token of the practice {INSTALLATION}, in the role {' or '.join(roles)}"
             raise RoleMissing(detail)
         return principal
 
