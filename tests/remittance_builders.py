@@ -64,6 +64,11 @@ class A835:
         whole = [isa, group, *body, f"GE*1*{self.number}", f"IEA*1*{self.number:09}"]
         return ("~\n".join(whole) + "~\n").encode()
 
+    def in_one_file_with(self, other: "A835") -> bytes:
+        """A file with both sets, in the envelope of the first."""
+        own, theirs = (one.to_bytes().split(b"~\n") for one in (self, other))
+        return b"~\n".join([*own[:-3], *theirs[2:-3], own[-3].replace(b"GE*1", b"GE*2"), *own[-2:]])
+
     def claim_segments(self) -> list[str]:
         """Loop 2100 with its line."""
         return [

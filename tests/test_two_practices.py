@@ -3,7 +3,8 @@
 import pytest
 
 from .builders import a_practice, a_service, an_encounter
-from .running_stack import CLAIM, CODING, DENIAL, GATEWAY, REMIT
+from .remittance_builders import A835
+from .running_stack import CLAIM, CODING, DENIAL, GATEWAY, REMIT, until
 
 NORTH, SOUTH = "north-clinic", "south-clinic"
 LISTS = (
@@ -13,9 +14,6 @@ LISTS = (
     (REMIT.name, "/remittances", "remittances"),
     (DENIAL.name, "/cases", "cases"),
 )
-
-BY_HAND = "TRACE"
-"""Files that another test dropped and that name no practice are everybody's."""
 
 
 @pytest.fixture(scope="module")
@@ -87,11 +85,7 @@ def test_a_token_of_one_shows_nothing_of_the_other(stack, encounters, mine, thei
 @pytest.mark.parametrize(("service", "path", "name"), LISTS)
 def test_no_list_shows_both(stack, encounters, service, path, name):
     identities = [
-        {
-            each.get("id") or each.get(f"{name[:-1]}_id")
-            for each in stack.get(service, practice, path)[name]
-            if not each.get("name", "").startswith(BY_HAND)
-        }
+        {each.get("id") or each.get(f"{name[:-1]}_id") for each in stack.get(service, practice, path)[name]}
         for practice in encounters
     ]
 
@@ -108,3 +102,44 @@ def test_nobody_corrects_a_claim_of_the_other(stack, encounters):
         )
 
     assert answer.status_code == 404
+
+
+def test_of_a_file_that_pays_both_each_sees_and_posts_its_own(stack, encounters):
+    """In an envelope for the north."""
+    north, south = (
+        A835(
+            a_practice(NORTH)["submitter_id"],
+            a_practice(name)["npi"],
+            stack.claim_of(name, encounters[name])["control_number"],
+            trace=f"BOTH{name}",
+            number=8801,
+        )
+        for name in (NORTH, SOUTH)
+    )
+
+    (stack.inbound / "BOTH.835.part").write_bytes(north.in_one_file_with(south))
+    (stack.inbound / "BOTH.835.part").rename(stack.inbound / "BOTH.835")
+
+    for mine, theirs, practice in ((north, south, NORTH), (south, north, SOUTH)):
+        (file,) = until(lambda name=practice: both(stack, name), "the file to be taken")
+        with stack.http(GATEWAY.name, practice, "biller") as http:
+            detail = http.get(f"/files/{file['file_id']}").json()
+            content = http.get(f"/files/{file['file_id']}/content").text
+        assert [one["trace_number"] for one in detail["sets"]] == [mine.trace]
+        assert (mine.claim in content, mine.trace in content) == (True, True)
+        assert [word for word in (theirs.claim, theirs.trace, theirs.payee) if word in content] == []
+        until(lambda name=practice, one=mine: remitted(stack, name, one.trace), "the payment to be posted")
+        assert remitted(stack, practice, theirs.trace) == []
+
+
+def both(stack, practice):
+    return [
+        one
+        for one in stack.get(GATEWAY.name, practice, "/files", direction="inbound")["files"]
+        if one["name"] == "BOTH.835"
+    ]
+
+
+def remitted(stack, practice, trace):
+    listed = stack.get(REMIT.name, practice, "/remittances", limit=500)["remittances"]
+    return [one for one in listed if one["trace_number"] == trace]

@@ -46,6 +46,17 @@ class Office:
         assert response.status_code == 200, response.text
         return response.json()
 
+    async def as_practice(self, practice, path, **query):
+        """What anybody of a practice is answered."""
+        return await self.client.get(path, params=query, headers=self.service.as_(practice=practice))
+
+    async def as_installation(self, path, **query):
+        """What an operator of the installation is answered."""
+        return await self.client.get(path, params=query, headers=self.installation())
+
+    def installation(self):
+        return self.service.as_("operator", practice="claimstream")
+
     async def claims(self, waiting, *roles, practice="bay-state", key=None):
         """Say of an unclaimed set that it is ours."""
         return await self.client.post(
@@ -54,8 +65,24 @@ class Office:
             | ({"Idempotency-Key": key} if key else {}),
         )
 
+    async def gives(self, waiting, practice="bay-state", key=None):
+        """The installation says of an unclaimed set whose it is."""
+        return await self.client.post(
+            f"/installation/files/{waiting['file_id']}/sets/{waiting['number']}/claim",
+            json={"practice": practice},
+            headers=self.installation() | ({"Idempotency-Key": key} if key else {}),
+        )
+
     async def unclaimed(self):
-        return (await self.get("/unclaimed-sets"))["sets"]
+        """All sets that wait, as the installation sees them."""
+        answer = await self.as_installation("/installation/unclaimed-sets")
+        assert answer.status_code == 200, answer.text
+        return answer.json()["sets"]
 
     async def inbound_files(self):
-        return (await self.get("/files", direction="inbound"))["files"]
+        """What a practice sees of the folder, and what is left to the installation, each file once."""
+        own = (await self.get("/files", direction="inbound"))["files"]
+        answer = await self.as_installation("/installation/files")
+        assert answer.status_code == 200, answer.text
+        known = {one["file_id"] for one in own}
+        return own + [one for one in answer.json()["files"] if one["file_id"] not in known]

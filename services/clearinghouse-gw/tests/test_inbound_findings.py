@@ -30,7 +30,7 @@ def told(data):
     one = read(data)
     assert one.problem is None, one.problem
     file = inbound_file(
-        "1.835", "d" * 64, size=1, changed_ns=1, practice_id=PRACTICE, kind="835", partner_id="", submitter_id="", at=NOW
+        "1.835", "d" * 64, size=1, changed_ns=1, kind="835", partner_id="", submitter_id="", at=NOW
     )  # fmt: skip
     (event,) = era_events(PRACTICE, file, one, one.content, {}, Turn(1))
     return EraReceived.from_bytes(event.to_bytes())

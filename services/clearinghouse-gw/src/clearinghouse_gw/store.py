@@ -28,6 +28,8 @@ class KnownPractice:
     location_npis: tuple[str, ...] = ()
     """Of locations that bill themselves, and are paid themselves."""
     location_tins: tuple[str, ...] = ()
+    shares_with: tuple[str, ...] = ()
+    """Practices that may have the same tax number."""
 
 
 class Practices(Collection[KnownPractice]):
@@ -45,6 +47,7 @@ class Practices(Collection[KnownPractice]):
             "submitter_id": value.submitter_id,
             "location_npis": list(value.location_npis),
             "location_tins": list(value.location_tins),
+            "shares_with": list(value.shares_with),
         }
 
     def from_row(self, row: Row) -> KnownPractice:
@@ -57,6 +60,7 @@ class Practices(Collection[KnownPractice]):
             row["submitter_id"],
             tuple(row["location_npis"]),
             tuple(row["location_tins"]),
+            tuple(row["shares_with"]),
         )
 
 
@@ -144,16 +148,16 @@ class Submissions(Collection[Submission]):
         return [replace(one, document=documents[one.practice_id, one.submission_id]) for one in wanted]
 
     async def with_control_numbers(
-        self, practice: str, numbers: Iterable[str], *, lines: bool = False
+        self, practice: str | None, numbers: Iterable[str], *, lines: bool = False
     ) -> dict[str, list[Submission]]:
-        """What was sent under these control numbers, the latest first; ``lines``: of their documents the lines.
+        """What a practice, or any, sent under these control numbers, the latest first; ``lines``: of their documents the lines.
 
         Only read: an answer changes no submission here.
         """
         columns = _WITH_LINES if lines else _LIGHT
         rows = await self._connection.fetch(
-            f"SELECT {columns} FROM submissions WHERE practice = $1 AND control_number = ANY($2) AND file_id IS NOT NULL"  # noqa: S608
-            " ORDER BY control_number, ordinal DESC",
+            f"SELECT {columns} FROM submissions WHERE ($1::text IS NULL OR practice = $1) AND control_number = ANY($2)"  # noqa: S608
+            " AND file_id IS NOT NULL ORDER BY control_number, ordinal DESC",
             practice,
             sorted(set(numbers)),
         )
@@ -226,6 +230,7 @@ class Files(Collection[ExchangeFile]):
             "reason": value.reason,
             "remedy": value.remedy,
             "findings": list(value.findings),
+            "copy_of": value.copy_of,
         }
 
     def from_row(self, row: Row) -> ExchangeFile:
@@ -295,6 +300,7 @@ def file_of(row: Row) -> ExchangeFile:
         reason=row["reason"],
         remedy=row["remedy"],
         findings=tuple(row["findings"]),
+        copy_of=row["copy_of"],
     )
 
 
@@ -342,7 +348,6 @@ class GatewayUnit(Unit):
         self.remittance_numbers = RemittanceNumbers(self)
         self._sets_now: set[tuple[str, str, str]] = set()
         self._awaited: set[tuple[str, str]] = set()
-        self._practices_of: dict[str, str | None] = {}
         self._holders: dict[Payee, list[Holder]] = {}
 
     async def next_control_numbers(self, receiver: str, count: int) -> range:
@@ -361,25 +366,20 @@ class GatewayUnit(Unit):
         await self.alone("inbound files")
         self.holds_all()
 
-    async def practice_of(self, *, submitter: str) -> str | None:
-        """The practice that the envelope of a file names by our submitter id; None: nobody's, or that of several."""
-        if submitter not in self._practices_of:
-            rows = await self.connection.fetch(
-                "SELECT practice FROM practices WHERE submitter_id = $1 LIMIT 2", submitter
-            )
-            self._practices_of[submitter] = rows[0]["practice"] if len(rows) == 1 else None
-        return self._practices_of[submitter]
-
     async def holders_of(self, payee: Payee) -> list[Holder]:
         """The practices that have a number of the payee, themselves or at a location that bills itself: two may have the same hospital."""
         if payee not in self._holders:
             rows = await self.connection.fetch(
-                "SELECT practice, npi = $1 OR location_npis ? $1 AS has_npi, tin = $2 OR location_tins ? $2 AS has_tax_id"
+                "SELECT practice, shares_with,"
+                " npi = $1 OR location_npis ? $1 AS has_npi, tin = $2 OR location_tins ? $2 AS has_tax_id"
                 " FROM practices WHERE npi = $1 OR location_npis ? $1 OR tin = $2 OR location_tins ? $2 ORDER BY practice",
                 payee.npi,
                 payee.tax_id,
             )
-            self._holders[payee] = [Holder(row["practice"], row["has_npi"], row["has_tax_id"]) for row in rows]
+            self._holders[payee] = [
+                Holder(row["practice"], row["has_npi"], row["has_tax_id"], frozenset(row["shares_with"]))
+                for row in rows
+            ]
         return self._holders[payee]
 
     async def set_is_new(self, practice: str, kind: str, digest: str) -> bool:
@@ -426,6 +426,13 @@ class GatewayUnit(Unit):
             file.file_id,
         )
         return {row["number"] for row in rows}
+
+    async def has_set(self, practice: str, file_id: UUID, number: int) -> bool:
+        """Whether a set of a file is this practice's."""
+        row = await self.connection.fetchrow(
+            "SELECT FROM sets WHERE practice = $1 AND file_id = $2 AND number = $3", practice, file_id, number
+        )
+        return row is not None
 
     async def settle_set(self, file: ExchangeFile, row: Row) -> None:
         """An unclaimed set waits no more: this is what became of it, and whose it is."""

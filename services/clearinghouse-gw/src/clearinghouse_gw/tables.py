@@ -27,6 +27,9 @@ practices = Table(
     Column("submitter_id", Text, nullable=False),
     Column("location_npis", JSONB, nullable=False, server_default="[]", comment="of locations that bill themselves"),
     Column("location_tins", JSONB, nullable=False, server_default="[]", comment="of locations that bill themselves"),
+    Column(
+        "shares_with", JSONB, nullable=False, server_default="[]", comment="practices that may have the same tax id"
+    ),
 )
 
 partners = Table(
@@ -65,12 +68,14 @@ submissions = Table(
     UniqueConstraint("practice", "file_id", "place"),
 )
 Index("ix_submissions_queued", submissions.c.heard_at, postgresql_where=submissions.c.state == "queued")
-Index("ix_submissions_practice_control_number", submissions.c.practice, submissions.c.control_number)
+Index("ix_submissions_control_number", submissions.c.control_number, submissions.c.practice)
 
 files = Table(
     "files",
     metadata,
-    Column("practice", Text, primary_key=True, comment="'-' where an inbound file names none of ours"),
+    Column(
+        "practice", Text, primary_key=True, comment="'-' of an inbound file: not the file is a practice's, its sets are"
+    ),
     Column("id", Uuid, primary_key=True),
     Column("direction", Text, nullable=False),
     Column("name", Text, nullable=False),
@@ -91,6 +96,7 @@ files = Table(
     Column("reason", Text, nullable=True),
     Column("remedy", Text, nullable=True),
     Column("findings", JSONB, nullable=False),
+    Column("copy_of", Uuid, nullable=True, comment="of a duplicate the file whose sets it has"),
     CheckConstraint("direction IN ('outbound', 'inbound')", name="direction"),
     CheckConstraint("state IN ('prepared', 'sent', 'processed', 'duplicate', 'refused')", name="state"),
     CheckConstraint("interchange_answer IN ('accepted', 'rejected')", name="interchange_answer"),
@@ -109,12 +115,13 @@ Index(
     unique=True,
     postgresql_where=(files.c.direction == "inbound") & (files.c.state == "processed"),
 )
+Index("ix_files_inbound_name", files.c.name, postgresql_where=files.c.direction == "inbound")
 Index("ix_files_prepared", files.c.created_at, postgresql_where=files.c.state == "prepared")
 
 sets = Table(
     "sets",
     metadata,
-    Column("practice", Text, primary_key=True),
+    Column("practice", Text, primary_key=True, comment="'-' where it can be tied to none, or is several practices'"),
     Column("file_id", Uuid, primary_key=True),
     Column("number", Integer, primary_key=True, comment="position in the file, from 1"),
     Column("kind", Text, nullable=False),
@@ -137,6 +144,7 @@ Index(
     unique=True,
     postgresql_where=sets.c.state == "processed",
 )
+Index("ix_sets_file", sets.c.file_id, sets.c.practice)
 Index("ix_sets_unclaimed", sets.c.kind, sets.c.digest, postgresql_where=sets.c.state == "unclaimed")
 Index(
     "ix_sets_unclaimed_place",

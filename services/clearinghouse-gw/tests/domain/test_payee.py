@@ -1,7 +1,7 @@
 """Whose money an 835 is: the payee's own numbers decide, and where they do not, a person."""
 
 import pytest
-from clearinghouse_gw.domain.payee import Holder, Payee, digits, standing, whose
+from clearinghouse_gw.domain.payee import Holder, Payee, digits, may_be, sharers, whose
 
 NPI, TIN = "1999999984", "123456789"
 
@@ -60,19 +60,39 @@ def test_a_person_decides_where_they_do_not(payee, holders, reason):
     assert found.reason.startswith(reason)
 
 
+def sharing(name, *others):
+    return Holder(name, has_npi=False, has_tax_id=True, shares_with=frozenset(others))
+
+
 @pytest.mark.parametrize(
-    ("payee", "holders", "says"),
+    ("payee", "holders", "who"),
     [
-        (BOTH, [BY_NPI, OTHER_BY_TIN], "ours"),
-        (ONLY_NPI, [BY_NPI, OTHER_BY_NPI], "ours"),
-        (BOTH, [OTHER_BY_NPI, BY_TIN], "another's"),
-        (ONLY_TIN, [OTHER_BY_TIN], "another's"),
-        (BOTH, [OTHER_BY_TIN], "unknown"),
-        (BOTH, [], "unknown"),
+        (ONLY_TIN, [sharing("ours", "other"), sharing("other", "ours")], {"ours", "other"}),
+        (ONLY_TIN, [sharing("ours", "other"), sharing("other")], set()),
+        (ONLY_TIN, [sharing("ours", "other"), sharing("other", "ours", "third"), sharing("third", "other")], set()),
+        (ONLY_TIN, [sharing("ours")], {"ours"}),
+        (BOTH, [sharing("ours", "other"), sharing("other", "ours")], set()),
+        (BOTH, [BY_NPI, OTHER_BY_TIN], set()),
+        (ONLY_NPI, [BY_NPI, OTHER_BY_NPI], set()),
+        (ONLY_TIN, [], set()),
     ],
 )
-def test_nobody_may_claim_what_is_another_practices(payee, holders, says):
-    assert standing(payee, holders, "ours") == says
+def test_who_shares_the_tax_number_says_itself_whose_it_is_and_nobody_else_does(payee, holders, who):
+    assert sharers(payee, holders) == who
+
+
+@pytest.mark.parametrize(
+    ("holders", "says"),
+    [
+        ([], True),
+        ([BY_NPI, OTHER_BY_TIN], True),
+        ([BY_TIN, OTHER_BY_NPI], True),
+        ([OTHER_BY_NPI], False),
+        ([OTHER_BY_TIN], False),
+    ],
+)
+def test_the_installation_gives_nobody_what_only_anothers_numbers_name(holders, says):
+    assert may_be(holders, "ours") is says
 
 
 def test_a_tax_number_is_read_without_its_hyphen():

@@ -119,11 +119,12 @@ async def test_a_damaged_set_does_not_stop_the_sound_one_beside_it(gateway, bill
     await gateway.receives("1.835", damaged)
 
     assert [one.header.trace_number for one in await gateway.told(EraReceived)] == ["EFT0002"]
-    assert (await gateway.get("/counts"))["refused_sets"] == 1
     (file,) = await gateway.inbound_files()
     detail = await gateway.get(f"/files/{file['file_id']}")
-    assert [one["state"] for one in detail["sets"]] == ["refused", "processed"]
-    assert "SE01" in detail["sets"][0]["reason"]
+    untied = (await gateway.as_installation(f"/installation/files/{file['file_id']}")).json()
+    assert [(one["number"], one["state"]) for one in detail["sets"]] == [(2, "processed")]
+    assert [(one["number"], one["state"]) for one in untied["sets"]] == [(1, "refused")]
+    assert "SE01" in untied["sets"][0]["reason"]
 
 
 async def test_a_large_remittance_is_told_in_chunks_of_one_unit(gateway, billed, monkeypatch):

@@ -1,4 +1,4 @@
-"""An 835 that pays nobody we know waits for a person: it is told when somebody claims it, or when its practice is loaded."""
+"""An 835 that pays nobody we know waits for a person: it is told when it is said whose it is, or when its practice is loaded."""
 
 import pytest
 from claimstream_schemas import EraReceived
@@ -49,7 +49,8 @@ async def test_what_pays_nobody_we_know_waits_whatever_its_envelope_says(gateway
     assert found in waiting["reason"]
     assert waiting["remedy"]
     assert await gateway.told(EraReceived) == []
-    assert (await gateway.get("/counts"))["unclaimed_sets"] == 1
+    assert (await gateway.get("/unclaimed-sets"))["sets"] == []
+    assert (await gateway.get("/counts"))["unclaimed_sets"] == 0
     assert await gateway.service.database.value("SELECT count(*) FROM remittance_numbers") == 0
 
 
@@ -63,8 +64,9 @@ async def test_the_list_shows_what_a_person_needs_and_is_paged(gateway, billed):
     paid = a_remittance(a_payment(billed[0]), **UNKNOWN)
     await gateway.receives("1.835", an_835(paid, a_remittance(a_strange_payment(), trace="EFT0002", **UNKNOWN)))
 
-    first = await gateway.get("/unclaimed-sets", limit=1)
-    second = await gateway.get("/unclaimed-sets", limit=1, after=first["next_after"])
+    path = "/installation/unclaimed-sets"
+    first = (await gateway.as_installation(path, limit=1)).json()
+    second = (await gateway.as_installation(path, limit=1, after=first["next_after"])).json()
 
     (one,) = first["sets"]
     shown = {name: one[name] for name in ("file_name", "number", "trace_number", "payer_name", "payee_name")}
@@ -81,27 +83,66 @@ async def test_the_list_shows_what_a_person_needs_and_is_paged(gateway, billed):
         "2026-09-20",
     )
     assert [each["trace_number"] for each in second["sets"]] == ["EFT0002"]
-    assert (await gateway.get("/unclaimed-sets", after=second["next_after"]))["sets"] == []
+    assert (await gateway.as_installation(path, after=second["next_after"])).json()["sets"] == []
 
 
-async def test_a_file_that_names_nobody_is_seen_by_all_and_one_for_a_practice_by_it_alone(gateway, billed):
+async def test_what_waits_is_seen_by_no_practice_whatever_envelope_it_came_in(gateway, billed):
     await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]), **UNKNOWN)))
     await gateway.receives("2.835", to_nobody(an_835(a_remittance(a_payment(billed[1]), trace="EFT0002", **UNKNOWN))))
-    stranger = gateway.service.as_("operator", practice="hill")
 
-    seen = (await gateway.client.get("/unclaimed-sets", headers=stranger)).json()["sets"]
-
-    assert [one["file_name"] for one in seen] == ["2.835"]
+    for practice in (PRACTICE, "hill"):
+        assert (await gateway.as_practice(practice, "/unclaimed-sets")).json()["sets"] == []
     assert len(await gateway.unclaimed()) == 2
 
 
+SHARED = {"npi": "", "tin": "222222222"}
+
+
+@pytest.fixture
+async def sharing(gateway):
+    """A hospital and its group with one tax number, each of which names the other."""
+    for name, other, npi in (("hospital", "group", "1111111112"), ("group", "hospital", "1111111120")):
+        await gateway.hears(
+            a_practice_changed(name, submitter_id=name, npi=npi, tin=SHARED["tin"], shares_identifiers_with=(other,))
+        )
+
+
+async def test_what_pays_a_shared_tax_number_is_seen_and_claimed_by_who_shares_it_alone(gateway, billed, sharing):
+    await gateway.receives("1.835", an_835(a_remittance(a_strange_payment(), **SHARED)))
+    seen = {
+        practice: (await gateway.as_practice(practice, "/unclaimed-sets")).json()["sets"]
+        for practice in (PRACTICE, "hospital", "group")
+    }
+    (waiting,) = seen["group"]
+
+    stranger = await gateway.claims(waiting)
+    answer = await gateway.claims(waiting, practice="group")
+    late = await gateway.claims(waiting, practice="hospital")
+
+    assert (seen["hospital"], seen[PRACTICE]) == ([waiting], [])
+    assert (stranger.status_code, answer.json()["state"], late.status_code) == (404, "processed", 404)
+    assert [told.practice_id for told in await gateway.told(EraReceived)] == ["group"]
+
+
+async def test_a_tax_number_that_only_one_says_is_shared_is_the_installations_to_decide(gateway, billed, sharing):
+    await gateway.hears(a_practice_changed("third", submitter_id="third", npi="1234567893", tin=SHARED["tin"]))
+    await gateway.receives("1.835", an_835(a_remittance(a_strange_payment(), **SHARED)))
+    (waiting,) = await gateway.unclaimed()
+
+    refused = [await gateway.claims(waiting, practice=name) for name in ("hospital", "group", "third")]
+
+    assert [answer.status_code for answer in refused] == [404, 404, 404]
+    assert (await gateway.as_practice("group", "/unclaimed-sets")).json()["sets"] == []
+    assert (await gateway.gives(waiting, "third")).json()["state"] == "processed"
+
+
 @pytest.mark.parametrize("envelope", [bytes, to_nobody], ids=["for us", "for nobody"])
-async def test_who_claims_it_is_told_it_as_if_it_had_come_now(gateway, billed, envelope):
+async def test_whose_it_is_is_told_it_as_if_it_had_come_now(gateway, billed, envelope):
     await gateway.receives("1.835", envelope(an_835(a_remittance(a_payment(billed[0]), **UNKNOWN))))
     await gateway.receives("2.835", an_835(a_remittance(a_payment(billed[0]), trace="EFT0002")))
     (waiting,) = await gateway.unclaimed()
 
-    answer = await gateway.claims(waiting)
+    answer = await gateway.gives(waiting)
 
     earlier, told = await gateway.told(EraReceived)
     assert (answer.status_code, answer.json()["state"]) == (200, "processed")
@@ -119,9 +160,9 @@ async def test_a_claim_is_answered_once_for_a_key_and_refused_without(gateway, b
     await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]), **UNKNOWN)))
     (waiting,) = await gateway.unclaimed()
 
-    first = await gateway.claims(waiting, key="k")
-    again = await gateway.claims(waiting, key="k")
-    other = await gateway.claims(waiting)
+    first = await gateway.gives(waiting, key="k")
+    again = await gateway.gives(waiting, key="k")
+    other = await gateway.gives(waiting)
 
     assert (first.status_code, again.status_code, other.status_code) == (200, 200, 409)
     assert again.content == first.content
@@ -129,13 +170,14 @@ async def test_a_claim_is_answered_once_for_a_key_and_refused_without(gateway, b
     assert len(await gateway.told(EraReceived)) == 1
 
 
-async def test_only_an_operator_claims(gateway, billed):
+async def test_only_an_operator_claims_and_no_practice_what_it_does_not_see(gateway, billed):
     await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]), **UNKNOWN)))
     (waiting,) = await gateway.unclaimed()
 
     refused = [(await gateway.claims(waiting, role)).status_code for role in ("biller", "auditor", "coder")]
+    unseen = await gateway.claims(waiting, "operator")
 
-    assert refused == [403, 403, 403]
+    assert (refused, unseen.status_code) == ([403, 403, 403], 404)
     assert await gateway.told(EraReceived) == []
 
 
@@ -143,30 +185,32 @@ async def test_what_there_is_not_cannot_be_claimed(gateway, billed):
     await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]), **UNKNOWN)))
     (waiting,) = await gateway.unclaimed()
 
-    assert (await gateway.claims(waiting, practice="hill")).status_code == 404
-    assert (await gateway.claims(waiting | {"number": 2})).status_code == 409
+    assert (await gateway.claims(waiting | {"number": 2})).status_code == 404
     assert (await gateway.claims(waiting | {"number": 0})).status_code == 422
+    assert (await gateway.gives(waiting | {"number": 2})).status_code == 409
+    assert (await gateway.gives(waiting, "nowhere")).status_code == 409
+    assert (await gateway.gives(waiting, "No Practice")).status_code == 422
 
 
 @pytest.mark.parametrize("payee", [HILL, {"npi": "", "tin": HILL["tin"]}], ids=["npi", "tax number"])
-async def test_what_is_paid_to_another_practice_is_not_claimed(gateway, billed, payee):
+async def test_what_is_paid_to_another_practice_is_not_given_to_us(gateway, billed, payee):
     await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]), **payee)))
     await gateway.hears(a_practice_changed("hill", submitter_id="HILL", **HILL))
     (waiting,) = await gateway.unclaimed()
 
-    answer = await gateway.claims(waiting)
+    answer = await gateway.gives(waiting)
 
     assert (answer.status_code, answer.json()["title"]) == (409, "Not possible in this state")
     assert await gateway.told(EraReceived) == []
     assert len(await gateway.unclaimed()) == 1
 
 
-async def test_of_several_practices_with_the_npi_each_may_claim(gateway, billed):
+async def test_of_several_practices_with_the_npi_the_installation_says_which(gateway, billed):
     await gateway.hears(a_practice_changed("hill", submitter_id="HILL", npi=NPI, tin=HILL["tin"]))
     await gateway.receives("1.835", an_835(a_remittance(a_payment(billed[0]), tin="")))
     (waiting,) = await gateway.unclaimed()
 
-    answer = await gateway.claims(waiting)
+    answer = await gateway.gives(waiting)
 
     assert answer.json()["state"] == "processed"
 
@@ -182,7 +226,7 @@ async def test_a_set_that_was_told_already_becomes_a_duplicate_when_it_is_claime
             PRACTICE,
         )
 
-    answer = await gateway.claims(waiting)
+    answer = await gateway.gives(waiting)
 
     assert (answer.status_code, answer.json()["state"]) == (200, "duplicate")
     assert await gateway.told(EraReceived) == []
@@ -194,7 +238,7 @@ async def test_a_claimed_set_in_another_envelope_is_a_copy_and_one_that_waited_b
     await gateway.receives("2.835", an_835(one, number=2))
     waiting = next(each for each in await gateway.unclaimed() if each["file_name"] == "1.835")
 
-    await gateway.claims(waiting)
+    await gateway.gives(waiting)
     await gateway.receives("3.835", an_835(one, number=3))
 
     assert len(await gateway.told(EraReceived)) == 1
@@ -262,7 +306,7 @@ async def test_a_claimed_set_that_cannot_be_told_is_refused_with_its_reason(gate
     await gateway.receives("1.835", an_835(one).replace(b"*EFT0001*", b"**"))
     (waiting,) = await gateway.unclaimed()
 
-    answer = await gateway.claims(waiting)
+    answer = await gateway.gives(waiting)
 
     assert (answer.status_code, answer.json()["state"]) == (200, "refused")
     assert "TRN02" in answer.json()["reason"]

@@ -10,15 +10,18 @@ from .evidence import GATEWAY, REMIT
 
 _FILES = """
 SELECT practice, id, direction, name, state, partner_id, submitter_id, control_number, digest, size, created_at, interchange_answer,
-       group_answer FROM files WHERE mine(practice) ORDER BY created_at, name
+       group_answer FROM files f
+WHERE mine(f.practice) OR EXISTS (SELECT FROM sets s WHERE s.file_id = coalesce(f.copy_of, f.id) AND mine(s.practice))
+ORDER BY created_at, name
 """
+"""What came in is no practice's, but by the sets in it."""
 _SUBMISSIONS = """
 SELECT practice, id, claim_id, ordinal, control_number, payer_sequence, state, file_id, place, heard_at
 FROM submissions WHERE mine(practice) ORDER BY file_id, place
 """
 _SETS = """
-SELECT practice, file_id, number, kind, control_number, digest, state, reason, told, remittance_id FROM sets
-WHERE mine(practice) ORDER BY file_id, number
+SELECT practice, file_id, number, kind, control_number, digest, state, reason, told, remittance_id FROM sets s
+WHERE mine(s.practice) OR EXISTS (SELECT FROM sets m WHERE m.file_id = s.file_id AND mine(m.practice)) ORDER BY file_id, number
 """
 _PRACTICES = """
 SELECT practice, version, submitter_id, ARRAY(SELECT npi UNION SELECT jsonb_array_elements_text(location_npis)) AS npis,

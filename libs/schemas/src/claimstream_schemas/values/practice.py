@@ -214,6 +214,12 @@ class Practice(Document):
     address: PracticeAddress
     contact: Contact
     submitter_id: str = Field(min_length=2, max_length=15, description="ISA06/GS02")
+    shares_identifiers_with: tuple[PracticeId, ...] = Field(
+        default=(),
+        max_length=100,
+        description="Practices here that may have the same tax id (a hospital and its group) or the same submitter id (that of"
+        " a billing agent); each names the other. An NPI is never shared.",
+    )
     clia_number: str | None = Field(
         default=None,
         pattern=r"^[0-9]{2}D[0-9]{7}$",

@@ -1,6 +1,7 @@
-"""Files over HTTP: list them, look at one with its sets, fetch its bytes."""
+"""Files over HTTP: list them, look at one with its sets, fetch its bytes. A practice's are its own, and its own sets in what came in."""
 
 import asyncio
+from io import BytesIO
 from typing import Annotated
 from uuid import UUID
 
@@ -8,8 +9,10 @@ from claimstream_kit import NotFound, Running
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from .. import views
+from ..excerpts import excerpt
 from ..mailbox import Mailbox
 from ..store import GatewayUnit
 
@@ -18,7 +21,8 @@ router = APIRouter(prefix="/files", tags=["files"])
 Reader = Annotated[Principal, Depends(allowed("biller", "operator", "auditor"))]
 Service = Annotated[Running[GatewayUnit], Depends(running_of)]
 
-_FIRST = UUID(int=0)
+X12 = "application/edi-x12"
+FIRST = UUID(int=0)
 
 
 @router.get("", summary="Files, paged; by direction and state")
@@ -27,32 +31,44 @@ async def list_files(  # noqa: PLR0913  each is a filter
     service: Service,
     direction: views.Direction | None = None,
     state: str | None = None,
-    after: UUID = _FIRST,
+    after: UUID = FIRST,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> views.FilePage:
-    """The practice's files, and those that name no practice of ours."""
+    """The practice's files, and those that came in with a set of its own."""
     return await views.files(service.database, who.practice, direction=direction, state=state, after=after, limit=limit)
 
 
 @router.get("/{file_id}", summary="One file with its sets or its submissions")
 async def get_file(file_id: UUID, who: Reader, service: Service) -> views.FileDetail:
-    """What became of it, and why."""
+    """What became of it, and why: of what came in the practice's own sets."""
     return await _file(service, who, file_id)
 
 
-@router.get("/{file_id}/content", summary="The file's bytes; audited: they hold patient data")
+@router.get(
+    "/{file_id}/content",
+    summary="The file's bytes, or the practice's own sets of them; audited: they hold patient data",
+)
 async def get_content(
     file_id: UUID, who: Annotated[Principal, Depends(allowed("biller", "auditor"))], service: Service, request: Request
 ) -> Response:
-    """The bytes as they were exchanged, from the archive."""
+    """The bytes as they were exchanged, from the archive; of a file that is not the practice's alone its own sets, in an envelope of theirs."""
     file = await _file(service, who, file_id)
+    data = await archived(request, file)
+    own = await views.numbers(service.database, who.practice, file_id) if file.is_shared else None
+    async with service.unit(who.subject) as unit:
+        unit.record("read", who.practice, f"file {file_id}")
+    if own is None:
+        return Response(data, media_type=X12)
+    return StreamingResponse(excerpt(lambda: BytesIO(data), own), media_type=X12)
+
+
+async def archived(request: Request, file: views.FileDetail) -> bytes:
+    """A file's bytes. Raises NotFound before it has any."""
     mailbox: Mailbox = request.app.state.mailbox
     data = await asyncio.to_thread(mailbox.archived, file.digest) if file.digest else None
     if data is None:
         raise NotFound("the file has no bytes yet")
-    async with service.unit(who.subject) as unit:
-        unit.record("read", who.practice, f"file {file_id}")
-    return Response(data, media_type="application/edi-x12")
+    return data
 
 
 async def _file(service: Running[GatewayUnit], who: Principal, file_id: UUID) -> views.FileDetail:

@@ -1,4 +1,4 @@
-"""835 sets that wait for a person over HTTP: list them, and say of one that it is ours."""
+"""835 sets that wait for one of those who share a tax number, over HTTP: list them, and say of one that it is ours."""
 
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from .. import views
 from ..handlers.claim_set import claim_set
+from ..handlers.receive_remittance import Settled
 from ..mailbox import Mailbox
 from ..store import GatewayUnit
 
@@ -20,20 +21,21 @@ Reader = Annotated[Principal, Depends(allowed("biller", "operator", "auditor"))]
 Operator = Annotated[Principal, Depends(allowed("operator"))]
 Service = Annotated[Running[GatewayUnit], Depends(running_of)]
 
-_MOST_SETS = 2**31 - 1
+MOST_SETS = 2**31 - 1
 _PLACE = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[0-9]{1,9}$"
+AfterSet = Annotated[str, Query(pattern=_PLACE)]
 
 
 @router.get("/unclaimed-sets", summary="835 sets that wait for a person to say whose money they are, paged")
 async def list_unclaimed_sets(
     who: Reader,
     service: Service,
-    after: Annotated[str, Query(pattern=_PLACE)] = f"{UUID(int=0)}.0",
+    after: AfterSet = f"{UUID(int=0)}.0",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> views.UnclaimedSetPage:
-    """Those in files for this practice, and in files that name no practice of ours."""
+    """Those without an NPI whose tax number the practice shares with others, who may claim them too."""
     file_id, _, number = after.partition(".")
-    return await views.unclaimed_sets(service.database, who.practice, after=(UUID(file_id), int(number)), limit=limit)
+    return await views.sharable_sets(service.database, who.practice, after=(UUID(file_id), int(number)), limit=limit)
 
 
 @router.post(
@@ -41,7 +43,7 @@ async def list_unclaimed_sets(
 )
 async def post_claim(  # noqa: PLR0913  the request's parts
     file_id: UUID,
-    number: Annotated[int, Path(ge=1, le=_MOST_SETS)],
+    number: Annotated[int, Path(ge=1, le=MOST_SETS)],
     request: Request,
     who: Operator,
     service: Service,
@@ -53,13 +55,17 @@ async def post_claim(  # noqa: PLR0913  the request's parts
 
         async def act(connection: object) -> Row:
             del connection
-            settled = await claim_set(unit, mailbox, who.practice, file_id, number)
-            return {
-                "file_id": file_id,
-                "number": number,
-                "state": settled.state,
-                "reason": settled.told.reason,
-                "remittance_id": settled.told.remittance_id,
-            }
+            return settled_row(file_id, number, await claim_set(unit, mailbox, who.practice, file_id, number))
 
         return await once(unit.connection, request, who.practice, key, status=200, act=act)
+
+
+def settled_row(file_id: UUID, number: int, settled: Settled) -> Row:
+    """What became of it."""
+    return {
+        "file_id": file_id,
+        "number": number,
+        "state": settled.state,
+        "reason": settled.told.reason,
+        "remittance_id": settled.told.remittance_id,
+    }

@@ -15,6 +15,7 @@ InterchangeAnswer = Literal["accepted", "rejected"]
 GroupAnswer = Literal["accepted", "partly", "rejected"]
 
 NO_PRACTICE = "-"
+"""Whose an inbound file is, and a set that can be tied to no practice, or is several practices'."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -42,6 +43,7 @@ class ExchangeFile:
     reason: str | None = None
     remedy: str | None = None
     findings: tuple[str, ...] = ()
+    copy_of: UUID | None = None  # of a duplicate the file whose sets it has
 
     def send(self, digest: str, size: int, *, at: datetime) -> "ExchangeFile":
         """Its bytes are in the folder."""
@@ -80,13 +82,12 @@ def read_batch_reference(text: str) -> tuple[int, int] | None:
 
 
 def inbound_file(  # noqa: PLR0913  a file is made of this many facts
-    name: str, digest: str, *, size: int, changed_ns: int, practice_id: str, kind: str, partner_id: str, submitter_id: str,
-    at: datetime,
+    name: str, digest: str, *, size: int, changed_ns: int, kind: str, partner_id: str, submitter_id: str, at: datetime
 ) -> ExchangeFile:  # fmt: skip
-    """A file that came in; the same name with other bytes, or written again, is another one."""
+    """A file that came in: no practice's, its sets are. The same name with other bytes, or written again, is another one."""
     return ExchangeFile(
-        practice_id=practice_id,
-        file_id=id_of("file", practice_id, "inbound", digest, name, changed_ns),
+        practice_id=NO_PRACTICE,
+        file_id=id_of("file", NO_PRACTICE, "inbound", digest, name, changed_ns),
         direction="inbound",
         name=name,
         kind=kind,

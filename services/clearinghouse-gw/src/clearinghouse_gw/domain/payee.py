@@ -1,8 +1,7 @@
 """Whose money an 835 is. The payee's own numbers decide; the envelope, which anyone may address to us, proves nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 _SHOWN = 4
 
@@ -22,6 +21,8 @@ class Holder:
     practice_id: str
     has_npi: bool
     has_tax_id: bool
+    shares_with: frozenset[str] = frozenset()
+    """The practices that may have the same tax number, as it says itself."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,6 @@ class Whose:
 
     practice_id: str | None
     reason: str | None = None
-
-
-Standing = Literal["ours", "another's", "unknown"]
 
 
 def digits(text: str) -> str:
@@ -53,13 +51,18 @@ def whose(payee: Payee, holders: Sequence[Holder]) -> Whose:
     return Whose(None, f"{many} the payee's tax number ({_shown('FI', payee.tax_id)}), and it has no NPI")
 
 
-def standing(payee: Payee, holders: Sequence[Holder], practice: str) -> Standing:
-    """What the payee's first number says of a practice: that it is paid, that others are, or nothing."""
-    has: Callable[[Holder], bool] = (lambda one: one.has_npi) if payee.npi else (lambda one: one.has_tax_id)
-    owners = {one.practice_id for one in holders if has(one)}
-    if practice in owners:
-        return "ours"
-    return "another's" if owners else "unknown"
+def sharers(payee: Payee, holders: Sequence[Holder]) -> frozenset[str]:
+    """Who may say themselves that it is theirs: those with the payee's tax number where there is no NPI and each names all others."""
+    if payee.npi:
+        return frozenset()
+    owners = [one for one in holders if one.has_tax_id]
+    names = frozenset(one.practice_id for one in owners)
+    return names if all(names <= one.shares_with | {one.practice_id} for one in owners) else frozenset()
+
+
+def may_be(payee_holders: Sequence[Holder], practice: str) -> bool:
+    """Whether a person of the installation may say that it is this practice's: nobody has a number of the payee, or it has one."""
+    return not payee_holders or practice in {one.practice_id for one in payee_holders}
 
 
 def _by_npi(payee: Payee, holders: Sequence[Holder]) -> Whose:

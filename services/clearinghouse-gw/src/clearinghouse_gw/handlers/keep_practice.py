@@ -22,5 +22,6 @@ async def keep_practice(event: PracticeChanged | PracticeChangedV1, unit: Gatewa
             practice.submitter_id,
             tuple(place.npi for place in own),
             tuple(place.tax_id for place in own if place.tax_id),
+            practice.shares_identifiers_with,
         )
     )

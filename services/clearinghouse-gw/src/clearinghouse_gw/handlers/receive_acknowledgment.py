@@ -1,7 +1,7 @@
 """A TA1, a 999 or a 277CA came: it is tied to the file and the submissions that it answers."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from claimstream_schemas.values.identifiers import read_control_number
 from claimstream_x12.acknowledgment_999 import GroupAcknowledgment, SetAcknowledgment
@@ -16,7 +16,7 @@ from claimstream_x12.claim_status_277ca import (
 from claimstream_x12.interchange_ta1 import InterchangeAcknowledgment
 
 from ..domain.answers import Code, Verdict, status_message, status_remedy
-from ..domain.exchange_file import ExchangeFile, GroupAnswer, read_batch_reference
+from ..domain.exchange_file import NO_PRACTICE, ExchangeFile, GroupAnswer, read_batch_reference
 from ..domain.submission import Submission
 from ..events import acknowledged, file_acknowledged
 from ..inbound_reading import ReadSet
@@ -26,16 +26,71 @@ from .receive_remittance import Told
 
 _PAYER = "PR"
 _INTO_ADJUDICATION = frozenset({"A2", "A5"})
-_NOT_OURS = "Ask the partner which file it answers; none of ours has this number."
+NOT_OURS = "Ask the partner which file it answers; none of ours has this number."
 
 
-async def receive_ta1(
-    unit: GatewayUnit, file: ExchangeFile, one_set: ReadSet, answer: InterchangeAcknowledgment
+@dataclass(frozen=True)
+class Answered:
+    """What of ours an answer is about, and whose that is: nobody's (`reason` says why), or `-` where it is several practices'."""
+
+    practice_id: str | None
+    reason: str | None = None
+    file: ExchangeFile | None = None
+    """That a TA1 or 999 answers."""
+    batches: Mapping[str, ExchangeFile | None] = field(default_factory=dict)
+    """That a 277CA answers, by its references."""
+    claims: Mapping[str, Sequence[Submission]] = field(default_factory=dict)
+    """That a 277CA answers, by control number."""
+
+
+async def what_it_answers(unit: GatewayUnit, one_set: ReadSet) -> Answered:
+    """Not the envelope says whose an answer is: what it answers does."""
+    match one_set.content:
+        case InterchangeAcknowledgment():
+            return await _file_answered(unit, one_set, "ISA13", one_set.content.control_number)
+        case GroupAcknowledgment():
+            return await _file_answered(unit, one_set, "GS06", one_set.content.control_number)
+        case ClaimStatusSet():
+            return await _claims_answered(unit, one_set, one_set.content)
+        case _:
+            return Answered(None, f"a set {one_set.kind} is of no use here")
+
+
+async def receive_answer(unit: GatewayUnit, file: ExchangeFile, one_set: ReadSet, answered: Answered) -> Told:
+    """Tell what it says of what it answers."""
+    if isinstance(one_set.content, ClaimStatusSet):
+        return await _receive_277ca(unit, file, one_set.content, answered)
+    if isinstance(one_set.content, InterchangeAcknowledgment) and answered.file is not None:
+        return await _receive_ta1(unit, file, one_set, one_set.content, answered.file)
+    if isinstance(one_set.content, GroupAcknowledgment) and answered.file is not None:
+        return await _receive_999(unit, file, one_set.content, answered.file)
+    return Told(reason=answered.reason, remedy=NOT_OURS)
+
+
+async def _file_answered(unit: GatewayUnit, one_set: ReadSet, element: str, control_number: str) -> Answered:
+    ours = await _file_with(unit, one_set, control_number)
+    if ours is None:
+        return Answered(None, f"it answers {element} {control_number}, which we did not send")
+    return Answered(ours.practice_id, file=ours)
+
+
+async def _claims_answered(unit: GatewayUnit, one_set: ReadSet, answer: ClaimStatusSet) -> Answered:
+    outcomes = list(claim_outcomes(answer))
+    named = {outcome.batch for outcome in outcomes} | {one.batch for one in batch_refusals(answer)}
+    batches = {batch: await _file_of_batch(unit, one_set, batch) for batch in sorted(named)}
+    numbers = [number for one in outcomes if (number := read_control_number(one.claim.control_number))]
+    claims = await unit.submissions.with_control_numbers(None, numbers)
+    owners = {found.practice_id for found in batches.values() if found is not None}
+    owners |= {one.practice_id for sent in claims.values() for one in sent}
+    if not owners:
+        return Answered(None, "none of the files and claims that it answers is ours")
+    return Answered(owners.pop() if len(owners) == 1 else NO_PRACTICE, batches=batches, claims=claims)
+
+
+async def _receive_ta1(
+    unit: GatewayUnit, file: ExchangeFile, one_set: ReadSet, answer: InterchangeAcknowledgment, ours: ExchangeFile
 ) -> Told:
     """The partner took the interchange, or refused it whole."""
-    ours = await _file_with(unit, one_set, answer.control_number)
-    if ours is None:
-        return Told(reason=f"it answers ISA13 {answer.control_number}, which we did not send", remedy=_NOT_OURS)
     members = await unit.submissions.of_file(ours.practice_id, ours.file_id)
     at = unit.clock.now()
     if answer.accepted:
@@ -58,11 +113,8 @@ async def receive_ta1(
     return Told(ours.practice_id, len(members))
 
 
-async def receive_999(unit: GatewayUnit, file: ExchangeFile, one_set: ReadSet, answer: GroupAcknowledgment) -> Told:
+async def _receive_999(unit: GatewayUnit, file: ExchangeFile, answer: GroupAcknowledgment, ours: ExchangeFile) -> Told:
     """The partner read the sets of a file: each is accepted, or refused with every claim in it."""
-    ours = await _file_with(unit, one_set, answer.control_number)
-    if ours is None:
-        return Told(reason=f"it answers GS06 {answer.control_number}, which we did not send", remedy=_NOT_OURS)
     members = await unit.submissions.of_file(ours.practice_id, ours.file_id)
     accepts = {
         number: answer.accepts(set_control_number(number)) for number in {one.set_number or 0 for one in members}
@@ -82,25 +134,12 @@ async def receive_999(unit: GatewayUnit, file: ExchangeFile, one_set: ReadSet, a
     return Told(ours.practice_id, len(events) + len(refused))
 
 
-async def receive_277ca(unit: GatewayUnit, file: ExchangeFile, one_set: ReadSet, answer: ClaimStatusSet) -> Told:
+async def _receive_277ca(unit: GatewayUnit, file: ExchangeFile, answer: ClaimStatusSet, answered: Answered) -> Told:
     """Claims were taken into adjudication or refused; a level above them may refuse all below it."""
-    batches = {outcome.batch for outcome in claim_outcomes(answer)} | {one.batch for one in batch_refusals(answer)}
-    files = {batch: await _file_of_batch(unit, one_set, batch) for batch in sorted(batches)}
-    practices = {found.practice_id for found in files.values() if found is not None}
-    named = practices.pop() if len(practices) == 1 else None
-    practice = named or await unit.practice_of(submitter=one_set.receiver)
-    if practice is None:
-        return Told(
-            reason=f"no practice of ours is known to the partner as {one_set.receiver}",
-            remedy="Load the practice, then drop the file again.",
-        )
-    outcomes = list(claim_outcomes(answer))
-    numbers = [number for one in outcomes if (number := read_control_number(one.claim.control_number))]
-    sent = await unit.submissions.with_control_numbers(practice, numbers)
     at = unit.clock.now()
     told, unknown, listed = 0, 0, set()
-    for outcome in outcomes:
-        submission = _submission_of(outcome, sent, files[outcome.batch])
+    for outcome in claim_outcomes(answer):
+        submission = _submission_of(outcome, answered.claims, answered.batches[outcome.batch])
         if submission is None:
             unknown += 1
             continue
@@ -108,14 +147,14 @@ async def receive_277ca(unit: GatewayUnit, file: ExchangeFile, one_set: ReadSet,
         unit.publish(acknowledged(submission, _status_verdict(outcome), at=at, file=file))
         told += 1
     for refusal in batch_refusals(answer):
-        for member in await _unlisted(unit, refusal, files[refusal.batch]):
+        for member in await _unlisted(unit, refusal, answered.batches[refusal.batch]):
             if member.submission_id not in listed:
                 unit.publish(acknowledged(member, _batch_verdict(refusal), at=at, file=file))
                 told += 1
     reason = f"{unknown} of its claims are not ours" if unknown else None
     if unknown and not told:
-        return Told(practice, reason=reason, remedy=_NOT_OURS)
-    return Told(practice, told, reason=reason)
+        return Told(answered.practice_id, reason=reason, remedy=NOT_OURS)
+    return Told(answered.practice_id, told, reason=reason)
 
 
 async def _file_with(unit: GatewayUnit, one_set: ReadSet, control_number: str) -> ExchangeFile | None:
@@ -144,7 +183,7 @@ async def _unlisted(unit: GatewayUnit, refusal: BatchRefusal, file: ExchangeFile
 
 
 def _submission_of(
-    outcome: ClaimOutcome, sent: dict[str, list[Submission]], file: ExchangeFile | None
+    outcome: ClaimOutcome, sent: Mapping[str, Sequence[Submission]], file: ExchangeFile | None
 ) -> Submission | None:
     """The submission that was in the answered file, else the latest to this payer, else the latest."""
     ours = sent.get(read_control_number(outcome.claim.control_number) or "", [])

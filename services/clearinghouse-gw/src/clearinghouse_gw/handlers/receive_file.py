@@ -2,32 +2,29 @@
 
 from dataclasses import replace
 
-from claimstream_x12.acknowledgment_999 import GroupAcknowledgment
-from claimstream_x12.claim_status_277ca import ClaimStatusSet
-from claimstream_x12.interchange_ta1 import InterchangeAcknowledgment
 from claimstream_x12.remittance_835 import Remittance
 
 from ..domain.exchange_file import NO_PRACTICE, ExchangeFile, inbound_file
-from ..domain.payee import Whose
 from ..inbound_reading import ASK_AGAIN, ReadFile, ReadSet
 from ..mailbox import Arrival
 from ..remittances import payment_of
 from ..store import GatewayUnit
-from .receive_acknowledgment import receive_277ca, receive_999, receive_ta1
+from .receive_acknowledgment import NOT_OURS, receive_answer, what_it_answers
 from .receive_remittance import ITS_COPY, Told, receive_remittance, receive_unclaimed, whose_remittance
 
-_DECIDE = "If it is ours, say so (POST /files/{file}/sets/{set}/claim); or load the practice, then drop the file again."
+_DECIDE = (
+    "Who shares the payee's tax number may claim it (POST /files/{file}/sets/{set}/claim), the installation's operator may give it"
+    " to whose it is (POST /installation/files/{file}/sets/{set}/claim); or load the practice, then drop the file again."
+)
 
 
 async def receive_file(unit: GatewayUnit, arrival: Arrival, digest: str, read: ReadFile) -> ExchangeFile:
     """Work on what is sound in it; what is not is refused with its reason, and stops no other set."""
-    practice = await unit.practice_of(submitter=read.receiver) or NO_PRACTICE
     file = inbound_file(
         arrival.name,
         digest,
         size=arrival.size,
         changed_ns=arrival.changed_ns,
-        practice_id=practice,
         kind=read.kind,
         partner_id=read.sender,
         submitter_id=read.receiver,
@@ -40,7 +37,8 @@ async def receive_file(unit: GatewayUnit, arrival: Arrival, digest: str, read: R
     first = await unit.files.inbound_with_digest(digest)
     if first is not None:
         await _try_unclaimed(unit, first, read)
-        return _keep(unit, replace(file, state="duplicate", reason=f"the same bytes came before as {first.name}"))
+        reason = f"the same bytes came before as {first.name}"
+        return _keep(unit, replace(file, state="duplicate", reason=reason, copy_of=first.file_id))
     outcomes = [await _receive_set(unit, file, one) for one in read.sets]
     if read.problem is not None:
         return _keep(unit, replace(file, state="refused", reason=read.problem, remedy=ASK_AGAIN))
@@ -68,7 +66,6 @@ def _refuse(unit: GatewayUnit, arrival: Arrival, digest: str, reason: str, remed
         digest,
         size=arrival.size,
         changed_ns=arrival.changed_ns,
-        practice_id=NO_PRACTICE,
         kind="unknown",
         partner_id="",
         submitter_id="",
@@ -95,7 +92,16 @@ async def _try_unclaimed(unit: GatewayUnit, first: ExchangeFile, read: ReadFile)
 
 async def _receive_set(unit: GatewayUnit, file: ExchangeFile, one: ReadSet) -> Told | None:
     """What became of a refused set; None when it was worked on, waits for a person, or is a copy of one that was worked on."""
-    found = await _whose(unit, file, one)
+    if isinstance(one.content, Remittance):
+        return await _receive_remittance(unit, file, one, one.content)
+    return await _receive_answer(unit, file, one)
+
+
+async def _receive_remittance(
+    unit: GatewayUnit, file: ExchangeFile, one: ReadSet, remittance: Remittance
+) -> Told | None:
+    """It is the payee's, whatever the envelope says."""
+    found = await whose_remittance(unit, remittance)
     if one.problem is not None:
         return _record(unit, file, one, Told(found.practice_id, reason=one.problem, remedy=one.remedy), state="refused")
     practice = found.practice_id
@@ -103,10 +109,25 @@ async def _receive_set(unit: GatewayUnit, file: ExchangeFile, one: ReadSet) -> T
         return await _wait_for_a_person(unit, file, one, found.reason)
     if not await unit.set_is_new(practice, one.kind, one.digest):
         return _record(unit, file, one, Told(practice, reason=ITS_COPY), state="duplicate")
-    told = replace(await _dispatch(unit, file, one, practice), practice_id=practice)
+    return await _settle(unit, file, one, await receive_remittance(unit, file, one, remittance, practice))
+
+
+async def _receive_answer(unit: GatewayUnit, file: ExchangeFile, one: ReadSet) -> Told | None:
+    """It is theirs whose file or claims it answers; of several practices, or of none, nobody's."""
+    if one.problem is not None:
+        return _record(unit, file, one, Told(reason=one.problem, remedy=one.remedy), state="refused")
+    answered = await what_it_answers(unit, one)
+    if answered.practice_id is None:
+        return _record(unit, file, one, Told(reason=answered.reason, remedy=NOT_OURS), state="refused")
+    if not await unit.set_is_new(answered.practice_id, one.kind, one.digest):
+        return _record(unit, file, one, Told(answered.practice_id, reason=ITS_COPY), state="duplicate")
+    return await _settle(unit, file, one, await receive_answer(unit, file, one, answered))
+
+
+async def _settle(unit: GatewayUnit, file: ExchangeFile, one: ReadSet, told: Told) -> Told | None:
     if told.reason is not None and not told.events:
         return _record(unit, file, one, told, state="refused")
-    await unit.keep_set(practice, one.kind, one.digest)
+    await unit.keep_set(told.practice_id or NO_PRACTICE, one.kind, one.digest)
     return _record(unit, file, one, told, state="processed")
 
 
@@ -117,30 +138,10 @@ async def _wait_for_a_person(unit: GatewayUnit, file: ExchangeFile, one: ReadSet
     return _record(unit, file, one, Told(reason=reason, remedy=_DECIDE), state="unclaimed")
 
 
-async def _whose(unit: GatewayUnit, file: ExchangeFile, one: ReadSet) -> Whose:
-    if isinstance(one.content, Remittance):
-        return await whose_remittance(unit, one.content)
-    return Whose(file.practice_id)  # the answers are tied to the file of ours that they name
-
-
-async def _dispatch(unit: GatewayUnit, file: ExchangeFile, one: ReadSet, practice: str) -> Told:
-    match one.content:
-        case InterchangeAcknowledgment():
-            return await receive_ta1(unit, file, one, one.content)
-        case GroupAcknowledgment():
-            return await receive_999(unit, file, one, one.content)
-        case ClaimStatusSet():
-            return await receive_277ca(unit, file, one, one.content)
-        case Remittance():
-            return await receive_remittance(unit, file, one, one.content, practice)
-        case None:
-            return Told(reason=f"a set {one.kind} is of no use here")
-
-
 def _record(unit: GatewayUnit, file: ExchangeFile, one: ReadSet, told: Told, *, state: str) -> Told | None:
     waiting = one.content if state == "unclaimed" and isinstance(one.content, Remittance) else None
     unit.sets.add(
-        practice=told.practice_id or file.practice_id,
+        practice=told.practice_id or NO_PRACTICE,
         file_id=file.file_id,
         number=one.number,
         kind=one.kind,

@@ -16,7 +16,8 @@ _AUDITED = (
 _ACTORS = "SELECT id, actors::text AS text FROM outbox WHERE since_outbox(id) AND mine(practice)"
 _REMARKS = {
     "claim-svc": "SELECT 0 AS id, concat_ws(' ', rejection, remedy) AS text FROM submissions WHERE rejection IS NOT NULL AND mine(practice)",
-    "clearinghouse-gw": "SELECT 0 AS id, concat_ws(' ', reason, remedy, findings::text) AS text FROM files WHERE mine(practice)"
+    "clearinghouse-gw": "SELECT 0 AS id, concat_ws(' ', reason, remedy, findings::text) AS text FROM files f"
+    " WHERE mine(f.practice) OR EXISTS (SELECT FROM sets s WHERE s.file_id = coalesce(f.copy_of, f.id) AND mine(s.practice))"
     " UNION ALL SELECT 0, concat_ws(' ', reason, remedy) FROM sets WHERE mine(practice)",
     "remit-svc": "SELECT 0 AS id, reason AS text FROM remittances WHERE reason IS NOT NULL AND mine(practice)",
 }

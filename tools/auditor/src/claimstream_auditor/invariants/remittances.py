@@ -32,7 +32,7 @@ async def posted_once(case: Case, finding: Finding) -> None:
     for name in sets.missing:
         finding.violate("an inbound file's bytes are not in the archive", name)
     unclaimed = _check_outcomes(rows, sets, finding)
-    _check_copies(rows, finding)
+    _check_copies(case, rows, finding)
     came = {
         (one.practice, one.digest): one
         for one in sets.sets
@@ -88,7 +88,7 @@ def _check_outcomes(rows: ExchangeRows, sets: InboundSets, finding: Finding) -> 
     return unclaimed
 
 
-def _check_copies(rows: ExchangeRows, finding: Finding) -> None:
+def _check_copies(case: Case, rows: ExchangeRows, finding: Finding) -> None:
     """What is called a copy is one of something that was worked on, and nothing was worked on twice."""
     taken = {row["digest"] for row in rows.inbound() if row["state"] == "processed"}
     for file in rows.inbound():
@@ -99,6 +99,8 @@ def _check_copies(rows: ExchangeRows, finding: Finding) -> None:
         if count > 1:
             finding.violate("a set was worked on more than once", *place)
     for row in rows.sets:
+        if not case.is_mine(row["practice"]):
+            continue
         if row["state"] == "duplicate" and not first[row["practice"], row["kind"], row["digest"]]:
             finding.violate("a set is called a copy and is none", row["practice"], row["file_id"], row["number"])
 

@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     kit_v1.upgrade(op)
     op.create_table('files',
-        sa.Column('practice', sa.Text(), nullable=False, comment="'-' where an inbound file names none of ours"),
+        sa.Column('practice', sa.Text(), nullable=False, comment="'-' of an inbound file: not the file is a practice's, its sets are"),
         sa.Column('id', sa.Uuid(), nullable=False),
         sa.Column('direction', sa.Text(), nullable=False),
         sa.Column('name', sa.Text(), nullable=False),
@@ -33,12 +33,14 @@ def upgrade() -> None:
         sa.Column('reason', sa.Text(), nullable=True),
         sa.Column('remedy', sa.Text(), nullable=True),
         sa.Column('findings', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column('copy_of', sa.Uuid(), nullable=True, comment='of a duplicate the file whose sets it has'),
         sa.CheckConstraint("direction IN ('outbound', 'inbound')", name=op.f('ck_files_direction')),
         sa.CheckConstraint("group_answer IN ('accepted', 'partly', 'rejected')", name=op.f('ck_files_group_answer')),
         sa.CheckConstraint("interchange_answer IN ('accepted', 'rejected')", name=op.f('ck_files_interchange_answer')),
         sa.CheckConstraint("state IN ('prepared', 'sent', 'processed', 'duplicate', 'refused')", name=op.f('ck_files_state')),
         sa.PrimaryKeyConstraint('practice', 'id', name=op.f('pk_files'))
     )
+    op.create_index('ix_files_inbound_name', 'files', ['name'], unique=False, postgresql_where=sa.text("direction = 'inbound'"))
     op.create_index('ix_files_prepared', 'files', ['created_at'], unique=False, postgresql_where=sa.text("state = 'prepared'"))
     op.create_index('uq_files_inbound_digest', 'files', ['digest'], unique=True, postgresql_where=sa.text("direction = 'inbound' AND state = 'processed'"))
     op.create_index('uq_files_outbound_control_number', 'files', ['partner_id', 'control_number'], unique=True, postgresql_where=sa.text("direction = 'outbound'"))
@@ -63,6 +65,7 @@ def upgrade() -> None:
         sa.Column('submitter_id', sa.Text(), nullable=False),
         sa.Column('location_npis', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False, comment='of locations that bill themselves'),
         sa.Column('location_tins', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False, comment='of locations that bill themselves'),
+        sa.Column('shares_with', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False, comment='practices that may have the same tax id'),
         sa.PrimaryKeyConstraint('practice', name=op.f('pk_practices'))
     )
     op.create_table('remittance_numbers',
@@ -71,7 +74,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('practice', name=op.f('pk_remittance_numbers'))
     )
     op.create_table('sets',
-        sa.Column('practice', sa.Text(), nullable=False),
+        sa.Column('practice', sa.Text(), nullable=False, comment="'-' where it can be tied to none, or is several practices'"),
         sa.Column('file_id', sa.Uuid(), nullable=False),
         sa.Column('number', sa.Integer(), nullable=False, comment='position in the file, from 1'),
         sa.Column('kind', sa.Text(), nullable=False),
@@ -87,6 +90,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('processed', 'duplicate', 'refused', 'unclaimed')", name=op.f('ck_sets_state')),
         sa.PrimaryKeyConstraint('practice', 'file_id', 'number', name=op.f('pk_sets'))
     )
+    op.create_index('ix_sets_file', 'sets', ['file_id', 'practice'], unique=False)
     op.create_index('ix_sets_unclaimed', 'sets', ['kind', 'digest'], unique=False, postgresql_where=sa.text("state = 'unclaimed'"))
     op.create_index('ix_sets_unclaimed_place', 'sets', ['practice', 'file_id', 'number'], unique=False, postgresql_where=sa.text("state = 'unclaimed'"))
     op.create_index('uq_sets_digest', 'sets', ['practice', 'kind', 'digest'], unique=True, postgresql_where=sa.text("state = 'processed'"))
@@ -112,17 +116,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('practice', 'id', name=op.f('pk_submissions')),
         sa.UniqueConstraint('practice', 'file_id', 'place', name=op.f('uq_submissions_practice_file_id_place'))
     )
-    op.create_index('ix_submissions_practice_control_number', 'submissions', ['practice', 'control_number'], unique=False)
+    op.create_index('ix_submissions_control_number', 'submissions', ['control_number', 'practice'], unique=False)
     op.create_index('ix_submissions_queued', 'submissions', ['heard_at'], unique=False, postgresql_where=sa.text("state = 'queued'"))
 
 
 def downgrade() -> None:
     op.drop_index('ix_submissions_queued', table_name='submissions', postgresql_where=sa.text("state = 'queued'"))
-    op.drop_index('ix_submissions_practice_control_number', table_name='submissions')
+    op.drop_index('ix_submissions_control_number', table_name='submissions')
     op.drop_table('submissions')
     op.drop_index('uq_sets_digest', table_name='sets', postgresql_where=sa.text("state = 'processed'"))
     op.drop_index('ix_sets_unclaimed_place', table_name='sets', postgresql_where=sa.text("state = 'unclaimed'"))
     op.drop_index('ix_sets_unclaimed', table_name='sets', postgresql_where=sa.text("state = 'unclaimed'"))
+    op.drop_index('ix_sets_file', table_name='sets')
     op.drop_table('sets')
     op.drop_table('remittance_numbers')
     op.drop_table('practices')
@@ -130,6 +135,7 @@ def downgrade() -> None:
     op.drop_table('named_claims')
     op.drop_index('uq_files_outbound_control_number', table_name='files', postgresql_where=sa.text("direction = 'outbound'"))
     op.drop_index('uq_files_inbound_digest', table_name='files', postgresql_where=sa.text("direction = 'inbound' AND state = 'processed'"))
+    op.drop_index('ix_files_inbound_name', table_name='files', postgresql_where=sa.text("direction = 'inbound'"))
     op.drop_index('ix_files_prepared', table_name='files', postgresql_where=sa.text("state = 'prepared'"))
     op.drop_table('files')
     kit_v1.downgrade(op)

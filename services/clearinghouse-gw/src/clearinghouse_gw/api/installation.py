@@ -1,0 +1,103 @@
+"""What came in and is nobody's, over HTTP, for operators of the installation: no patient is named to them."""
+
+from io import BytesIO
+from typing import Annotated
+from uuid import UUID
+
+from claimstream_kit import NotFound, Row, Running
+from claimstream_kit.app import running_of
+from claimstream_kit.auth import INSTALLATION, Principal, of_installation
+from claimstream_kit.idempotency import IdempotencyKey, once
+from claimstream_schemas.values.identifiers import PracticeId
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from .. import views
+from ..domain.exchange_file import NO_PRACTICE
+from ..excerpts import excerpt
+from ..handlers.claim_set import give_set
+from ..mailbox import Mailbox
+from ..store import GatewayUnit
+from .files import FIRST, X12, archived
+from .unclaimed_sets import MOST_SETS, AfterSet, settled_row
+
+router = APIRouter(prefix="/installation", tags=["installation"])
+
+Operator = Annotated[Principal, Depends(of_installation("operator"))]
+Service = Annotated[Running[GatewayUnit], Depends(running_of)]
+Limit = Annotated[int, Query(ge=1, le=500)]
+
+
+class Owner(BaseModel):
+    """Whose a set is."""
+
+    practice: PracticeId
+
+
+@router.get("/files", summary="Inbound files of which something, or all, is no practice's, paged; by state")
+async def list_untied_files(
+    _who: Operator, service: Service, state: str | None = None, after: UUID = FIRST, limit: Limit = 100
+) -> views.FilePage:
+    """Those that were refused whole, are empty, or have a set that could be tied to nobody."""
+    return await views.untied_files(service.database, state=state, after=after, limit=limit)
+
+
+@router.get("/files/{file_id}", summary="One of them with those of its sets that are nobody's")
+async def get_untied_file(file_id: UUID, _who: Operator, service: Service) -> views.FileDetail:
+    """What became of it, and why."""
+    return await _file(service, file_id)
+
+
+@router.get("/files/{file_id}/content", summary="Those sets, without what tells of patients; audited")
+async def get_untied_content(file_id: UUID, who: Operator, service: Service, request: Request) -> Response:
+    """Segments and elements as they stand, but for names, ids, addresses, days and free text."""
+    file = await _file(service, file_id)
+    numbers = await views.numbers(service.database, NO_PRACTICE, file_id)
+    if not numbers:
+        raise NotFound(
+            f"no set of file {file_id} can be shown", remedy="its reason and its digest name it to its sender"
+        )
+    data = await archived(request, file)
+    async with service.unit(who.subject) as unit:
+        unit.record("read", INSTALLATION, f"file {file_id}")
+    return StreamingResponse(excerpt(lambda: BytesIO(data), numbers, is_masked=True), media_type=X12)
+
+
+@router.get("/unclaimed-sets", summary="All 835 sets that wait for a person to say whose money they are, paged")
+async def list_all_unclaimed_sets(
+    _who: Operator, service: Service, after: AfterSet = f"{FIRST}.0", limit: Limit = 100
+) -> views.UnclaimedSetPage:
+    """Those whose payee is nobody's, several practices', or named by numbers of two."""
+    file_id, _, number = after.partition(".")
+    return await views.unclaimed_sets(service.database, after=(UUID(file_id), int(number)), limit=limit)
+
+
+@router.post(
+    "/files/{file_id}/sets/{number}/claim", summary="It is this practice's: tell an unclaimed 835 set; audited"
+)
+async def post_owner(  # noqa: PLR0913  the request's parts
+    file_id: UUID,
+    number: Annotated[int, Path(ge=1, le=MOST_SETS)],
+    owner: Owner,
+    request: Request,
+    who: Operator,
+    service: Service,
+    key: IdempotencyKey = None,
+) -> Response:
+    """To a practice that has a number of its payee; to any where nobody has one. Told as if it had been received now."""
+    mailbox: Mailbox = request.app.state.mailbox
+    async with service.unit(who.subject) as unit:
+
+        async def act(connection: object) -> Row:
+            del connection
+            return settled_row(file_id, number, await give_set(unit, mailbox, owner.practice, file_id, number))
+
+        return await once(unit.connection, request, INSTALLATION, key, status=200, act=act)
+
+
+async def _file(service: Running[GatewayUnit], file_id: UUID) -> views.FileDetail:
+    found = await views.untied_file(service.database, file_id)
+    if found is None:
+        raise NotFound(f"no file {file_id} with anything that is nobody's")
+    return found
