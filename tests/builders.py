@@ -1,6 +1,7 @@
 """Practices and encounters of invented people, with sensible values; a test spells out only what matters to it."""
 
 import itertools
+import zlib
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ Document = dict[str, Any]
 
 _NUMBERS = itertools.count(1)
 _TOO_LONG = 10
+_BILL_THEMSELVES = ("hospital", "nursing_home")
 
 
 def demo_practice() -> Document:
@@ -27,7 +29,16 @@ def a_practice(name: str) -> Document:
         "npi": _npi(f"169{number:06}"),
         "tin": f"04{number:07}",
         "submitter_id": f"S{number:07}",
+        "locations": [_own_location(name, each) for each in demo_practice()["locations"]],
     }
+
+
+def _own_location(practice: str, location: Document) -> Document:
+    """A place of the demo's under a number of the practice's own, where it bills itself: nobody else may have it."""
+    if location.get("kind") not in _BILL_THEMSELVES:
+        return location
+    number = zlib.crc32(f"{practice}/{location['id']}".encode()) % 10_000_000
+    return location | {"npi": _npi(f"18{number:07}")}
 
 
 def written_encounter(name: str) -> Document:

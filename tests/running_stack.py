@@ -20,7 +20,7 @@ from claimstream_cli.places import Home, checkout
 from claimstream_cli.quiet import wait_until_quiet
 from claimstream_cli.state import Plan, State, Task
 from claimstream_kit.audit import verify
-from claimstream_kit.auth import ROLES
+from claimstream_kit.auth import INSTALLATION, ROLES
 from claimstream_kit.database import Database
 from claimstream_kit.keys import load_public_keys
 from claimstream_kit.outbox import Told, everything_said
@@ -112,7 +112,7 @@ class RunningStack:
 
     def load(self, practice: Row) -> None:
         """Make a practice known."""
-        with self.http(CODING.name, practice["id"]) as http:
+        with self.http(CODING.name, INSTALLATION, "practice-admin") as http:
             http.put(f"/practices/{practice['id']}", json=practice).raise_for_status()
 
     def post(self, practice: str, *encounters: Row) -> list[str]:

@@ -1,6 +1,7 @@
 """Two practices share the services and nothing else, even when their EHRs number their encounters alike."""
 
 import pytest
+from claimstream_kit.auth import INSTALLATION
 
 from .builders import a_practice, a_service, an_encounter
 from .remittance_builders import A835
@@ -102,6 +103,18 @@ def test_nobody_corrects_a_claim_of_the_other(stack, encounters):
         )
 
     assert answer.status_code == 404
+
+
+def test_neither_takes_the_number_that_the_other_is_paid_under(stack, encounters):
+    captured = a_practice(NORTH) | {"npi": a_practice(SOUTH)["npi"]}
+
+    answers = {}
+    for practice in (NORTH, INSTALLATION):
+        with stack.http(CODING.name, practice, "practice-admin") as http:
+            answers[practice] = http.put(f"/practices/{NORTH}", json=captured).status_code
+
+    assert answers == {NORTH: 403, INSTALLATION: 409}
+    assert stack.value(GATEWAY.name, "SELECT npi FROM practices WHERE practice = $1", NORTH) == a_practice(NORTH)["npi"]
 
 
 def test_of_a_file_that_pays_both_each_sees_and_posts_its_own(stack, encounters):

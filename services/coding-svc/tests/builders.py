@@ -22,7 +22,7 @@ _PLACE = {"line1": "1 Main Street", "city": "Quincy", "state": "MA", "postal_cod
 PRACTICE: Json = {
     "id": "bay-state",
     "name": "Bay State Test",
-    "npi": "1699999993",
+    "npi": "1699999995",
     "tin": "043998877",
     "taxonomy": "261QP2300X",
     "address": _PLACE,
@@ -86,19 +86,19 @@ PRACTICE: Json = {
         {
             "id": "main",
             "name": "Main Street",
-            "npi": "1700000027",
+            "npi": "1700000023",
             "address": {**_PLACE, "line1": "3 Main Street"},
             "place_of_service": "11",
         },
         {
             "id": "org-1",
             "name": "North Clinic",
-            "npi": "1700000019",
+            "npi": "1700000015",
             "address": {**_PLACE, "line1": "9 North Street"},
             "place_of_service": "22",
         },
     ],
-    "roster": [{"id": "dr-okafor", "npi": "1710000018", "last_name": "Okafor", "first_name": "Adaeze"}],
+    "roster": [{"id": "dr-okafor", "npi": "1710000013", "last_name": "Okafor", "first_name": "Adaeze"}],
 }
 
 

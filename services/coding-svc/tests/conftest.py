@@ -1,6 +1,7 @@
 """coding-svc on a database of its own for each test."""
 
 import pytest
+from claimstream_kit.auth import INSTALLATION
 from claimstream_kit.testing import ServiceUnderTest, migrated_template, under_test
 from coding_svc.main import MIGRATIONS, build
 from coding_svc.settings import Settings
@@ -23,6 +24,8 @@ async def empty(new_database, template, tmp_path):
 @pytest.fixture
 async def coding_svc(empty) -> ServiceUnderTest:
     """The service with a practice loaded."""
-    answer = await empty.client.put("/practices/bay-state", json=PRACTICE, headers=empty.as_("practice-admin"))
+    answer = await empty.client.put(
+        "/practices/bay-state", json=PRACTICE, headers=empty.as_("practice-admin", practice=INSTALLATION)
+    )
     assert answer.status_code == 200, answer.text
     return empty

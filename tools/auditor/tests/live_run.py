@@ -25,6 +25,7 @@ from claimstream_cli import stack
 from claimstream_cli.client import NDJSON, client, token
 from claimstream_cli.demo_biller import send_corrections, work_as_a_biller
 from claimstream_cli.places import Home, checkout
+from claimstream_cli.practice import load
 from claimstream_cli.quiet import wait_until_quiet
 from claimstream_cli.state import Plan
 from claimstream_local_servers.processes import silent
@@ -97,9 +98,8 @@ class _Flow:
         self._quiet()
 
     def _load(self) -> None:
-        practice = orjson.loads((checkout() / "demo" / "practice.json").read_bytes())
-        with self._http() as http:
-            http.put(f"/practices/{PRACTICE}", json=practice).raise_for_status()
+        answer = load(self._home, self._plan, checkout() / "demo" / "practice.json")
+        assert answer.taken, answer.lines()
 
     def _post(self, *documents: Document) -> None:
         body = b"\n".join(map(orjson.dumps, documents))

@@ -36,7 +36,7 @@ INSTALLATION = "claimstream"
 """The practice of tokens that act for the installation as a whole: on the routes that are marked for it, and on nothing of a practice."""
 
 ROLES = ("ehr", "coder", "biller", "practice-admin", "operator", "auditor")
-"""ehr posts encounters · coder answers the queue · biller works claims and money · practice-admin loads the practice ·
+"""ehr posts encounters · coder answers the queue · biller works claims and money · practice-admin changes the practice ·
 operator redrives and looks at everything technical · auditor only reads."""
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -20,6 +20,7 @@ from . import tables
 from .domain.answers import NONE, Answers
 from .domain.contracts import ContractVersion
 from .domain.encounter import Encounter
+from .domain.identifiers import Identifier, Kind
 from .domain.outcome import Outcome
 from .domain.places import Remembered
 from .domain.visit import Visit
@@ -217,6 +218,50 @@ class CodingUnit(Unit):
         rows = await self.connection.fetch("SELECT id FROM contracts WHERE practice = $1 ORDER BY id", practice)
         await self.contracts.load((practice, row["id"]) for row in rows)
         return [each for each in self.contracts.loaded() if each.practice == practice]
+
+    async def take_identifiers(
+        self, practice: str, held: Sequence[Identifier], shares_with: Sequence[str]
+    ) -> list[Identifier]:
+        """These, and no others, are the practice's from now on; which of them it cannot have, because they are another's.
+
+        One at a time: whether a number may be shared is what both say.
+        """
+        await self.alone("identifiers")
+        taken = await self._taken_npis(practice, sorted({one.value for one in held if one.kind == "npi"}))
+        taken |= await self._unshared(practice, {(one.kind, one.value) for one in held}, shares_with)
+        return [one for one in held if (one.kind, one.value) in taken]
+
+    async def _taken_npis(self, practice: str, npis: list[str]) -> set[tuple[str, str]]:
+        await self.connection.execute("DELETE FROM npis WHERE practice = $1 AND npi <> ALL($2)", practice, npis)
+        rows = await self.connection.fetch(
+            "INSERT INTO npis (npi, practice) SELECT npi, $1 FROM unnest($2::text[]) AS npi"
+            " ON CONFLICT (npi) DO UPDATE SET npi = EXCLUDED.npi RETURNING npi, practice",
+            practice,
+            npis,
+        )
+        return {("npi", row["npi"]) for row in rows if row["practice"] != practice}
+
+    async def _unshared(
+        self, practice: str, held: set[tuple[Kind, str]], shares_with: Sequence[str]
+    ) -> set[tuple[str, str]]:
+        numbers = sorted(one for one in held if one[0] != "npi")
+        columns = [kind for kind, _ in numbers], [value for _, value in numbers]
+        await self.connection.execute("DELETE FROM shared_identifiers WHERE practice = $1", practice)
+        await self.connection.execute(
+            "INSERT INTO shared_identifiers (kind, value, practice, shares_with)"
+            " SELECT kind, value, $1, $4::jsonb FROM unnest($2::text[], $3::text[]) AS t(kind, value)",
+            practice,
+            *columns,
+            list(shares_with),
+        )
+        rows = await self.connection.fetch(
+            "SELECT kind, value FROM shared_identifiers JOIN unnest($2::text[], $3::text[]) AS t(kind, value) USING (kind, value)"
+            " WHERE practice <> $1 AND NOT (shares_with ? $1 AND practice = ANY($4))",
+            practice,
+            *columns,
+            list(shares_with),
+        )
+        return {(row["kind"], row["value"]) for row in rows}
 
     async def hold_practices(self, practices: Iterable[str]) -> None:
         """Until the commit nobody loads another version of these practices; any number of units may hold one at a time.

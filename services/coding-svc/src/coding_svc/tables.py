@@ -32,6 +32,27 @@ practices = Table(
     Column("changed_at", DateTime(timezone=True), nullable=False),
 )
 
+npis = Table(
+    "npis",
+    metadata,
+    Column(
+        "npi", Text, primary_key=True, comment="of a practice, or of a location that bills itself: one practice has it"
+    ),
+    Column("practice", Text, nullable=False),
+)
+Index("ix_npis_practice", npis.c.practice)
+
+shared_identifiers = Table(
+    "shared_identifiers",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("practice", Text, primary_key=True),
+    Column("shares_with", JSONB, nullable=False, comment="practices that may have it too, if they name this one"),
+    CheckConstraint("kind IN ('tax_id', 'submitter_id')", name="kind"),
+)
+Index("ix_shared_identifiers_practice", shared_identifiers.c.practice)
+
 contracts = Table(
     "contracts",
     metadata,

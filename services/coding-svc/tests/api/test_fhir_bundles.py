@@ -90,7 +90,7 @@ async def test_references_resolve_by_identifier_and_to_contained_resources(codin
     assert answer.json()["mapping_report"]["dangling"] == []
     assert (coded.providers.rendering.npi, coded.providers.rendering.last_name) == ("9999984591", "Reilly")
     assert coded.coverages[0].payer_id == "blue-cross"
-    assert (coded.facility.npi, coded.place_of_service) == ("1700000019", "22")
+    assert (coded.facility.npi, coded.place_of_service) == ("1700000015", "22")
 
 
 async def test_a_dangling_reference_is_kept_and_listed(coding_svc):

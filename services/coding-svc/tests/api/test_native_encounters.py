@@ -2,6 +2,7 @@
 
 import orjson
 import pytest
+from claimstream_kit.auth import INSTALLATION
 from claimstream_schemas import EncounterCoded, EncounterReceived
 
 from ..builders import an_encounter, encode, post
@@ -17,7 +18,7 @@ async def test_an_encounter_with_codes_is_coded_and_told_in_its_own_transaction(
     assert coded.diagnoses[0].code == "E119"
     assert coded.lines[0].diagnosis_pointers == (1,)
     assert coded.coverages[0].payer_id == "blue-cross"
-    assert coded.providers.rendering.npi == "1710000018"
+    assert coded.providers.rendering.npi == "1710000013"
     assert coded.coded_by == "ehr"
     assert [event.encounter_version for event in await coding_svc.told(EncounterReceived)] == [1]
 
@@ -42,8 +43,18 @@ async def test_two_practices_with_the_same_encounter_number_stay_apart(coding_sv
     practice = (await coding_svc.client.get("/practices/bay-state", headers=coding_svc.as_("biller"))).json()[
         "practice"
     ]
-    other = coding_svc.as_("practice-admin", "ehr", practice="harbor")
-    await coding_svc.client.put("/practices/harbor", json={**practice, "id": "harbor"}, headers=other)
+    other = coding_svc.as_("ehr", practice="harbor")
+    harbor = {
+        **practice,
+        "id": "harbor",
+        "npi": "1999999984",
+        "tin": "111111111",
+        "submitter_id": "HARBOR",
+        "locations": [],
+    }
+    await coding_svc.client.put(
+        "/practices/harbor", json=harbor, headers=coding_svc.as_("practice-admin", practice=INSTALLATION)
+    )
 
     mine = await post(coding_svc, an_encounter())
     theirs = await post(coding_svc, an_encounter(), **other)

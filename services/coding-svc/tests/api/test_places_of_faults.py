@@ -46,7 +46,7 @@ async def test_a_question_passes_with_a_reason_that_says_something(coding_svc):
 
 
 async def test_a_clinician_is_found_on_the_roster_by_number(coding_svc):
-    answer = await post(coding_svc, an_encounter(providers={"rendering": {"npi": "1710000018"}}))
+    answer = await post(coding_svc, an_encounter(providers={"rendering": {"npi": "1710000013"}}))
     (taken,) = answer.json()["encounters"]
 
     known = await coding_svc.client.get(f"/encounters/{taken['id']}", headers=coding_svc.as_("coder"))

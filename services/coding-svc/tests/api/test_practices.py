@@ -1,6 +1,7 @@
 """A practice is loaded by version."""
 
 import pytest
+from claimstream_kit.auth import INSTALLATION
 from claimstream_schemas import ContractChanged, PracticeChanged
 
 from ..builders import PRACTICE
@@ -8,7 +9,9 @@ from ..builders import PRACTICE
 
 async def put(service, document, **headers):
     return await service.client.put(
-        "/practices/bay-state", json=document, headers={**service.as_("practice-admin"), **headers}
+        "/practices/bay-state",
+        json=document,
+        headers={**service.as_("practice-admin", practice=INSTALLATION), **headers},
     )
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import httpx2
+from claimstream_kit.auth import INSTALLATION
 
 from .client import Answer, client, token
 from .members import CODING
@@ -12,12 +13,12 @@ from .state import Plan
 
 
 def load(home: Home, plan: Plan, file: Path) -> Answer:
-    """Put the file's practice; its own `id` says which one it is."""
+    """Put the file's practice, in the installation's name; its own `id` says which one it is."""
     try:
         practice = str(json.loads(file.read_bytes())["id"])
     except (ValueError, KeyError, TypeError):
         return Answer(0, {"title": "Not a practice", "detail": f"{file} is no JSON object with an `id`"})
-    bearer = token(home, practice=practice, subject="claimstream-practice-load", roles=["practice-admin"])
+    bearer = token(home, practice=INSTALLATION, subject="claimstream-practice-load", roles=["practice-admin"])
     with client(plan.url(CODING.name), bearer) as http:
         response = http.put(
             f"/practices/{practice}", content=file.read_bytes(), headers={"Content-Type": "application/json"}

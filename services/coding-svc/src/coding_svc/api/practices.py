@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from claimstream_kit.app import running_of
-from claimstream_kit.auth import Principal, allowed
+from claimstream_kit.auth import INSTALLATION, Principal, allowed
 from claimstream_kit.errors import Forbidden, Invalid, NotFound
 from claimstream_schemas.values.practice import PracticeDocument
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
-from ..handlers.load_practice import load_practice
+from ..handlers.load_practice import IdentifierTaken, IdentityIsTheInstallations, load_practice
 
 router = APIRouter(tags=["practices"])
 
@@ -24,16 +24,25 @@ class Loaded(BaseModel):
     version: int
 
 
-@router.put("/practices/{practice_id}", summary="Load a practice; the same document again changes nothing")
+@router.put("/practices/{practice_id}", summary="Load a practice; the same document again changes nothing; audited")
 async def put_practice(request: Request, practice_id: str, practice: PracticeDocument, who: Admin) -> Loaded:
-    """Load a practice's document as the next version."""
-    _own(practice_id, who)
+    """Load a practice's document as the next version. The installation makes it and says its numbers; its own admin says all else."""
+    if who.practice != INSTALLATION:
+        _own(practice_id, who)
     if practice.id != practice_id:
         detail = f"the document is of practice {practice.id}"
         raise Invalid(detail, place="/id", remedy=f"PUT it to /practices/{practice.id}")
-    async with running_of(request).unit(who.subject) as unit:
-        loaded = await load_practice(practice, unit)
-        unit.record("act", who.practice, f"load practice {practice_id}")
+    running = running_of(request)
+    try:
+        async with running.unit(who.subject) as unit:
+            loaded = await load_practice(practice, unit, by=who.practice)
+            unit.record("act", practice_id, f"load practice {practice_id}")
+    except (IdentifierTaken, IdentityIsTheInstallations) as refused:
+        async with running.unit(who.subject) as unit:
+            unit.record(
+                "act", practice_id, f"load practice {practice_id}: {refused.slug} {refused.place or ''}".strip()
+            )
+        raise
     return Loaded(practice=loaded.practice, version=loaded.version)
 
 

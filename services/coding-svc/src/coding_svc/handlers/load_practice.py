@@ -1,11 +1,13 @@
 """A practice is loaded: who bills, its payers, contracts, charge master and places."""
 
-from claimstream_kit.errors import Invalid
+from claimstream_kit.auth import INSTALLATION
+from claimstream_kit.errors import Conflict, Forbidden, Invalid
 from claimstream_schemas.values.contract import NamedContract
 from claimstream_schemas.values.practice import PracticeDocument
 
 from ..domain.billing_addresses import post_boxes
 from ..domain.contracts import ContractVersion, contracts_of
+from ..domain.identifiers import held_identifiers, is_same, wrong_npis
 from ..events import contract_changed, contract_removed, practice_changed
 from ..store import CodingUnit, PracticeVersion, digest_of
 
@@ -19,20 +21,43 @@ class BillsFromAPostBox(Invalid):
     title = "A billing address is a post box"
 
 
-async def load_practice(practice: PracticeDocument, unit: CodingUnit) -> PracticeVersion:
+class NpiIsWrong(Invalid):
+    """An NPI's last digit does not check the others."""
+
+    slug = "npi-check-digit"
+    title = "An NPI does not pass its check digit"
+
+
+class IdentifierTaken(Conflict):
+    """Another practice has the number."""
+
+    slug = "identifier-taken"
+    title = "The number is another practice's"
+
+
+class IdentityIsTheInstallations(Forbidden):
+    """Who a practice is, is not its own to say."""
+
+    slug = "identity"
+    title = "Who a practice is, the installation says"
+
+
+async def load_practice(practice: PracticeDocument, unit: CodingUnit, *, by: str = INSTALLATION) -> PracticeVersion:
     """Keep the document as the next version and tell everybody; the same document again changes nothing.
+
+    ``by``: whose act it is; another than the installation makes no practice and changes no number that one is known by.
 
     Raises:
         BillsFromAPostBox: names the place of the first such address.
+        NpiIsWrong: names the place of the first such number.
+        IdentityIsTheInstallations: the practice is new, or another than before.
+        IdentifierTaken: names the place of the first number that another practice has.
     """
-    for place in post_boxes(practice):
-        raise BillsFromAPostBox(
-            "the address of who bills is a post box",
-            place=place,
-            remedy="give the street; the payers' payment address is not sent",
-        )
+    _check(practice)
     await unit.alone("practice", practice.id)
     known = await unit.practices.get(practice.id)
+    if known is None or not is_same(known.practice, practice):
+        await _take_identifiers(practice, unit, by)
     loaded = PracticeVersion(practice, known.version + 1 if known else 1, unit.clock.now())
     if known is not None and known.digest == loaded.digest:
         return known
@@ -42,6 +67,38 @@ async def load_practice(practice: PracticeDocument, unit: CodingUnit) -> Practic
     unit.publish(practice_changed(practice, loaded.version, contracts))
     await unit.enqueue_asked(practice.id, *_ANSWERED_BY_A_PRACTICE)
     return loaded
+
+
+def _check(practice: PracticeDocument) -> None:
+    for place in post_boxes(practice):
+        raise BillsFromAPostBox(
+            "the address of who bills is a post box",
+            place=place,
+            remedy="give the street; the payers' payment address is not sent",
+        )
+    for place in wrong_npis(practice):
+        raise NpiIsWrong(
+            "the NPI does not pass its check digit",
+            place=place,
+            remedy="look the number up: one of its digits is wrong",
+        )
+    if practice.id == INSTALLATION:
+        raise Invalid(f"{INSTALLATION} is the installation itself", place="/id", remedy="give the practice another id")
+
+
+async def _take_identifiers(practice: PracticeDocument, unit: CodingUnit, by: str) -> None:
+    if by != INSTALLATION:
+        raise IdentityIsTheInstallations(
+            "the practice is new, or its NPI, tax ids, submitter id, those of its locations, or whom it shares them with are others",
+            remedy=f"ask who runs the installation: it is done with a token of the practice {INSTALLATION}",
+        )
+    held = list(held_identifiers(practice))
+    for taken in await unit.take_identifiers(practice.id, held, practice.shares_identifiers_with):
+        raise IdentifierTaken(
+            "another practice has this number",
+            place=taken.place,
+            remedy="an NPI is one practice's; let both practices name each other in shares_identifiers_with for any other number",
+        )
 
 
 async def _tell_contracts(loaded: PracticeVersion, unit: CodingUnit) -> tuple[NamedContract, ...]:

@@ -74,6 +74,21 @@ def upgrade() -> None:
         sa.UniqueConstraint('practice', 'source_system', 'ehr_encounter_id', name=op.f('uq_encounters_practice_source_system_ehr_encounter_id'))
     )
     op.create_index(op.f('ix_encounters_practice_state_id'), 'encounters', ['practice', 'state', 'id'], unique=False)
+    op.create_table('npis',
+        sa.Column('npi', sa.Text(), nullable=False, comment='of a practice, or of a location that bills itself: one practice has it'),
+        sa.Column('practice', sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint('npi', name=op.f('pk_npis'))
+    )
+    op.create_index('ix_npis_practice', 'npis', ['practice'], unique=False)
+    op.create_table('shared_identifiers',
+        sa.Column('kind', sa.Text(), nullable=False),
+        sa.Column('value', sa.Text(), nullable=False),
+        sa.Column('practice', sa.Text(), nullable=False),
+        sa.Column('shares_with', postgresql.JSONB(astext_type=sa.Text()), nullable=False, comment='practices that may have it too, if they name this one'),
+        sa.CheckConstraint("kind IN ('tax_id', 'submitter_id')", name=op.f('ck_shared_identifiers_kind')),
+        sa.PrimaryKeyConstraint('kind', 'value', 'practice', name=op.f('pk_shared_identifiers'))
+    )
+    op.create_index('ix_shared_identifiers_practice', 'shared_identifiers', ['practice'], unique=False)
     op.create_table('practices',
         sa.Column('practice', sa.Text(), nullable=False),
         sa.Column('version', sa.Integer(), nullable=False),
@@ -97,6 +112,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('remembered_places')
     op.drop_table('practices')
+    op.drop_index('ix_shared_identifiers_practice', table_name='shared_identifiers')
+    op.drop_table('shared_identifiers')
+    op.drop_index('ix_npis_practice', table_name='npis')
+    op.drop_table('npis')
     op.drop_index(op.f('ix_encounters_practice_state_id'), table_name='encounters')
     op.drop_table('encounters')
     op.drop_table('encounter_versions')
