@@ -6,6 +6,7 @@ Files keep their bytes only after ``fsync`` of the file, and names (made, rename
 
 import io
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -250,7 +251,8 @@ class Descriptors:
 class SimulatedOs:
     """As much of ``os`` as a mailbox uses."""
 
-    O_RDONLY = os.O_RDONLY
+    O_RDONLY, O_NOFOLLOW, O_NONBLOCK = os.O_RDONLY, os.O_NOFOLLOW, os.O_NONBLOCK
+    stat_result = os.stat_result
     fsencode = staticmethod(os.fsencode)
     process = 1
     """The number of the process that runs now: a restart has another."""
@@ -262,12 +264,25 @@ class SimulatedOs:
 
     @staticmethod
     def open(path: SimulatedPath, flags: int) -> int:
-        """Open a folder, to sync it."""
+        """Open a folder, to sync it, or a file to read it."""
         del flags
         node = path.node()
         if node is None:
             raise FileNotFoundError(path.path)
         return Descriptors.give(node)
+
+    @staticmethod
+    def fdopen(number: int, mode: str) -> io.BytesIO:
+        """A file that is read."""
+        if mode != "rb":
+            raise ValueError(mode)
+        node = Descriptors.node(number)
+        return io.BytesIO(node.data if isinstance(node, File) else b"")
+
+    @staticmethod
+    def fstat(number: int) -> SimpleNamespace:
+        """Whether it is a file."""
+        return SimpleNamespace(st_mode=_mode(Descriptors.node(number)))
 
     @staticmethod
     def fsync(number: int) -> None:
@@ -295,6 +310,9 @@ def _entry(name: str, node: File | Folder) -> SimpleNamespace:
     size, changed = (len(node.data), node.changed_ns) if isinstance(node, File) else (0, 0)
     return SimpleNamespace(
         name=name,
-        is_file=lambda follow_symlinks: isinstance(node, File) and not follow_symlinks,
-        stat=lambda: SimpleNamespace(st_size=size, st_mtime_ns=changed),
+        stat=lambda **_: SimpleNamespace(st_mode=_mode(node), st_size=size, st_mtime_ns=changed),
     )
+
+
+def _mode(node: File | Folder) -> int:
+    return stat.S_IFREG if isinstance(node, File) else stat.S_IFDIR

@@ -14,7 +14,13 @@ from claimstream_kit.failpoints import failpoint
 from claimstream_kit.working_alone import pause, together_or_alone
 
 from .domain.exchange_file import ExchangeFile
-from .handlers.receive_file import receive_file, refuse_file, refuse_unreadable
+from .handlers.receive_file import (
+    receive_file,
+    refuse_file,
+    refuse_obstacle,
+    refuse_too_large,
+    refuse_unreadable,
+)
 from .handlers.transmit_claim import Drafts, prepare_files, send_prepared
 from .inbound_reading import ReadFile, read_file
 from .mailbox import Arrival, Mailbox, nothing, together
@@ -34,6 +40,7 @@ MOST_BYTES_AT_ONCE = 4 << 20
 """Files that are worked on in one unit: so many at most, and no further one when there are so many bytes."""
 
 Task = Callable[[Running[GatewayUnit], asyncio.Event], Awaitable[None]]
+Refuse = Callable[[GatewayUnit, Arrival], ExchangeFile]
 
 
 @dataclass(frozen=True)
@@ -159,22 +166,34 @@ class Exchange:
         return kept is not None
 
     async def _keep(self, running: Running[GatewayUnit], arrival: Arrival) -> Kept | ExchangeFile | None:
-        """The file, archived and read; refused where the system does not let us open it; None when it was taken away."""
+        """The file, archived and read; refused where it is none, too large, or not to be opened; None when it was taken away."""
+        if arrival.obstacle is not None:
+            return await self._refuse(running, arrival, refuse_obstacle, what=arrival.obstacle)
+        if arrival.size > self._settings.largest_file:
+            too_large = partial(refuse_too_large, largest=self._settings.largest_file)
+            return await self._refuse(running, arrival, too_large, what="too large")
         try:
             data = await asyncio.to_thread(self._mailbox.receive, arrival.name)
         except FileNotFoundError:
             return None
         except OSError as error:
-            async with running.unit(ACTOR) as unit:
-                file = refuse_unreadable(unit, arrival, type(error).__name__)
-            self._taken[arrival.name] = arrival
-            log.warning("inbound file cannot be opened", error=type(error).__name__)
-            return file
+            name = type(error).__name__
+            return await self._refuse(running, arrival, partial(refuse_unreadable, error=name), what=name)
         AFTER_DETECT.reached()
         digest = hashlib.sha256(data).hexdigest()
         await asyncio.to_thread(self._mailbox.archive, digest, data)
         AFTER_ARCHIVE.reached()
         return Kept(arrival, digest, data)
+
+    async def _refuse(
+        self, running: Running[GatewayUnit], arrival: Arrival, refuse: Refuse, *, what: str
+    ) -> ExchangeFile:
+        """Keep that it is here and was not read; this is said once."""
+        async with running.unit(ACTOR) as unit:
+            file = refuse(unit, arrival)
+        self._taken[arrival.name] = arrival
+        log.warning("inbound file cannot be taken", what=what, file_id=str(file.file_id))
+        return file
 
     async def _work_on(self, running: Running[GatewayUnit], kept: Kept) -> ExchangeFile:
         """Work on one file; one on which we fail ourselves is refused and stops no other."""

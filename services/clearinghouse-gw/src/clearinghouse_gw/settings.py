@@ -20,6 +20,11 @@ class Settings(ServiceSettings):
         le=3600,
         description="How often inbound files that were taken are looked at: one may be new under its old name",
     )
+    largest_file: int = Field(
+        default=64 << 20,
+        ge=1,
+        description="Bytes of the largest inbound file that is read; a larger one is refused unread",
+    )
     claims_per_file: int = Field(default=500, ge=1, le=5000)
     claims_per_set: int = Field(
         default=100, ge=1, le=5000, description="A 999 refuses a set whole, so a set is kept small"

@@ -60,6 +60,19 @@ def refuse_unreadable(unit: GatewayUnit, arrival: Arrival, error: str) -> Exchan
     return _refuse(unit, arrival, "", f"the file cannot be opened: {error}", remedy)
 
 
+def refuse_obstacle(unit: GatewayUnit, arrival: Arrival) -> ExchangeFile:
+    """What lies in the folder and is no file: shown once, and left alone."""
+    remedy = "Take it out of the folder: files are taken as they are, and nothing is followed."
+    return _refuse(unit, arrival, "", f"it is {arrival.obstacle}, not a file", remedy)
+
+
+def refuse_too_large(unit: GatewayUnit, arrival: Arrival, largest: int) -> ExchangeFile:
+    """A file beyond what is read: nothing of it was."""
+    reason = f"the file has {arrival.size} bytes, more than the {largest} that are read"
+    remedy = "Let the partner send it in parts; or raise CLAIMSTREAM_LARGEST_FILE and write it again."
+    return _refuse(unit, arrival, "", reason, remedy)
+
+
 def _refuse(unit: GatewayUnit, arrival: Arrival, digest: str, reason: str, remedy: str) -> ExchangeFile:
     file = inbound_file(
         arrival.name,

@@ -4,6 +4,7 @@ A file appears by rename after its bytes are on disk, and the folder is synced a
 """
 
 import os
+import stat
 import threading
 from collections.abc import Callable, Sequence
 from glob import escape
@@ -55,18 +56,13 @@ class FolderMailbox:
         found = []
         with os.scandir(self.inbound) as entries:
             for entry in entries:
-                if (
-                    entry.name.startswith(".")
-                    or entry.name.endswith(_TEMPORARY)
-                    or but(entry.name)
-                    or not entry.is_file(follow_symlinks=False)
-                ):
+                if entry.name.startswith(".") or entry.name.endswith(_TEMPORARY) or but(entry.name):
                     continue
                 try:
-                    status = entry.stat()
+                    status = entry.stat(follow_symlinks=False)
                 except FileNotFoundError:
                     continue
-                found.append(Arrival(_shown(entry.name), status.st_size, status.st_mtime_ns))
+                found.append(_arrival(_shown(entry.name), status))
         return sorted(found, key=lambda arrival: (arrival.changed_ns, arrival.name))
 
     def receive(self, name: str) -> bytes:
@@ -74,7 +70,7 @@ class FolderMailbox:
         place = self.inbound / name
         if "\\" in name and not place.exists():
             place = next((one for one in self.inbound.iterdir() if _shown(one.name) == name), place)
-        return place.read_bytes()
+        return _read_regular(place)
 
     def archive(self, digest: str, data: bytes) -> None:
         """Keep the bytes under their digest."""
@@ -96,6 +92,29 @@ class FolderMailbox:
 def _shown(name: str) -> str:
     """A file's name as text; bytes that are no UTF-8 are written as escapes, because a database takes no such name."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+_OBSTACLES = ((stat.S_ISLNK, "a symbolic link"), (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"))
+
+
+def _arrival(name: str, status: os.stat_result) -> Arrival:
+    if stat.S_ISREG(status.st_mode):
+        return Arrival(name, status.st_size, status.st_mtime_ns)
+    obstacle = next((what for is_such, what in _OBSTACLES if is_such(status.st_mode)), "a device or socket")
+    return Arrival(name, 0, 0, obstacle)
+
+
+class NoFile(OSError):
+    """A link, a pipe or a folder took the place of a file since the folder was listed."""
+
+
+def _read_regular(place: Path) -> bytes:
+    """A file's bytes: no link is followed, and nobody is waited for who might write into a pipe."""
+    handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise NoFile(place.name)
+        return file.read()
 
 
 def _read(place: Path) -> bytes | None:

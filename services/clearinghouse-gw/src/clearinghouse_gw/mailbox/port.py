@@ -1,7 +1,7 @@
 """The port of a mailbox. Its methods block: callers run them in a thread."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -12,6 +12,8 @@ class Arrival:
     name: str
     size: int
     changed_ns: int
+    obstacle: str | None = field(default=None, compare=False)
+    """What it is, if no file; such has neither size nor time, so that it is another arrival only when a file takes its place."""
 
 
 def nothing(_name: str) -> bool:
@@ -32,7 +34,10 @@ class Mailbox(Protocol):
         """The inbound files, in the order in which they changed; none under a temporary name, none whose name is among ``but``."""
 
     def receive(self, name: str) -> bytes:
-        """The bytes of an inbound file. Raises FileNotFoundError when it was taken away."""
+        """The bytes of an inbound file.
+
+        Raises FileNotFoundError when it was taken away, another OSError where it is no file, or none that we may read.
+        """
 
     def archive(self, digest: str, data: bytes) -> None:
         """Keep a file's bytes under their SHA-256; nothing is written when they are there already."""
