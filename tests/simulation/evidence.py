@@ -30,7 +30,7 @@ OWN = {
     GATEWAY: {
         "submissions": "SELECT id, control_number, ordinal, state, file_id FROM submissions WHERE practice = $1",
         "files": "SELECT direction, name, state, digest, control_number FROM files WHERE practice IN ($1, '-')"
-        " AND name LIKE '%P' || substr($1, 5) || '%'",
+        " AND name LIKE '%P' || substr($1, 5) || '%' AND digest IS DISTINCT FROM ''",
         "sets": "SELECT kind, digest, state, remittance_id FROM sets WHERE practice = $1",
     },
     REMIT: {

@@ -6,7 +6,7 @@ from .rest import come_to_rest
 from .schedule import Schedule
 from .violation import Violation
 
-ELSEWHERE = {"alembic_version", "partners"}
+ELSEWHERE = {"alembic_version", "partners", "readings"}
 _QUERIES: dict[str, str] = {}
 _FORGET = """
 DELETE FROM inbox WHERE consumer = $1

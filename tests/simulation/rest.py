@@ -64,7 +64,7 @@ def _receive(schedule: Schedule) -> None:
 
 def _settle(schedule: Schedule) -> bool:
     """What can be done now is redriven, what cannot is given up, in order. Whether there was something."""
-    found = False
+    found = schedule.try_again()
     for name in NAMES:
         while schedule.may_have_letters and schedule.members[name].topics and (letters := schedule.letters(name)):
             found = True

@@ -11,6 +11,7 @@ from claimstream_kit.bus.port import Record
 from claimstream_kit.consuming.letters import DeadLetter
 from claimstream_kit.telemetry import EVENTS
 from claimstream_schemas.values.identifiers import NAMESPACE
+from clearinghouse_gw.handlers.receive_file import try_again
 
 from .biller import Biller
 from .bus import OFFSETS, Bus
@@ -32,6 +33,10 @@ ONE_IN = 4
 CRASHES = ("crash", "power", "crash-at-statement")
 PATIENCE = 25
 """Rounds after which a schedule that does not come to rest never will."""
+
+_PUT_ASIDE = """
+SELECT id FROM files WHERE direction = 'inbound' AND digest = '' AND changed_ns IS NOT NULL AND name LIKE '%P' || substr($1, 5) || '%'
+"""
 
 
 @dataclass
@@ -224,6 +229,21 @@ class Schedule:
                     await operator.redrive(self.practice, letter, actor="operator")
 
             self.step(f"{'discard' if discard else 'redrive'} a letter of {name}", member, work, fault)
+
+    def try_again(self) -> bool:
+        """An operator has files read again at which the process ended too often. Whether there were such."""
+        member = self.members[GATEWAY]
+        aside = self.world.run(member.running.database.fetch(_PUT_ASIDE, self.practice))
+
+        async def work() -> None:
+            async with member.running.unit("operator") as unit:
+                for row in aside:
+                    await try_again(unit, row["id"])
+
+        if aside:
+            self.step("try files again", member, work)
+            self._looks = 0
+        return bool(aside)
 
     def settle_one(self, fault: Fault | None, *, discard: bool) -> None:
         """As `settle`, of the first service that has a letter; an operator gives up only what nobody can ever read."""

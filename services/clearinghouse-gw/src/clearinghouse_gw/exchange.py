@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,6 +15,7 @@ from claimstream_kit.working_alone import pause, together_or_alone
 
 from .domain.exchange_file import ExchangeFile
 from .handlers.receive_file import (
+    put_aside,
     receive_file,
     refuse_file,
     refuse_obstacle,
@@ -24,6 +25,7 @@ from .handlers.receive_file import (
 from .handlers.transmit_claim import Drafts, prepare_files, send_prepared
 from .inbound_reading import ReadFile, read_file
 from .mailbox import Arrival, Mailbox, nothing, together
+from .readings import MOST_ENDS_ALONE, Ends, Readings, close
 from .settings import Settings
 from .store import GatewayUnit
 
@@ -62,6 +64,7 @@ class Exchange:
         self._taken: dict[str, Arrival] = {}
         self._growing: dict[str, Arrival] = {}
         self._drafts = Drafts()
+        self._readings = Readings(settings.replica)
         self._looked_at_all = 0.0
 
     async def transmit(self, running: Running[GatewayUnit], stopping: asyncio.Event) -> None:
@@ -103,23 +106,31 @@ class Exchange:
 
     async def receive(self, running: Running[GatewayUnit], stopping: asyncio.Event) -> None:
         """Look at the inbound folder, again and again; what was taken before a restart is remembered."""
-        self._taken = {}
-        await self._remember(running, await asyncio.to_thread(self._mailbox.arrivals))
+        await self.begin(running)
         while not stopping.is_set():
             await self.receive_once(running)
             await pause(self._settings.poll_seconds, stopping)
 
+    async def begin(self, running: Running[GatewayUnit]) -> None:
+        """Remember what was taken before a restart, and note what was being read when it came."""
+        self._taken = {}
+        await self._remember(running, await asyncio.to_thread(self._mailbox.arrivals))
+        await self._readings.note_ends(running.database)
+
     async def receive_once(self, running: Running[GatewayUnit]) -> int:
         """Take each new file whose size has stopped to change since the last look; how many were taken."""
-        arrivals = await asyncio.to_thread(self._mailbox.arrivals, but=self._left_out())
+        left_out = self._left_out()
+        if left_out is nothing:
+            for name in await self._readings.wanted_again(running.database):
+                self._taken.pop(name, None)
+        arrivals = await asyncio.to_thread(self._mailbox.arrivals, but=left_out)
         arrivals = [one for one in arrivals if self._taken.get(one.name) != one]
         ready = [one for one in arrivals if self._growing.get(one.name) == one]
         self._growing = {one.name: one for one in arrivals}
         await self._remember(running, ready)
-        taken = 0
-        for some in _together([one for one in ready if self._taken.get(one.name) != one]):
-            taken += await self._take_all(running, some)
-        return taken
+        new = [one for one in ready if self._taken.get(one.name) != one]
+        ends = await self._readings.ends_of(running.database, new) if new else {}
+        return sum([await self._take_all(running, some, ends) for some in _together(new, alone=ends)])
 
     def _left_out(self) -> Callable[[str], bool]:
         """Which names need no look: those that were taken, but for every so often. A folder that nobody empties grows long."""
@@ -138,8 +149,14 @@ class Exchange:
         )
         self._taken |= {row["name"]: Arrival(row["name"], row["size"], row["changed_ns"]) for row in rows}
 
-    async def _take_all(self, running: Running[GatewayUnit], arrivals: Sequence[Arrival]) -> int:
+    async def _take_all(
+        self, running: Running[GatewayUnit], arrivals: Sequence[Arrival], ends: Mapping[str, Ends]
+    ) -> int:
         """Keep, read and work on several files in one unit; where one of them breaks it, each goes alone."""
+        if any(one.ends_alone >= MOST_ENDS_ALONE for name in _names(arrivals) if (one := ends.get(name))):
+            await self._refuse(running, arrivals[0], put_aside, what="ended the process")
+            return 1
+        await self._readings.begin(running.database, arrivals)
         here = await together(self._keep(running, arrival) for arrival in arrivals)
         kept = [each for each in here if isinstance(each, Kept)]
         if kept:
@@ -154,6 +171,7 @@ class Exchange:
             files = [
                 await receive_file(unit, each.arrival, each.digest, one) for each, one in zip(kept, read, strict=True)
             ]
+            await close(unit, [each.arrival for each in kept])
         for each, file in zip(kept, files, strict=True):
             self._note(each, file)
         return files
@@ -175,6 +193,8 @@ class Exchange:
         try:
             data = await asyncio.to_thread(self._mailbox.receive, arrival.name)
         except FileNotFoundError:
+            async with running.unit(ACTOR) as unit:
+                await close(unit, [arrival])
             return None
         except OSError as error:
             name = type(error).__name__
@@ -191,6 +211,7 @@ class Exchange:
         """Keep that it is here and was not read; this is said once."""
         async with running.unit(ACTOR) as unit:
             file = refuse(unit, arrival)
+            await close(unit, [arrival])
         self._taken[arrival.name] = arrival
         log.warning("inbound file cannot be taken", what=what, file_id=str(file.file_id))
         return file
@@ -202,6 +223,7 @@ class Exchange:
             async with running.unit(ACTOR) as unit:
                 await unit.take_in_alone()
                 file = await receive_file(unit, kept.arrival, kept.digest, read)
+                await close(unit, [kept.arrival])
         except TRANSIENT:
             raise
         except Exception as error:  # noqa: BLE001  a file that breaks us must stop no other
@@ -210,6 +232,7 @@ class Exchange:
             )
             async with running.unit(ACTOR) as unit:
                 file = refuse_file(unit, kept.arrival, kept.digest, f"the gateway failed on it: {type(error).__name__}")
+                await close(unit, [kept.arrival])
         self._note(kept, file)
         return file
 
@@ -220,15 +243,21 @@ class Exchange:
             log.warning("inbound file refused", digest=kept.digest, file_id=str(file.file_id))
 
 
-def _together(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
+def _together(arrivals: Sequence[Arrival], *, alone: Collection[str]) -> Iterator[list[Arrival]]:
+    """In their order; each whose name is among ``alone`` by itself."""
     some: list[Arrival] = []
     for arrival in arrivals:
-        if len(some) == MOST_AT_ONCE or sum(one.size for one in some) >= MOST_BYTES_AT_ONCE:
+        is_full = len(some) == MOST_AT_ONCE or sum(one.size for one in some) >= MOST_BYTES_AT_ONCE
+        if some and (is_full or any(one.name in alone for one in (arrival, some[-1]))):
             yield some
             some = []
         some.append(arrival)
     if some:
         yield some
+
+
+def _names(arrivals: Sequence[Arrival]) -> list[str]:
+    return [one.name for one in arrivals]
 
 
 def _read_all(kept: Sequence[Kept]) -> list[ReadFile]:

@@ -3,6 +3,7 @@
 from claimstream_kit import service_metadata
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -152,6 +153,19 @@ Index(
     sets.c.file_id,
     sets.c.number,
     postgresql_where=sets.c.state == "unclaimed",
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("replica", Text, primary_key=True, comment="who reads, or '-' where a person wants it tried again"),
+    Column("name", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("changed_ns", BigInteger, nullable=False),
+    Column("is_alone", Boolean, nullable=False),
+    Column("is_open", Boolean, nullable=False, comment="it began, and has not ended"),
+    Column("ends", Integer, nullable=False, server_default="0", comment="of the process while it was read"),
+    Column("ends_alone", Integer, nullable=False, server_default="0", comment="of these while it was read alone"),
 )
 
 remittance_numbers = Table(

@@ -17,6 +17,7 @@ from .. import views
 from ..domain.exchange_file import NO_PRACTICE
 from ..excerpts import excerpt
 from ..handlers.claim_set import give_set
+from ..handlers.receive_file import try_again
 from ..mailbox import Mailbox
 from ..store import GatewayUnit
 from .files import FIRST, X12, archived
@@ -62,6 +63,14 @@ async def get_untied_content(file_id: UUID, who: Operator, service: Service, req
     async with service.unit(who.subject) as unit:
         unit.record("read", INSTALLATION, f"file {file_id}")
     return StreamingResponse(excerpt(lambda: BytesIO(data), numbers, is_masked=True), media_type=X12)
+
+
+@router.post("/files/{file_id}/retry", status_code=202, summary="Read a file again that was refused unread; audited")
+async def post_retry(file_id: UUID, who: Operator, service: Service) -> None:
+    """One that was too large, no file, not to be opened, or put aside because it ended the process. 409 for any other."""
+    async with service.unit(who.subject) as unit:
+        await try_again(unit, file_id)
+        unit.record("act", INSTALLATION, f"try file {file_id} again")
 
 
 @router.get("/unclaimed-sets", summary="All 835 sets that wait for a person to say whose money they are, paged")

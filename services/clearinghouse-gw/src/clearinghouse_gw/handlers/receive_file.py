@@ -1,12 +1,15 @@
 """A file came in: it is kept, read, and each of its sets goes to who knows its kind. Once, whatever its name."""
 
 from dataclasses import replace
+from uuid import UUID
 
+from claimstream_kit import Conflict, NotFound
 from claimstream_x12.remittance_835 import Remittance
 
 from ..domain.exchange_file import NO_PRACTICE, ExchangeFile, inbound_file
 from ..inbound_reading import ASK_AGAIN, ReadFile, ReadSet
 from ..mailbox import Arrival
+from ..readings import want_again
 from ..remittances import payment_of
 from ..store import GatewayUnit
 from .receive_acknowledgment import NOT_OURS, receive_answer, what_it_answers
@@ -71,6 +74,25 @@ def refuse_too_large(unit: GatewayUnit, arrival: Arrival, largest: int) -> Excha
     reason = f"the file has {arrival.size} bytes, more than the {largest} that are read"
     remedy = "Let the partner send it in parts; or raise CLAIMSTREAM_LARGEST_FILE and write it again."
     return _refuse(unit, arrival, "", reason, remedy)
+
+
+def put_aside(unit: GatewayUnit, arrival: Arrival) -> ExchangeFile:
+    """A file that ended the process whenever it was read."""
+    remedy = (
+        "See what is in it, and how much memory there is; then POST /installation/files/{file}/retry, or take it away."
+    )
+    return _refuse(unit, arrival, "", "the process ended twice while it read this file alone", remedy)
+
+
+async def try_again(unit: GatewayUnit, file_id: UUID) -> None:
+    """A file that was refused unread is looked at as if it were new."""
+    file = await unit.files.get(NO_PRACTICE, file_id)
+    if file is None:
+        raise NotFound(f"no inbound file {file_id}")
+    if file.state != "refused" or file.digest:
+        raise Conflict(f"file {file_id} was read", remedy="drop it again under another name")
+    unit.files.put(replace(file, changed_ns=None, remedy="It is tried again."))
+    await want_again(unit, file.name)
 
 
 def _refuse(unit: GatewayUnit, arrival: Arrival, digest: str, reason: str, remedy: str) -> ExchangeFile:

@@ -68,6 +68,17 @@ def upgrade() -> None:
         sa.Column('shares_with', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False, comment='practices that may have the same tax id'),
         sa.PrimaryKeyConstraint('practice', name=op.f('pk_practices'))
     )
+    op.create_table('readings',
+        sa.Column('replica', sa.Text(), nullable=False, comment="who reads, or '-' where a person wants it tried again"),
+        sa.Column('name', sa.Text(), nullable=False),
+        sa.Column('size', sa.BigInteger(), nullable=False),
+        sa.Column('changed_ns', sa.BigInteger(), nullable=False),
+        sa.Column('is_alone', sa.Boolean(), nullable=False),
+        sa.Column('is_open', sa.Boolean(), nullable=False, comment='it began, and has not ended'),
+        sa.Column('ends', sa.Integer(), server_default='0', nullable=False, comment='of the process while it was read'),
+        sa.Column('ends_alone', sa.Integer(), server_default='0', nullable=False, comment='of these while it was read alone'),
+        sa.PrimaryKeyConstraint('replica', 'name', name=op.f('pk_readings'))
+    )
     op.create_table('remittance_numbers',
         sa.Column('practice', sa.Text(), nullable=False),
         sa.Column('last', sa.BigInteger(), nullable=False, comment="the place of the practice's latest remittance among all of its own"),
@@ -130,6 +141,7 @@ def downgrade() -> None:
     op.drop_index('ix_sets_file', table_name='sets')
     op.drop_table('sets')
     op.drop_table('remittance_numbers')
+    op.drop_table('readings')
     op.drop_table('practices')
     op.drop_table('partners')
     op.drop_table('named_claims')
