@@ -283,3 +283,17 @@ def test_while_several_ask_each_has_its_share_and_alone_one_has_all(monkeypatch)
     assert door.takes(100, "loud")
     now = admission.ASKS_SECONDS + 1
     assert door.takes(500, "loud"), "it has gone"
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+async def test_a_request_that_takes_too_long_gets_503_and_no_second_answer(toy, monkeypatch, method):
+    door, inside, leave = door_around(toy)
+    monkeypatch.setitem(toy.running.settings.__dict__, "request_seconds", 0.05)
+
+    answer = await ask(door, size=100, method=method)
+    leave.set()
+    await asyncio.sleep(0)
+
+    assert [each.get("status") for each in answer] == [503, None]
+    assert dict(answer[0]["headers"])[b"retry-after"] == b"5"
+    assert (inside, door._admission.in_hand, door._room.held) == ([method], 0, 0)

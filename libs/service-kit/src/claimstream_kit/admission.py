@@ -135,7 +135,7 @@ class Door:
             scope.setdefault("state", {})["principal"] = principal
             who = _subject(principal)
         if scope["method"] not in WRITES:
-            await self._app(scope, receive, told)
+            await (self._app if scope["path"] in OPEN else self._within_its_time)(scope, receive, told)
             return
         await self._let_in(scope, receive, told, who)
 
@@ -199,9 +199,34 @@ class Door:
             return body.parts.popleft() if body.parts else await receive()
 
         try:
-            await self._app(scope, replaying, noting)
+            await self._within_its_time(scope, replaying, noting)
         finally:
             answered()
+
+    async def _within_its_time(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer; where it takes too long, answer 503 without waiting for what hangs."""
+        is_answering = is_late = False
+
+        async def in_time(message: Message) -> None:
+            nonlocal is_answering
+            if not is_late:
+                is_answering = True
+                await send(message)
+
+        asked = asyncio.ensure_future(self._app(scope, receive, in_time))
+        try:
+            done, _ = await asyncio.wait([asked], timeout=self._running.settings.request_seconds)
+        except asyncio.CancelledError:
+            asked.cancel()
+            raise
+        if done or is_answering:
+            await asked
+            return
+        is_late = True
+        asked.cancel()
+        asked.add_done_callback(_forget)
+        self._note("hangs")
+        await _hangs()(scope, receive, send)
 
     def _saying_goodbye(self, send: Send) -> Send:
         """While the service drains, each answer is the last of its connection: the next request goes to another replica."""
@@ -283,6 +308,24 @@ def _busy(cause: str, after: str, detail: str) -> Refused:
     remedy = "Send it again after the time in Retry-After; with the same Idempotency-Key it counts once."
     answer = problem(429, "busy", "Too much at once", detail, headers={"Retry-After": after}, remedy=remedy)
     return Refused(cause, answer)
+
+
+def _forget(asked: "asyncio.Future[None]") -> None:
+    """What comes of a request that nobody waits for any more."""
+    if not asked.cancelled():
+        asked.exception()
+
+
+def _hangs() -> Response:
+    detail = "a part of the service does not answer; nothing is said of what was asked"
+    return problem(
+        503,
+        "unavailable",
+        "Try again",
+        detail,
+        headers={"Retry-After": "5"},
+        remedy="Send it again with the same Idempotency-Key.",
+    )
 
 
 def _too_large() -> Refused:

@@ -92,9 +92,14 @@ def _open_routes(running: Running[Any]) -> APIRouter:
 
     @router.get("/health/ready", summary="Whether it takes work")
     async def ready() -> JSONResponse:
+        said = {
+            "parts": running.health.states,
+            "audit": "sealed" if running.sealer.works else "cannot be sealed",
+            "draining": running.is_draining,
+        }
         if running.is_ready:
-            return JSONResponse({"status": "ready"})
-        return JSONResponse({"status": "not ready", "draining": running.is_draining}, status_code=503)
+            return JSONResponse({"status": "ready", **said})
+        return JSONResponse({"status": "not ready", **said}, status_code=503)
 
     @router.get("/metrics", summary="Prometheus metrics")
     async def metrics() -> Response:

@@ -101,6 +101,8 @@ class Sealer:
         self._clock = clock
         self._keep = keep
         self._key: Ed25519PrivateKey | None = None
+        self.works = True
+        """Whether its last try to chain and seal came to an end."""
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Chain and seal until told to stop; then once more."""
@@ -114,7 +116,13 @@ class Sealer:
                     await self.seal()
                     last_seal = loop.time()
             except TRANSIENT as error:
-                log.warning("sealer lost its database", error=type(error).__name__)
+                self.works = False
+                log.warning("sealer cannot seal", error=type(error).__name__)
+            except Exception:
+                self.works = False
+                raise
+            else:
+                self.works = True
             await pause(CHAIN_EVERY_SECONDS, stopping)
         while await self.chain():
             continue

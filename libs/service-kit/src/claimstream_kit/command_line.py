@@ -45,7 +45,7 @@ def run(build: Callable[[Any], Service[Any]], settings_class: type[ServiceSettin
     elif arguments.command == "migrate":
         from .migrations import migrate  # noqa: PLC0415  a tenth of a service's start, and nobody else needs it
 
-        migrate(service.migrations, settings.database)
+        migrate(service.migrations, settings.database, seconds=settings.migration_seconds)
     elif arguments.command == "replay":
         asyncio.run(_replay(service, settings))
     else:

@@ -15,6 +15,9 @@ Connection: TypeAlias = Any
 
 Row: TypeAlias = dict[str, Any]
 
+GRACE_SECONDS = 5.0
+"""How much longer than its server a client waits: a server that hangs cannot end its statement."""
+
 TRANSIENT = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -27,6 +30,8 @@ TRANSIENT = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.DiskFullError,
+    asyncpg.QueryCanceledError,  # it took longer than its kind may
+    asyncpg.IdleInTransactionSessionTimeoutError,
     ConnectionError,
     TimeoutError,
     OSError,
@@ -51,16 +56,24 @@ async def _as_it_is(_connection: Connection) -> None:
 class Database:
     """A service's own database: a pool of connections."""
 
-    def __init__(self, url: str, *, size: int = 8) -> None:
-        """``url`` is a PostgreSQL DSN; ``size`` the most connections the pool opens."""
+    def __init__(self, url: str, *, size: int = 8, seconds: float = 60.0) -> None:
+        """``url`` is a PostgreSQL DSN; ``size`` the most connections the pool opens; ``seconds``: what a statement may take."""
         self.url = url
         self._size = size
+        self._seconds = seconds
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
 
     async def open(self) -> None:
         """Open the pool."""
+        limit = f"{round(self._seconds * 1000)}"
         self._pool = await asyncpg.create_pool(
-            self.url, min_size=1, max_size=self._size, init=prepare_connection, reset=_as_it_is, command_timeout=120
+            self.url,
+            min_size=1,
+            max_size=self._size,
+            init=prepare_connection,
+            reset=_as_it_is,
+            command_timeout=self._seconds + GRACE_SECONDS,
+            server_settings={"statement_timeout": limit, "idle_in_transaction_session_timeout": limit},
         )
 
     async def close(self) -> None:
@@ -78,9 +91,14 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
-        """A connection in a transaction: committed at the end, rolled back on an exception."""
+    async def transaction(self, seconds: float | None = None) -> AsyncIterator[Connection]:
+        """A connection in a transaction: committed at the end, rolled back on an exception.
+
+        ``seconds``: what a statement may take, where it is more or less than the pool's.
+        """
         async with self.connection() as connection, connection.transaction():
+            if seconds is not None:
+                await connection.execute(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
             yield connection
 
     async def fetch(self, query: str, *arguments: object) -> list[Row]:

@@ -21,9 +21,11 @@ def alembic_config(folder: Path, url: str) -> Config:
     return config
 
 
-def migrate(folder: Path, url: str) -> None:
-    """Upgrade a database to the newest revision."""
-    command.upgrade(alembic_config(folder, url), "head")
+def migrate(folder: Path, url: str, *, seconds: float = 3600.0) -> None:
+    """Upgrade a database to the newest revision; ``seconds``: what a statement of it may take."""
+    config = alembic_config(folder, url)
+    config.attributes["seconds"] = seconds
+    command.upgrade(config, "head")
 
 
 def run_migrations(metadata: MetaData) -> None:
@@ -36,6 +38,9 @@ def run_migrations(metadata: MetaData) -> None:
         )
         with context.begin_transaction():
             connection.exec_driver_sql("SET lock_timeout = '5s'")
+            connection.exec_driver_sql(
+                f"SET statement_timeout = {round(context.config.attributes.get('seconds', 3600.0) * 1000)}"
+            )
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             context.run_migrations()
 

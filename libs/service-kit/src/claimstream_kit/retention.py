@@ -40,9 +40,10 @@ KeepEntry = Callable[[str], Awaitable[None]]
 class Retention:
     """Purges once an hour."""
 
-    def __init__(self, database: Database, keep: KeepEntry) -> None:
-        """``keep`` writes the audit entry of a purge."""
+    def __init__(self, database: Database, keep: KeepEntry, *, seconds: float = 600.0) -> None:
+        """``keep`` writes the audit entry of a purge; ``seconds``: what a statement of it may take."""
         self._database = database
+        self._seconds = seconds
         self._keep = keep
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -60,8 +61,8 @@ class Retention:
         if units := await self.keep_days():
             purged["outbox payloads"] = units
         for name, statement, days in _PURGES:
-            async with self._database.transaction() as connection:
-                status = await connection.execute(statement, timedelta(days=days))
+            async with self._database.transaction(self._seconds) as connection:
+                status = await connection.execute(statement, timedelta(days=days), timeout=self._seconds)
             if count := int(status.rsplit(" ", 1)[1]):
                 purged[name] = count
         for name, count in purged.items():
@@ -70,4 +71,7 @@ class Retention:
 
     async def keep_days(self) -> int:
         """Make room for the payloads of the days that come, and drop those whose time is over; of how many units."""
-        return int(await self._database.value("SELECT keep_outbox_days($1)", OUTBOX_PAYLOAD_DAYS))
+        async with self._database.transaction(self._seconds) as connection:
+            return int(
+                await connection.fetchval("SELECT keep_outbox_days($1)", OUTBOX_PAYLOAD_DAYS, timeout=self._seconds)
+            )

@@ -18,7 +18,7 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData
 
 from .audit import Sealer
-from .bus.kafka import KafkaPublisher, KafkaSubscriber
+from .bus.kafka import AskKafka, KafkaPublisher, KafkaSubscriber
 from .bus.port import Publisher, Subscriber
 from .clock import Clock, OffsetClock
 from .consuming.batch import BatchWorker
@@ -27,6 +27,7 @@ from .consuming.subscription import Subscription
 from .consuming.waiting import WaitingEvents
 from .database import Connection, Database
 from .failpoints import failpoint
+from .health import AskDatabase, Health
 from .relay import Relay
 from .retention import Retention
 from .settings import ServiceSettings
@@ -83,7 +84,7 @@ class Running(Generic[U]):
         self.service = service
         self.settings = settings
         self.clock = clock or OffsetClock(settings.clock_offset_seconds)
-        self.database = Database(settings.database, size=settings.pool_size)
+        self.database = Database(settings.database, size=settings.pool_size, seconds=settings.unit_seconds)
         self.publisher = publisher or KafkaPublisher(settings.kafka, prefix=settings.topic_prefix)
         self.worker = BatchWorker(self.database, service.subscriptions, self._make_unit, consumer=service.name)
         self.waiting = WaitingEvents(self.database, self.worker)
@@ -92,7 +93,7 @@ class Running(Generic[U]):
         self.sealer = Sealer(
             self.database, service=service.name, folder=settings.audit_dir, clock=self.clock, keep=self._publish_head
         )
-        self.retention = Retention(self.database, self._keep_purge)
+        self.retention = Retention(self.database, self._keep_purge, seconds=settings.retention_seconds)
         self.subscriber = subscriber
         if subscriber is None and service.subscriptions:
             self.subscriber = KafkaSubscriber(
@@ -103,6 +104,7 @@ class Running(Generic[U]):
                 prefix=settings.topic_prefix,
                 batch_size=settings.batch_size,
             )
+        self.health = Health(service.name, {"database": AskDatabase(self.database), "broker": AskKafka(settings.kafka)})
         self.watch = Watch(
             self.database,
             service=service.name,
@@ -121,10 +123,10 @@ class Running(Generic[U]):
         return self.service.unit(connection, service=self.service.name, clock=self.clock)
 
     @asynccontextmanager
-    async def unit(self, actor: str, *, cause: UUID | None = None) -> AsyncIterator[U]:
-        """A unit for a request or a task: flushed and committed at the end, or nothing at all."""
+    async def unit(self, actor: str, *, cause: UUID | None = None, seconds: float | None = None) -> AsyncIterator[U]:
+        """A unit for a request or a task: flushed and committed at the end, or nothing at all. ``seconds``: what a statement of it may take."""
         BEFORE_TRANSACTION.reached()
-        async with self.database.transaction() as connection:
+        async with self.database.transaction(seconds) as connection:
             unit = self._make_unit(connection)
             unit.on_behalf_of(actor, cause)
             yield unit
@@ -154,6 +156,7 @@ class Running(Generic[U]):
         self._background = [
             self._keep("waiting", partial(self.waiting.run, self._stopping)),
             self._keep("outbox watch", partial(self.relay.watch, self._stopping)),
+            self._keep("health", partial(self.health.run, self._stopping)),
             self._keep("watch", partial(self.watch.run, self._stopping)),
             self._keep("sealer", partial(self.sealer.run, self._stopping)),
             self._keep("retention", partial(self.retention.run, self._stopping)),
@@ -197,7 +200,14 @@ class Running(Generic[U]):
 
     @property
     def is_ready(self) -> bool:
-        """Whether it takes work: the relay and all tasks live, partitions are assigned, and it is not draining."""
+        """Whether it takes work: its parts answer, the relay and all tasks live, the audit is sealed, and it is not draining.
+
+        The broker may be away where nothing is heard: what is taken in waits in the outbox.
+        """
+        if self.health.states.get("database", "answers") != "answers" or not self.sealer.works:
+            return False
+        if self.subscriber is not None and self.health.states.get("broker", "answers") != "answers":
+            return False
         alive = all(not task.done() for task in self._background)
         assigned = self.subscriber is None or self.subscriber.is_assigned
         return alive and assigned and not self.is_draining and self._relaying is not None and not self._relaying.done()

@@ -40,6 +40,11 @@ class ServiceSettings(BaseSettings):
     patience_seconds: float = Field(
         default=0.25, gt=0, description="A write that would wait longer for its answer is refused with 429"
     )
+    request_seconds: float = Field(default=30.0, gt=0, description="A request that takes longer is answered with 503")
+    unit_seconds: float = Field(default=60.0, gt=0, description="What a statement of a unit may take")
+    posting_seconds: float = Field(default=300.0, gt=0, description="What a statement of posting a remittance may take")
+    retention_seconds: float = Field(default=600.0, gt=0, description="What a statement of a purge may take")
+    migration_seconds: float = Field(default=3600.0, gt=0, description="What a statement of a migration may take")
     body_silent_seconds: float = Field(
         default=10.0, gt=0, description="A body of which nothing comes for so long is given up with 408"
     )

@@ -29,13 +29,15 @@ LETTERS = Gauge(
 )
 FOR_PEOPLE = Gauge("claimstream_for_people", "What waits for a person, by kind", ["service", "kind"])
 AUDIT_UNSEALED = Gauge("claimstream_audit_unsealed_seconds", "Age of the oldest unit under no signed head", ["service"])
-DATABASE_UP = Gauge("claimstream_database_up", "1 where the database answers its service, 0 where not", ["service"])
+PART_UP = Gauge(
+    "claimstream_part_up", "1 where the database, or the broker, answers its service, 0 where not", ["service", "part"]
+)
 REQUESTS = Counter(
     "claimstream_http_requests_total", "Requests, by route and status", ["service", "method", "route", "status"]
 )
 REFUSED = Counter(
     "claimstream_http_refused_total",
-    "Requests refused at the door: token, load, outbox, room, too-large, too-slow, gone",
+    "Requests refused at the door: token, load, outbox, room, too-large, too-slow, gone, hangs",
     ["service", "cause"],
 )
 REQUEST_SECONDS = Histogram("claimstream_http_request_seconds", "Time to answer", ["service", "method", "route"])

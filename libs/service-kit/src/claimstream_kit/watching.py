@@ -9,7 +9,7 @@ import structlog
 from .bus.port import Subscriber
 from .clock import Clock
 from .database import TRANSIENT, Database
-from .telemetry import AUDIT_UNSEALED, DATABASE_UP, FOR_PEOPLE, LAG, LAG_AGE, LETTERS, WAITING, WAITING_AGE
+from .telemetry import AUDIT_UNSEALED, FOR_PEOPLE, LAG, LAG_AGE, LETTERS, WAITING, WAITING_AGE
 from .working_alone import pause
 
 log = structlog.get_logger()
@@ -54,14 +54,11 @@ class Watch:
             await pause(LOOK_SECONDS, stopping)
 
     async def look(self) -> None:
-        """Look once. What cannot be asked keeps its last value; that the database is away is told."""
+        """Look once. What cannot be asked keeps its last value."""
         try:
             await self._look_at_rows()
         except TRANSIENT as error:
-            DATABASE_UP.labels(self._service).set(0)
             log.warning("nobody knows what waits", error=type(error).__name__)
-        else:
-            DATABASE_UP.labels(self._service).set(1)
         if self._subscriber is not None:
             self._tell_lag(await self._subscriber.lag())
 

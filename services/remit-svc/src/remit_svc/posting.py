@@ -115,7 +115,7 @@ class Posting:
         return sum(each is not None for each in tried)
 
     async def _post_some(self, running: Running[RemitUnit], keys: Sequence[Key]) -> list[Remittance | None]:
-        async with running.unit("remit-svc") as unit:
+        async with running.unit("remit-svc", seconds=running.settings.posting_seconds) as unit:
             await unit.remittances.load(keys)
             await unit.load_accounts_paid_by(keys)
             tried = [await self._post(unit, *key) for key in keys]
@@ -141,7 +141,7 @@ class Posting:
 
     async def _post_one(self, running: Running[RemitUnit], key: Key) -> Remittance | None:
         try:
-            async with running.unit("remit-svc", cause=key[1]) as unit:
+            async with running.unit("remit-svc", cause=key[1], seconds=running.settings.posting_seconds) as unit:
                 settled = await self._post(unit, *key)
         except TRANSIENT:
             raise
@@ -157,7 +157,7 @@ class Posting:
 
     async def _quarantine(self, running: Running[RemitUnit], key: Key, error: Exception) -> Remittance | None:
         """Nothing of it was posted; a person sees why, and has it posted again when that is mended."""
-        async with running.unit("remit-svc", cause=key[1]) as unit:
+        async with running.unit("remit-svc", cause=key[1], seconds=running.settings.posting_seconds) as unit:
             return await quarantine_remittance(*key, error, unit)
 
 

@@ -246,10 +246,21 @@ def _start_supervisor(home: Home) -> None:
 
 def is_ready(url: str) -> bool:
     """Whether a service says that it is ready."""
+    return why_not_ready(url) is None
+
+
+def why_not_ready(url: str) -> str | None:
+    """What a service that is not ready says of it, such as ``database hangs``; None where it is ready."""
     try:
-        return httpx2.get(f"{url}/health/ready", timeout=2.0).status_code == httpx2.codes.OK
+        answer = httpx2.get(f"{url}/health/ready", timeout=2.0)
     except httpx2.HTTPError:
-        return False
+        return "does not answer"
+    if answer.status_code == httpx2.codes.OK:
+        return None
+    said = answer.json()
+    faults = [f"{part} {state}" for part, state in said.get("parts", {}).items() if state != "answers"]
+    faults += ["audit cannot be sealed"] if said.get("audit", "sealed") != "sealed" else []
+    return ", ".join(faults) or ("draining" if said.get("draining") else "not ready yet")
 
 
 def _wait_until_ready(home: Home, plan: Plan, progress: Progress) -> None:
@@ -285,4 +296,14 @@ def clock_offset(home: Home, day: date | None) -> int:
     return int(home.clock.read_text()) if home.clock.exists() else 0
 
 
-__all__ = ["NotStarted", "Options", "ServerFailed", "clock_offset", "current", "down", "is_ready", "up"]
+__all__ = [
+    "NotStarted",
+    "Options",
+    "ServerFailed",
+    "clock_offset",
+    "current",
+    "down",
+    "is_ready",
+    "up",
+    "why_not_ready",
+]

@@ -7,7 +7,7 @@ from claimstream_local_servers.places import answers
 from rich.table import Table
 
 from .places import Home
-from .stack import is_ready
+from .stack import why_not_ready
 from .state import Plan, State
 
 YES, NO = "[green]yes[/]", "[red]no[/]"
@@ -23,11 +23,14 @@ def status_table(home: Home, plan: Plan) -> tuple[Table, bool]:
     for task in plan.tasks:
         now = state.tasks.get(task.name) if state else None
         alive = now is not None and now.process.is_alive()
-        ready.append(alive and (task.url is None or is_ready(task.url)))
+        why = None if alive else "does not run"
+        if alive and task.url is not None:
+            why = why_not_ready(task.url)
+        ready.append(why is None)
         pid = str(now.pid) if now and alive else "-"
         restarts = str(now.restarts) if now else "-"
         address = plan.url(task.service) if task.service else "-"
-        table.add_row(task.name, pid, address, YES if ready[-1] else NO, restarts)
+        table.add_row(task.name, pid, address, YES if why is None else f"{NO}: {why}", restarts)
     return table, all(ready)
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.partitioner import murmur2
 from aiokafka.protocol.metadata import MetadataRequest
@@ -134,6 +135,46 @@ class KafkaPublisher:
             msg = "the publisher is not started"
             raise ConnectionError(msg)
         return self._producer
+
+
+class AskKafka:
+    """Asks a broker for its topics on a connection of its own, which is given up when it does not answer."""
+
+    def __init__(self, servers: str) -> None:
+        """Connects when it first asks."""
+        self._servers = servers
+        self._client: AIOKafkaClient | None = None
+
+    async def __call__(self) -> None:
+        """Ask.
+
+        Raises:
+            ConnectionError: it is not there.
+        """
+        try:
+            answers = await self._asked()
+        except KafkaError as error:
+            await self.give_up()
+            raise ConnectionError(type(error).__name__) from error
+        except BaseException:
+            await self.give_up()
+            raise
+        if not answers:
+            await self.give_up()
+            msg = "no metadata"
+            raise ConnectionError(msg)
+
+    async def _asked(self) -> bool:
+        if self._client is None:
+            self._client = AIOKafkaClient(bootstrap_servers=self._servers)
+            await self._client.bootstrap()
+        return bool(await self._client.force_metadata_update())
+
+    async def give_up(self) -> None:
+        """Leave the connection."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
 
 
 @lru_cache(maxsize=16_384)
