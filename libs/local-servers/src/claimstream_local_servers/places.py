@@ -4,6 +4,7 @@ import fcntl
 import os
 import secrets
 import socket
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count, islice
@@ -16,11 +17,38 @@ def cache_folder() -> Path:
     return Path(given).absolute() if given else Path.home() / ".cache" / "claimstream"
 
 
+UMASK = 0o077
+"""What our processes make is their account's alone."""
+
+
+def closed_folder(folder: Path) -> Path:
+    """A folder of ours, and those above it that are not there yet: closed to others from the first moment, whatever the umask.
+
+    Started by root they can be passed through, by who knows a name in them, for PostgreSQL runs under an account of its own; nobody can list them. One that
+    was open is closed with all that lies in it.
+    """
+    mode = 0o711 if os.geteuid() == 0 else 0o700
+    for one in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        one.mkdir(mode=0o700, exist_ok=True)
+        one.chmod(mode)
+    if folder.stat().st_uid == os.geteuid() and folder.stat().st_mode & 0o066:
+        folder.chmod(mode)
+        _close(folder)
+    return folder
+
+
+def _close(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        facts = path.lstat()
+        if facts.st_uid == os.geteuid() and not stat.S_ISLNK(facts.st_mode) and facts.st_mode & 0o066:
+            path.chmod(facts.st_mode & ~0o066 & 0o7777)
+
+
 @contextmanager
 def only_one(lock: Path) -> Iterator[None]:
     """Let one process at a time through; the system drops the lock when its holder dies."""
     lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("a") as handle:
+    with os.fdopen(os.open(lock, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 

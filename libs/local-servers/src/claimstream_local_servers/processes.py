@@ -12,6 +12,8 @@ from typing import Protocol
 
 import psutil
 
+from .places import UMASK
+
 START_TIME_TOLERANCE_SECONDS = 5.0
 """Start times are counted from the kernel's boot time, which moves by a second or so when the machine's clock is set."""
 
@@ -122,7 +124,7 @@ def spawn(  # noqa: PLR0913  each is a fact of its own
     It gets the ``sockets`` under the same numbers, and nothing else that is open here.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as output:
         process = subprocess.Popen(  # noqa: S603 - the command is ours, no shell is involved
             list(command),
             stdin=subprocess.DEVNULL,
@@ -135,6 +137,7 @@ def spawn(  # noqa: PLR0913  each is a fact of its own
             group=account.group if account else None,
             extra_groups=[] if account else None,
             pass_fds=sockets,
+            umask=UMASK,
         )
     return OwnedProcess.of(process.pid)
 

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import gc
 import logging
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +23,9 @@ from .serving import serve
 from .settings import ServiceSettings
 from .telemetry import configure_logging
 
+UMASK = 0o077
+"""What a service writes, heads, files that are exchanged, an archive, is its account's alone."""
+
 COLLECT_AFTER = (400_000, 5, 20)
 """A batch of 500 events is some 100,000 objects that all live until its commit, and go with their last reference, for a unit holds no cycle:
 looking through them again and again for garbage, as Python's 700 has it, took half of a service's time, and 50,000 a tenth."""
@@ -38,6 +42,7 @@ def run(build: Callable[[Any], Service[Any]], settings_class: type[ServiceSettin
     commands.add_parser("replay", help="set the consumer group back to the start of its topics; stop the service first")
     commands.add_parser("verify-audit", help="recompute the audit chain and its signed heads")
     arguments = parser.parse_args()
+    os.umask(UMASK)
     settings = settings_class()
     service = build(settings)
     if arguments.command == "serve":

@@ -16,7 +16,7 @@ from signal import SIGTERM as _TERM
 import httpx2
 from claimstream_kit.auth import generate_keys
 from claimstream_local_servers import PostgresServer, ServerFailed
-from claimstream_local_servers.places import free_port, only_one
+from claimstream_local_servers.places import closed_folder, free_port, only_one
 from claimstream_local_servers.processes import Progress, last_lines, spawn
 
 from . import topics
@@ -52,6 +52,7 @@ class Options:
 
 def up(home: Home, options: Options, progress: Progress) -> Plan:
     """Start what does not run yet, wait until all of it is ready, and return what runs."""
+    closed_folder(home.root)
     with only_one(home.lock):
         plan = current(home)
         if plan is None:
@@ -290,7 +291,7 @@ def clock_offset(home: Home, day: date | None) -> int:
     """Seconds between the stack's clock and the wall clock: given by a day (its noon, UTC) or remembered from the last `up`."""
     if day is not None:
         offset = round((datetime.combine(day, NOON) - datetime.now(UTC)).total_seconds())
-        home.root.mkdir(parents=True, exist_ok=True)
+        closed_folder(home.root)
         home.clock.write_text(str(offset))
         return offset
     return int(home.clock.read_text()) if home.clock.exists() else 0

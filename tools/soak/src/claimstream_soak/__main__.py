@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 from claimstream_cli.places import Home, checkout
+from claimstream_local_servers.places import closed_folder
 
 from .figures import Figures
 from .mutants import judge_all
@@ -90,7 +91,7 @@ def _strike_failpoints(seed: int) -> int:
 def _judge_mutants(only: str | None) -> int:
     began = time.monotonic()
     folder = Home.default().root / "mutants"
-    folder.mkdir(parents=True, exist_ok=True)
+    closed_folder(folder)
     verdicts = judge_all(folder, _tell(began), only=only)
     for verdict in verdicts:
         sys.stdout.write(f"{verdict.mutant.name:58} {verdict.killed_by or 'LIVES'}   {verdict.said}\n")

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from claimstream_local_servers.places import closed_folder
+
 FILLER = "filler"
 MKFS = "mkfs.ext4"
 PIECE = 1 << 20
@@ -28,7 +30,7 @@ class Volume:
 
     def mount(self) -> None:
         """Make the image anew and mount it."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        closed_folder(self._folder)
         with self._image.open("wb") as file:
             file.truncate(self._megabytes << 20)
         # Without reserved blocks root finds it as full as anybody does.

@@ -27,6 +27,7 @@ from claimstream_kit.database import Connection, Database
 from claimstream_kit.relay import Relay
 from claimstream_kit.unit import Unit
 from claimstream_local_servers import LocalPostgres
+from claimstream_local_servers.places import closed_folder
 from claimstream_local_servers.processes import Progress
 from claimstream_schemas import AuditSealed, ClaimHeld
 from claimstream_schemas.values.claim import RuleFinding
@@ -159,7 +160,7 @@ def run_delivery(claims: Sequence[int], progress: Progress) -> Table:
     postgres = LocalPostgres(home.postgres, progress=progress)
     postgres.remove()
     shutil.rmtree(home.root, ignore_errors=True)
-    home.root.mkdir(parents=True)
+    closed_folder(home.root)
     guard, collecting = start_guard(home), gc.get_threshold()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)  # as in a service
