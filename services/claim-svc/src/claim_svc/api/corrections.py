@@ -19,7 +19,7 @@ from ..store import ClaimUnit
 
 router = APIRouter(prefix="/corrections", tags=["corrections"])
 
-Biller = Annotated[Principal, Depends(allowed("biller", "operator"))]
+Biller = Annotated[Principal, Depends(allowed("biller"))]
 Reader = Annotated[Principal, Depends(allowed("biller", "operator", "auditor", "coder"))]
 Service = Annotated[Running[ClaimUnit], Depends(running_of)]
 
