@@ -267,3 +267,24 @@ async def test_what_waits_says_what_its_lines_come_to_so_far(coding_svc):
 
     charges = {each["encounter_id"]: each["total_charge"] for each in answer.json()["encounters"]}
     assert charges == {"V-1": "155.00", "V-2": None}
+
+
+async def test_reading_the_queue_is_audited_and_finding_it_empty_is_not(coding_svc, waiting):
+    headers = coding_svc.as_("coder", subject="kim")
+    reads = "SELECT practice, actor, subject FROM audit_entries WHERE kind = 'read'"
+
+    await coding_svc.client.get("/coder-queue", params={"after": waiting}, headers=headers)
+    before = await coding_svc.database.fetch(reads)
+    await coding_svc.client.get("/coder-queue", headers=headers)
+
+    assert before == []
+    assert await coding_svc.database.fetch(reads) == [
+        {"practice": "bay-state", "actor": "kim", "subject": "coder's queue, 1 encounters"}
+    ]
+
+
+async def test_the_queue_is_no_operators(coding_svc, waiting):
+    answer = await coding_svc.client.get("/coder-queue", headers=coding_svc.as_("operator"))
+
+    assert answer.status_code == 403
+    assert answer.json()["type"].endswith("role-missing")

@@ -27,7 +27,7 @@ _FIRST_ADDED = 900
 """Lines that a coder adds are numbered from here on: the EHR's have at most 400."""
 
 Answerer = Annotated[Principal, Depends(allowed("coder", "biller"))]
-Onlooker = Annotated[Principal, Depends(allowed("coder", "biller", "auditor", "operator"))]
+Onlooker = Annotated[Principal, Depends(allowed("coder", "biller", "auditor"))]
 
 
 class Queue(BaseModel):
@@ -134,12 +134,17 @@ class Confirmed(BaseModel):
     asked: list[Asked] = Field(description="What is open still")
 
 
-@router.get("/coder-queue", summary="What waits for a coder")
+@router.get("/coder-queue", summary="What waits for a coder; audited")
 async def list_queue(
     request: Request, who: Onlooker, after: UUID | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> Queue:
-    """List the encounters that wait for a coder."""
-    questions = await views.questions(running_of(request).database, who.practice, after=after, limit=limit)
+    """List the encounters that wait for a coder; the read is audited, for what is asked of one may quote its record."""
+    running = running_of(request)
+    questions = await views.questions(running.database, who.practice, after=after, limit=limit)
+    if questions:
+        async with running.unit(who.subject) as unit:
+            shown = "\n".join(str(each.id) for each in questions)
+            unit.record("read", who.practice, f"coder's queue, {len(questions)} encounters", shown.encode())
     return Queue(questions=questions, next_after=questions[-1].id if len(questions) == limit else None)
 
 
