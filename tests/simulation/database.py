@@ -118,8 +118,9 @@ class SimulatedDatabase(Database):
             self._free.append(connection)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Any]:
-        """A transaction, which the connection may be lost at the end of: before COMMIT was done, or after."""
+    async def transaction(self, seconds: float | None = None) -> AsyncIterator[Any]:
+        """A transaction, which the connection may be lost at the end of: before COMMIT was done, or after. Nothing in it takes long."""
+        del seconds
         async with self.connection() as connection:
             transaction = connection.real.transaction()
             await transaction.start()
