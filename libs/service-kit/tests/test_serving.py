@@ -5,7 +5,6 @@ import socket
 
 import pytest
 import uvicorn
-from claimstream_kit import serving
 from claimstream_kit.app import build_app
 from claimstream_kit.serving import PatientProtocol
 
@@ -14,7 +13,6 @@ from claimstream_kit.serving import PatientProtocol
 async def port(toy, monkeypatch):
     """The toy service on a port, for clients of little patience."""
     monkeypatch.setattr(PatientProtocol, "headers_seconds", 0.3)
-    monkeypatch.setattr(serving, "UNREAD_SECONDS", 0.5)
     monkeypatch.setitem(toy.running.settings.__dict__, "body_silent_seconds", 0.3)
     config = uvicorn.Config(
         build_app(toy.running), http=PatientProtocol, log_config=None, lifespan="off", timeout_keep_alive=1

@@ -20,8 +20,6 @@ LINGER_SECONDS = 1.5
 """How long open connections have to hear that this replica leaves before those that are idle are closed."""
 
 BACKLOG = 1024
-UNREAD_SECONDS = 5.0
-"""How long what still comes of a request that is answered is read and thrown away, so that its client hears the answer."""
 
 
 class DrainingServer(uvicorn.Server):
@@ -51,7 +49,6 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there: its headers have to come."""
         self._ends: asyncio.TimerHandle | None = None
-        self._is_whole = False
         super().connection_made(transport)
         self._end_after(self.headers_seconds)
 
@@ -61,7 +58,7 @@ class PatientProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Something came. What begins no request holds no connection open."""
+        """Something came. What begins no request, as the rest of one that is answered, holds no connection open; it is read, so that its client hears the answer."""
         super().data_received(data)
         is_idle = self.cycle is None or self.cycle.response_complete
         if is_idle and self._ends is None and not self.transport.is_closing():
@@ -69,7 +66,6 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Its next request begins: from the first byte its headers have their time."""
-        self._is_whole = False
         self._end_after(self.headers_seconds)
         super().on_message_begin()
 
@@ -77,19 +73,6 @@ class PatientProtocol(HttpToolsProtocol):
         """They are there; what follows is the door's."""
         self._go_on()
         super().on_headers_complete()
-
-    def on_message_complete(self) -> None:
-        """Nothing more comes of this request."""
-        self._is_whole = True
-        if self.cycle is not None and self.cycle.response_complete:
-            self._go_on()
-        super().on_message_complete()
-
-    def on_response_complete(self) -> None:
-        """It is answered; what it still sends has a little time."""
-        super().on_response_complete()
-        if not self._is_whole and not self.transport.is_closing():
-            self._end_after(UNREAD_SECONDS)
 
     def _end_after(self, seconds: float) -> None:
         self._go_on()
