@@ -51,6 +51,12 @@ def test_a_folder_that_was_open_is_closed_with_all_that_lies_in_it_and_links_are
     assert mode(stranger) == 0o644
 
 
+def test_a_folder_that_postgresql_could_not_pass_through_can_be_passed_through(tmp_path):
+    (tmp_path / "var").mkdir(mode=0o700)
+
+    assert mode(closed_folder(tmp_path / "var")) == WAY
+
+
 def test_what_a_process_of_ours_writes_is_its_accounts_alone(tmp_path):
     writes = "import pathlib, os; pathlib.Path('made').write_text('x'); os.mkdir('folder')"
 

@@ -31,9 +31,11 @@ def closed_folder(folder: Path) -> Path:
     for one in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
         one.mkdir(mode=0o700, exist_ok=True)
         one.chmod(mode)
-    if folder.stat().st_uid == os.geteuid() and folder.stat().st_mode & 0o066:
+    found = folder.stat()
+    if found.st_uid == os.geteuid() and stat.S_IMODE(found.st_mode) != mode:
         folder.chmod(mode)
-        _close(folder)
+        if found.st_mode & 0o066:
+            _close(folder)
     return folder
 
 

@@ -11,7 +11,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .places import only_one
+from .places import closed_folder, only_one
 from .postgres import LocalPostgres, PostgresServer
 from .postgres_binaries import account, give, place_for, programs
 from .processes import POLL_SECONDS, ServerFailed
@@ -72,7 +72,7 @@ def bring_back(server: LocalPostgres, folder: Path, *, until: datetime | None = 
         if server.process() is not None:
             raise ServerFailed("PostgreSQL runs; end it first")
         who = account(server.home)
-        place = place_for(server.home, who)
+        place = closed_folder(place_for(server.home, who))
         programs(place, who)
         data, log = place / "data", place / "log-to-replay"
         _put_aside(data)
