@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from claimstream_kit.bus.access import KafkaAccess
 
 Headers = Sequence[tuple[str, bytes]]
 
@@ -27,13 +28,13 @@ class Found:
     headers: dict[str, str]
 
 
-def put(bootstrap: str, topic: str, key: str, value: bytes | None, headers: Headers = ()) -> Place:
+def put(kafka: KafkaAccess, topic: str, key: str, value: bytes | None, headers: Headers = ()) -> Place:
     """Send one record, and say where it lies."""
-    return asyncio.run(_put(bootstrap, topic, key, value, headers))
+    return asyncio.run(_put(kafka, topic, key, value, headers))
 
 
-async def _put(bootstrap: str, topic: str, key: str, value: bytes | None, headers: Headers) -> Place:
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+async def _put(kafka: KafkaAccess, topic: str, key: str, value: bytes | None, headers: Headers) -> Place:
+    producer = AIOKafkaProducer(**kafka.client())
     await producer.start()
     try:
         sent = await producer.send_and_wait(topic, value=value, key=key.encode(), headers=list(headers))
@@ -42,13 +43,13 @@ async def _put(bootstrap: str, topic: str, key: str, value: bytes | None, header
     return Place(sent.partition, sent.offset)
 
 
-def read(bootstrap: str, topic: str) -> list[Found]:
+def read(kafka: KafkaAccess, topic: str) -> list[Found]:
     """Every record of a topic."""
-    return asyncio.run(_read(bootstrap, topic))
+    return asyncio.run(_read(kafka, topic))
 
 
-async def _read(bootstrap: str, topic: str) -> list[Found]:
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, group_id=None, auto_offset_reset="earliest")
+async def _read(kafka: KafkaAccess, topic: str) -> list[Found]:
+    consumer = AIOKafkaConsumer(topic, **kafka.client(), group_id=None, auto_offset_reset="earliest")
     await consumer.start()
     try:
         partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]

@@ -24,6 +24,7 @@ from claimstream_kit.auth import INSTALLATION, ROLES
 from claimstream_kit.database import Database
 from claimstream_kit.keys import load_public_keys
 from claimstream_kit.outbox import Told, everything_said
+from claimstream_kit.testing import access_of, users_of
 from claimstream_local_servers import KafkaServer, OwnedProcess, PostgresServer
 from claimstream_local_servers.processes import silent
 
@@ -75,7 +76,7 @@ class RunningStack:
 
     def start(self) -> None:
         """Start what does not run."""
-        with _environment(self.postgres, self.kafka):
+        with _environment(self.postgres, self.kafka, self.home.root):
             self.plan = stack.up(self.home, self.options, silent)
 
     def stop(self) -> None:
@@ -293,10 +294,11 @@ def until(holds: Callable[[], Any], what: str, *, pause: float = 0.05) -> Any:
 
 
 @contextmanager
-def _environment(postgres: PostgresServer, kafka: KafkaServer) -> Iterator[None]:
+def _environment(postgres: PostgresServer, kafka: KafkaServer, folder: Path) -> Iterator[None]:
     """Name the run's servers as a user names real ones."""
     given = {
-        "CLAIMSTREAM_KAFKA": kafka.bootstrap,
+        **access_of(kafka).environment(),
+        "CLAIMSTREAM_KAFKA_USERS": str(users_of(kafka, folder)),
         "CLAIMSTREAM_POSTGRES_HOST": postgres.host,
         "CLAIMSTREAM_POSTGRES_PORT": str(postgres.port),
         "CLAIMSTREAM_POSTGRES_USER": postgres.user,

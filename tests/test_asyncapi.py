@@ -43,7 +43,7 @@ def message_of(channel, record):
 
 
 def lying(stack, channel):
-    return read(stack.plan.bootstrap, f"{stack.plan.topic_prefix}{channel}")
+    return read(stack.plan.kafka_access(), f"{stack.plan.topic_prefix}{channel}")
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,13 @@ def test_a_header_that_is_missing_or_wrong_is_none_that_the_document_describes(s
 
 
 def test_a_dead_letter_is_what_the_document_describes(stack, practice):
-    put(stack.plan.bootstrap, f"{stack.plan.topic_prefix}encounter.coded", f"{practice}/odd", b"{", [("ce_id", b"odd")])
+    put(
+        stack.plan.kafka_access(),
+        f"{stack.plan.topic_prefix}encounter.coded",
+        f"{practice}/odd",
+        b"{",
+        [("ce_id", b"odd")],
+    )
     (letter,) = until(
         lambda: [one for one in lying(stack, "encounter.coded.dead") if one.key == f"{practice}/odd"],
         "the copy of a dead letter",

@@ -49,7 +49,9 @@ def redrive(stack, service, practice, letter):
 
 def copies(stack, topic, key):
     """The dead letters of a key as everybody can read them on their topic."""
-    return [each for each in read(stack.plan.bootstrap, f"{stack.plan.topic_prefix}{topic}.dead") if each.key == key]
+    return [
+        each for each in read(stack.plan.kafka_access(), f"{stack.plan.topic_prefix}{topic}.dead") if each.key == key
+    ]
 
 
 def are_all_paid(stack, practice, encounters):
@@ -97,7 +99,7 @@ def poisoned(stack, practice, known):
         encounter = an_encounter()
         key = f"{practice}/{encounter_id(practice, encounter['source_system'], encounter['encounter_id'])}"
         value, envelope = spoil(good), envelope_of(CODED, practice, **headers)
-        place = put(stack.plan.bootstrap, stack.plan.topic_prefix + CODED, key, value, envelope)
+        place = put(stack.plan.kafka_access(), stack.plan.topic_prefix + CODED, key, value, envelope)
         follower, *neighbours = stack.post(practice, encounter, *(an_encounter() for _ in range(NEIGHBOURS)))
         found[name] = Poisoned(value, place, key, follower, neighbours)
     stack.until_quiet()
@@ -149,7 +151,7 @@ def test_once_it_is_given_up_what_was_parked_behind_it_is_completed(stack, pract
 
 def test_a_topic_that_two_services_hear_has_a_dead_letter_in_each(stack, practice, known):
     key = f"{practice}/{uuid4()}"
-    put(stack.plan.bootstrap, stack.plan.topic_prefix + SUBMITTED, key, b"{}", envelope_of(SUBMITTED, practice))
+    put(stack.plan.kafka_access(), stack.plan.topic_prefix + SUBMITTED, key, b"{}", envelope_of(SUBMITTED, practice))
 
     for service in (GATEWAY.name, REMIT.name):
         (letter,) = until(lambda service=service: letters(stack, service, key), f"the dead letter of {service}")

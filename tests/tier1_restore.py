@@ -44,7 +44,7 @@ class Subscriber:
     def hear(self, plan):
         """Hear all topics from their beginning."""
         for topic in sorted({event.topic for event in EVENTS}):
-            for record in read(plan.bootstrap, plan.topic_prefix + topic):
+            for record in read(plan.kafka_access(), plan.topic_prefix + topic):
                 self._hear(topic, record.key, record.headers, record.value)
 
     def _hear(self, topic, key, headers, value):

@@ -2,12 +2,23 @@
 
 import os
 import socket
+import stat
 import threading
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
-from claimstream_local_servers import KafkaServer, LocalPostgres, OwnedProcess, PostgresServer, places
+from claimstream_local_servers import (
+    KafkaServer,
+    LocalKafka,
+    LocalPostgres,
+    OwnedProcess,
+    PostgresServer,
+    ServerFailed,
+    places,
+)
+from claimstream_local_servers.backends import Processes
 from claimstream_local_servers.kafka_protocol import cluster_id
 from claimstream_local_servers.places import free_port
 from claimstream_local_servers.testing import NewDatabase
@@ -43,7 +54,41 @@ def test_a_copy_of_a_migrated_database_has_its_tables(
 def test_the_broker_that_answers_is_ours(kafka_server: KafkaServer) -> None:
     host, port = kafka_server.bootstrap.split(":")
 
-    assert cluster_id(host, int(port)) == kafka_server.cluster_id
+    login = ("admin", kafka_server.passwords["admin"]) if kafka_server.passwords else None
+
+    assert cluster_id(host, int(port), login) == kafka_server.cluster_id
+
+
+def test_a_broker_that_asks_who_comes_tells_nothing_without_a_password(kafka_server: KafkaServer) -> None:
+    if not kafka_server.passwords:
+        pytest.skip("this broker asks nobody who they are")
+    host, port = kafka_server.bootstrap.split(":")
+
+    assert cluster_id(host, int(port)) is None
+    assert cluster_id(host, int(port), ("admin", "wrong")) is None
+
+
+def test_passwords_stand_in_no_command_line_and_in_no_file_that_others_can_read(
+    kafka_server: KafkaServer, servers: Processes
+) -> None:
+    if not kafka_server.passwords:
+        pytest.skip("this broker asks nobody who they are")
+    kafka = LocalKafka(servers.home / "kafka")
+    process = psutil.Process(kafka.process().pid)
+    told = [*process.cmdline(), *process.environ().values(), kafka.log.read_text()]
+    opened = [path for path in kafka.home.rglob("*") if path.stat().st_mode & 0o077]
+
+    assert not [word for word in told for password in kafka_server.passwords.values() if password in word]
+    assert opened == []
+    assert stat.S_IMODE(kafka.home.stat().st_mode) == 0o700
+    assert not (kafka.home / "format.arguments").exists()
+
+
+def test_a_kafka_that_was_made_before_its_doors_were_closed_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "cluster-id").write_text("made-by-an-earlier-release")
+
+    with pytest.raises(ServerFailed, match="claimstream restore"):
+        LocalKafka(tmp_path).start()
 
 
 def test_something_else_on_the_port_is_not_a_cluster() -> None:

@@ -1,6 +1,6 @@
 import pytest
 from claimstream_kit import ServiceSettings
-from claimstream_kit.testing import migrated_template, under_test
+from claimstream_kit.testing import access_of, migrated_template, under_test
 
 from .toy.service import MIGRATIONS, build
 
@@ -8,6 +8,12 @@ from .toy.service import MIGRATIONS, build
 @pytest.fixture(scope="session")
 def template(new_database):
     return migrated_template(new_database, "toy_svc", MIGRATIONS)
+
+
+@pytest.fixture(scope="session")
+def kafka(kafka_server):
+    """The run's Kafka, as its administrator."""
+    return access_of(kafka_server)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -103,15 +104,15 @@ async def test_a_database_that_is_away_is_named(toy):
     assert await ready(toy) == (503, {"database": "away"})
 
 
-async def test_a_broker_answers_is_away_or_hangs(kafka_server, monkeypatch):
+async def test_a_broker_answers_is_away_or_hangs(kafka, monkeypatch):
     monkeypatch.setattr(health, "LIMIT_SECONDS", 0.5)
-    host, _, port = kafka_server.bootstrap.partition(":")
+    host, _, port = kafka.servers.partition(":")
     async with Line(host, int(port)).open() as between:
         between.flows.clear()
         asks = {
-            "there": AskKafka(kafka_server.bootstrap),
-            "away": AskKafka("127.0.0.1:1"),
-            "hung": AskKafka(f"127.0.0.1:{between.port}"),
+            "there": AskKafka(kafka),
+            "away": AskKafka(replace(kafka, servers="127.0.0.1:1")),
+            "hung": AskKafka(replace(kafka, servers=f"127.0.0.1:{between.port}")),
         }
         looked = Health("toy-svc", asks)
 

@@ -7,6 +7,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.conn import CloseReason
 from aiokafka.errors import KafkaError
+from claimstream_kit.bus.access import KafkaAccess
 from claimstream_kit.bus.kafka import KafkaPublisher, KafkaSubscriber, partition_of
 from claimstream_kit.bus.port import Outgoing
 from claimstream_kit.telemetry import OFFSETS_SKIPPED
@@ -23,8 +24,8 @@ def messages(count: int, first: int = 0) -> list[Outgoing]:
 class Reader:
     """A group member that keeps what it works on, and can be told to fail."""
 
-    def __init__(self, servers: str, prefix: str, *, replica: str = "0") -> None:
-        self.subscriber = KafkaSubscriber(servers, "reader", ["claim.held"], replica=replica, prefix=prefix)
+    def __init__(self, kafka: KafkaAccess, prefix: str, *, replica: str = "0") -> None:
+        self.subscriber = KafkaSubscriber(kafka, "reader", ["claim.held"], replica=replica, prefix=prefix)
         self.seen: list[tuple[str, bytes]] = []
         self.headers: list[list[tuple[str, bytes]]] = []
         self.fails = False
@@ -46,17 +47,17 @@ class Reader:
         await self.task
 
 
-async def test_what_is_sent_arrives_once_in_order_per_key_and_goes_on_after_a_restart(kafka_server, unique_prefix):
-    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 3, 1),), prefix=unique_prefix)
-    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+async def test_what_is_sent_arrives_once_in_order_per_key_and_goes_on_after_a_restart(kafka, unique_prefix):
+    await create_topics(kafka, (Topic("claim.held", 3, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka, prefix=unique_prefix)
     await publisher.start()
     await publisher.send(messages(30))
-    first = Reader(kafka_server.bootstrap, unique_prefix)
+    first = Reader(kafka, unique_prefix)
     await first.has(30)
     await first.stop()
 
     await publisher.send(messages(30, 30))
-    second = Reader(kafka_server.bootstrap, unique_prefix)
+    second = Reader(kafka, unique_prefix)
     await second.has(30)
     await asyncio.sleep(0.5)
     lag = await second.subscriber.lag()
@@ -72,20 +73,20 @@ async def test_what_is_sent_arrives_once_in_order_per_key_and_goes_on_after_a_re
     assert lag == 0
 
 
-async def test_records_that_went_before_anybody_heard_them_are_counted_and_stop_nobody(kafka_server, unique_prefix):
-    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
-    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+async def test_records_that_went_before_anybody_heard_them_are_counted_and_stop_nobody(kafka, unique_prefix):
+    await create_topics(kafka, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka, prefix=unique_prefix)
     await publisher.start()
     await publisher.send(messages(5))
-    first = Reader(kafka_server.bootstrap, unique_prefix)
+    first = Reader(kafka, unique_prefix)
     await first.has(5)
     await first.stop()
     skipped = OFFSETS_SKIPPED.labels("reader", "claim.held")
     before = skipped._value.get()
     await publisher.send(messages(8, 5))
-    await forget_before(kafka_server.bootstrap, TopicPartition(f"{unique_prefix}claim.held", 0), 9)
+    await forget_before(kafka, TopicPartition(f"{unique_prefix}claim.held", 0), 9)
 
-    second = Reader(kafka_server.bootstrap, unique_prefix)
+    second = Reader(kafka, unique_prefix)
     await second.has(4)
     await second.stop()
     await publisher.stop()
@@ -94,32 +95,32 @@ async def test_records_that_went_before_anybody_heard_them_are_counted_and_stop_
     assert skipped._value.get() - before == 4
 
 
-async def test_a_header_without_a_value_stops_nobody(kafka_server, unique_prefix):
-    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
-    producer = AIOKafkaProducer(bootstrap_servers=kafka_server.bootstrap)
+async def test_a_header_without_a_value_stops_nobody(kafka, unique_prefix):
+    await create_topics(kafka, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    producer = AIOKafkaProducer(**kafka.client())
     await producer.start()
     await producer.send_and_wait(f"{unique_prefix}claim.held", b"{}", key=b"p/1", headers=[("ce_place", None)])
     await producer.stop()
-    reader = Reader(kafka_server.bootstrap, unique_prefix)
+    reader = Reader(kafka, unique_prefix)
     await reader.has(1)
     await reader.stop()
 
     assert reader.headers == [[("ce_place", b"")]]
 
 
-async def forget_before(servers: str, partition: TopicPartition, offset: int) -> None:
+async def forget_before(kafka: KafkaAccess, partition: TopicPartition, offset: int) -> None:
     """As retention does."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    admin = AIOKafkaAdminClient(**kafka.client())
     await admin.start()
     await admin.delete_records({partition: RecordsToDelete(before_offset=offset)})
     await admin.close()
 
 
-async def test_a_batch_whose_work_failed_comes_again(kafka_server, unique_prefix):
-    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
-    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+async def test_a_batch_whose_work_failed_comes_again(kafka, unique_prefix):
+    await create_topics(kafka, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka, prefix=unique_prefix)
     await publisher.start()
-    reader = Reader(kafka_server.bootstrap, unique_prefix)
+    reader = Reader(kafka, unique_prefix)
     reader.fails = True
     await publisher.send(messages(5))
     await asyncio.sleep(3)
@@ -134,13 +135,13 @@ async def test_a_batch_whose_work_failed_comes_again(kafka_server, unique_prefix
 
 
 @pytest.fixture
-async def five_heard(kafka_server, unique_prefix, monkeypatch):
+async def five_heard(kafka, unique_prefix, monkeypatch):
     """A publisher, and a reader that has heard five messages and soon asks when it hears no more."""
     monkeypatch.setattr("claimstream_kit.bus.kafka.SILENCE_SECONDS", 0.5)
-    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
-    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+    await create_topics(kafka, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka, prefix=unique_prefix)
     await publisher.start()
-    reader = Reader(kafka_server.bootstrap, unique_prefix)
+    reader = Reader(kafka, unique_prefix)
     await publisher.send(messages(5))
     await reader.has(5)
 
@@ -185,7 +186,7 @@ async def test_a_consumer_that_looks_for_its_coordinator_no_more_gives_way_to_a_
 
 
 async def test_a_consumer_that_ends_with_a_cancellation_of_its_own_does_not_end_the_subscriber(
-    kafka_server, unique_prefix, monkeypatch
+    kafka, unique_prefix, monkeypatch
 ):
     stop, getmany = AIOKafkaConsumer.stop, AIOKafkaConsumer.getmany
     failed = []
@@ -202,12 +203,12 @@ async def test_a_consumer_that_ends_with_a_cancellation_of_its_own_does_not_end_
 
     monkeypatch.setattr(AIOKafkaConsumer, "stop", cancelled)
     monkeypatch.setattr(AIOKafkaConsumer, "getmany", breaks_once)
-    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
-    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+    await create_topics(kafka, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka, prefix=unique_prefix)
     await publisher.start()
     await publisher.send(messages(5))
 
-    reader = Reader(kafka_server.bootstrap, unique_prefix)
+    reader = Reader(kafka, unique_prefix)
     await reader.has(5)
     await reader.stop()
     await publisher.stop()
@@ -216,22 +217,22 @@ async def test_a_consumer_that_ends_with_a_cancellation_of_its_own_does_not_end_
     assert [int(value) for _, value in reader.seen] == [0, 1, 2, 3, 4]
 
 
-async def test_topics_are_made_once_with_their_retention(kafka_server, unique_prefix):
+async def test_topics_are_made_once_with_their_retention(kafka, unique_prefix):
     topics = (Topic("claim.held", 2, 14), Topic("practice.changed", 1, None, compacted=True))
 
-    first = await create_topics(kafka_server.bootstrap, topics, prefix=unique_prefix)
-    second = await create_topics(kafka_server.bootstrap, topics, prefix=unique_prefix)
+    first = await create_topics(kafka, topics, prefix=unique_prefix)
+    second = await create_topics(kafka, topics, prefix=unique_prefix)
 
     assert (sorted(first), second) == (["claim.held", "practice.changed"], [])
 
 
-async def test_more_than_a_batch_holds_arrives_whole_and_in_order(kafka_server, unique_prefix):
-    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 2, 1),), prefix=unique_prefix)
-    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
+async def test_more_than_a_batch_holds_arrives_whole_and_in_order(kafka, unique_prefix):
+    await create_topics(kafka, (Topic("claim.held", 2, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka, prefix=unique_prefix)
     large = [
         Outgoing("claim.held", f"p/{number % 3}", str(number).encode() + bytes(250_000), []) for number in range(15)
     ]
-    reader = Reader(kafka_server.bootstrap, unique_prefix)
+    reader = Reader(kafka, unique_prefix)
 
     await publisher.send(large)
     await reader.has(15)
@@ -244,10 +245,10 @@ async def test_more_than_a_batch_holds_arrives_whole_and_in_order(kafka_server, 
         assert of_key == sorted(of_key)
 
 
-async def test_a_batch_that_kafka_does_not_take_is_an_outage_and_the_next_one_goes_through(kafka_server, unique_prefix):
-    await create_topics(kafka_server.bootstrap, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
-    publisher = KafkaPublisher(kafka_server.bootstrap, prefix=unique_prefix)
-    reader = Reader(kafka_server.bootstrap, unique_prefix)
+async def test_a_batch_that_kafka_does_not_take_is_an_outage_and_the_next_one_goes_through(kafka, unique_prefix):
+    await create_topics(kafka, (Topic("claim.held", 1, 1),), prefix=unique_prefix)
+    publisher = KafkaPublisher(kafka, prefix=unique_prefix)
+    reader = Reader(kafka, unique_prefix)
 
     with pytest.raises(ConnectionError, match="MessageSizeTooLarge"):
         await publisher.send([Outgoing("claim.held", "p/0", bytes(3_000_000), [])])

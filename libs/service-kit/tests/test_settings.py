@@ -1,14 +1,22 @@
 """What a service is told from outside: passwords of any characters, and none that everybody knows."""
 
 import os
+import ssl
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 from claimstream_kit import ServiceSettings
+from claimstream_kit.bus.access import KafkaAccess
 from claimstream_kit.database import Database
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from pydantic import ValidationError
 
 SCRIPT = Path(__file__).parents[3] / "deploy" / "postgres" / "create-databases.sh"
@@ -71,6 +79,72 @@ def test_the_examples_password_is_refused_and_is_not_shown(url, more):
 
 def test_no_password_is_shown_with_the_settings():
     assert ODD not in repr(settings("postgresql://toy@127.0.0.1:5432/toy", database_password=ODD))
+
+
+KAFKA = "postgresql://toy@127.0.0.1:5432/toy"
+
+
+def test_kafka_is_told_who_comes_and_the_password_is_not_shown():
+    told = settings(KAFKA, kafka_security_protocol="SASL_PLAINTEXT", kafka_user="toy-svc", kafka_password=ODD)
+
+    assert told.kafka_access.client() == {
+        "bootstrap_servers": "127.0.0.1:1",
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": "toy-svc",
+        "sasl_plain_password": ODD,
+    }
+    assert ODD not in repr(told)
+    assert ODD not in repr(told.kafka_access)
+
+
+def test_kafkas_certificate_is_checked_against_the_authority_that_is_named_and_ours_is_shown(tmp_path):
+    certificate, key = a_certificate(tmp_path)
+
+    told = settings(
+        KAFKA, kafka_security_protocol="SSL", kafka_ca=certificate, kafka_client_cert=certificate, kafka_client_key=key
+    )
+    context = told.kafka_access.client()["ssl_context"]
+
+    assert context.verify_mode == ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert [each["subject"] for each in context.get_ca_certs()] == [((("commonName", "kafka.example"),),)]
+
+
+def test_the_settings_that_a_stack_hands_on_say_the_same(tmp_path):
+    certificate, key = a_certificate(tmp_path)
+    access = KafkaAccess("k:1", "SASL_SSL", "SCRAM-SHA-256", "toy-svc", ODD, certificate, certificate, key)
+
+    assert KafkaAccess.from_environment(access.environment()) == access
+    assert KafkaAccess.from_environment({}) is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"kafka_security_protocol": "SASL_SSL"},
+        {"kafka_security_protocol": "SASL_SSL", "kafka_user": "toy-svc"},
+        {"kafka_user": "toy-svc", "kafka_password": ODD},
+        {"kafka_security_protocol": "SSL", "kafka_ca": "/there/is/none.pem"},
+        {"kafka_security_protocol": "TLS"},
+    ],
+)
+def test_what_is_said_of_kafka_must_fit_together(more):
+    with pytest.raises(ValidationError, match=r"(?i)kafka"):
+        settings(KAFKA, **more)
+
+
+def a_certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate that signs for itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kafka.example")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    certificate, secret = folder / "kafka.pem", folder / "kafka.key"
+    certificate.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return certificate, secret
 
 
 @pytest.mark.parametrize("name", NAMES)

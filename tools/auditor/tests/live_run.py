@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from aiokafka import AIOKafkaProducer
 from claimstream_auditor import Acknowledged, Anchor, Place, Topic, TopicRecord, read_topics
 from claimstream_auditor.evidence import SERVICES
 from claimstream_auditor.folders import DiskArchive, DiskFolder, read_anchor, read_logs
-from claimstream_auditor.kafka import topics_of
+from claimstream_auditor.kafka import client_of, topics_of
 from claimstream_cli import stack
 from claimstream_cli.client import NDJSON, client, token
 from claimstream_cli.demo_biller import send_corrections, work_as_a_biller
@@ -28,6 +28,7 @@ from claimstream_cli.places import Home, checkout
 from claimstream_cli.practice import load
 from claimstream_cli.quiet import wait_until_quiet
 from claimstream_cli.state import Plan
+from claimstream_kit.testing import access_of, users_of
 from claimstream_local_servers.processes import silent
 
 DAY = date(2026, 9, 16)
@@ -62,7 +63,7 @@ def a_live_run(postgres: Any, kafka: Any, folder: Path, prefix: str) -> Iterator
     home = Home(folder)
     options = stack.Options(clock=DAY, fixed_ports=False, prefix=prefix)
     try:
-        with _named(postgres, kafka):
+        with _named(postgres, kafka, folder):
             plan = stack.up(home, options, silent)
         run = LiveRun(home.root, dict(plan.databases), read_topics(TOPICS), datetime.now(UTC))
         _Flow(home, plan, run).go()
@@ -131,7 +132,7 @@ class _Flow:
         """A record that cannot be read, behind it a new version of the same encounter, and an old record once more."""
         key = f"{PRACTICE}/{self._run.journal[1].id}"
         topic = self._plan.topic_prefix + "encounter.coded"
-        place = asyncio.run(_send(self._plan.bootstrap, topic, key, b"{no json", []))
+        place = asyncio.run(_send(self._plan, topic, key, b"{no json", []))
         self._run.injected.add(Place("encounter.coded", place[0], place[1]))
         time.sleep(1)
         self._post(document | {"diagnoses": [*document["diagnoses"], {"code": "I10"}]})
@@ -144,10 +145,8 @@ class _Flow:
         return client(self._plan.url("coding-svc"), token(self._home, practice=PRACTICE, subject="test"))
 
 
-async def _send(
-    bootstrap: str, topic: str, key: str, value: bytes, headers: list[tuple[str, bytes]]
-) -> tuple[int, int]:
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+async def _send(plan: Plan, topic: str, key: str, value: bytes, headers: list[tuple[str, bytes]]) -> tuple[int, int]:
+    producer = AIOKafkaProducer(**plan.kafka_access().client())
     await producer.start()
     try:
         sent = await producer.send_and_wait(topic, value=value, key=key.encode(), headers=headers)
@@ -157,14 +156,14 @@ async def _send(
 
 
 async def _send_again(plan: Plan, topic: str) -> None:
-    async with topics_of(plan.bootstrap, [topic], prefix=plan.topic_prefix) as kafka:
+    async with topics_of(client_of(asdict(plan)), [topic], prefix=plan.topic_prefix) as kafka:
         record = await anext(aiter(kafka.records(topic)))
-    await _send(plan.bootstrap, plan.topic_prefix + topic, record.key, record.value or b"", list(record.headers))
+    await _send(plan, plan.topic_prefix + topic, record.key, record.value or b"", list(record.headers))
 
 
 async def _collect(home: Home, plan: Plan, run: LiveRun) -> None:
     names = [topic.name for topic in run.topics]
-    async with topics_of(plan.bootstrap, names, prefix=plan.topic_prefix) as kafka:
+    async with topics_of(client_of(asdict(plan)), names, prefix=plan.topic_prefix) as kafka:
         for name in names:
             run.records[name] = [record async for record in kafka.records(name)]
     for folder, files in (("outbound", run.outbound), ("inbound", run.inbound)):
@@ -180,10 +179,11 @@ async def _collect(home: Home, plan: Plan, run: LiveRun) -> None:
 
 
 @contextmanager
-def _named(postgres: Any, kafka: Any) -> Iterator[None]:
+def _named(postgres: Any, kafka: Any, folder: Path) -> Iterator[None]:
     """Name the servers as a user names real ones."""
     given = {
-        "CLAIMSTREAM_KAFKA": kafka.bootstrap,
+        **access_of(kafka).environment(),
+        "CLAIMSTREAM_KAFKA_USERS": str(users_of(kafka, folder)),
         "CLAIMSTREAM_POSTGRES_HOST": postgres.host,
         "CLAIMSTREAM_POSTGRES_PORT": str(postgres.port),
         "CLAIMSTREAM_POSTGRES_USER": postgres.user,

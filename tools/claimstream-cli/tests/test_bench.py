@@ -19,6 +19,7 @@ from claimstream_cli.bench.processes import Meter, Sample, Usage, usage_of
 from claimstream_cli.bench.real_encounters import real_encounters
 from claimstream_cli.bench.stages import STAGES, Journeys, Moments, percentile
 from claimstream_cli.state import Plan
+from claimstream_kit.testing import access_of
 from claimstream_load import Tally
 from claimstream_load import templates as load_templates
 from claimstream_local_servers.processes import silent
@@ -179,12 +180,12 @@ def test_the_load_generators_templates_are_the_demos_encounters():
 
 
 async def test_bare_stages_pass_every_event_on_and_leave_nothing_behind(postgres_server, kafka_server):
-    floor = await asyncio.to_thread(measure_floor, postgres_server, kafka_server.bootstrap, 300)
+    floor = await asyncio.to_thread(measure_floor, postgres_server, access_of(kafka_server), 300)
 
     assert floor.events == 300
     assert BARE_STAGES == 5
     assert postgres_server.run_sql("SELECT count(*) FROM pg_database WHERE datname LIKE 'floor_%'") == "0"
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_server.bootstrap)
+    admin = AIOKafkaAdminClient(**kafka_server.client())
     await admin.start()
     try:
         assert [name for name in await admin.list_topics() if name.startswith("floor.")] == []

@@ -34,7 +34,7 @@ class Processes:
     """The default: nothing needs to be installed."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self.home = home
         self._postgres = LocalPostgres(home / "postgres", durable=False)
         self._kafka = LocalKafka(home / "kafka")
 
@@ -50,7 +50,7 @@ class Processes:
         """See `Backend`."""
         self._kafka.remove()
         self._postgres.remove()
-        shutil.rmtree(self._home, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
 
 
 class Containers:

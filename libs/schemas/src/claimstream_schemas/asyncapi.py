@@ -19,7 +19,8 @@ _DESCRIPTION = """At-least-once delivery: ignore a `ce_id` that was seen. Per ke
 relied on. Where a value has `chunk` and `chunks`, one thing is told in several events, numbered from 1: it holds when all `chunks` of them have come, and what stands \
 in each of them (header, totals) counts once."""
 
-_SUBSCRIBING = """Subscribe with a consumer group of your own, whose name does not begin with that of a service. Begin at the earliest offset: a topic holds what was said \
+_SUBSCRIBING = """Subscribe with a consumer group of your own; where the broker asks who comes, as `integrator` with a group whose name begins so (others are refused), else with one whose \
+name does not begin with that of a service. Begin at the earliest offset: a topic holds what was said \
 in its retention, and older events come again after a restore. Commit an offset once its event is worked on and its id remembered, in one transaction where you can."""
 
 _UUID = {"type": "string", "format": "uuid"}
@@ -67,6 +68,12 @@ def asyncapi(topics: dict[str, Any], defaults: dict[str, Any]) -> Schema:
         "channels": channels,
         "operations": {f"hear.{name}": _operation(name) for name in channels},
         "components": {
+            "securitySchemes": {
+                "scram": {
+                    "type": "scramSha512",
+                    "description": "Of the embedded broker; another one may ask otherwise, or nothing",
+                }
+            },
             "messages": {event.__name__: _message(event) for event in EVENTS} | {"DeadLetter": _dead_message()},
             "schemas": {
                 "Headers": {
@@ -94,6 +101,7 @@ def _servers() -> Schema:
             "host": "{bootstrap}",
             "protocol": "kafka",
             "description": f"The broker that the services are told; {said}",
+            "security": [{"$ref": "#/components/securitySchemes/scram"}],
             "variables": {"bootstrap": bootstrap},
         }
     }

@@ -78,7 +78,7 @@ async def _replay(service: Service[Any], settings: ServiceSettings) -> None:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it says each try that the group is not empty yet
     topics = [settings.topic_prefix + subscription.event.topic for subscription in service.subscriptions]
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka, group_id=settings.topic_prefix + service.name, enable_auto_commit=False
+        **settings.kafka_access.client(), group_id=settings.topic_prefix + service.name, enable_auto_commit=False
     )
     await consumer.start()
     try:

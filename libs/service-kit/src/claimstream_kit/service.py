@@ -85,7 +85,7 @@ class Running(Generic[U]):
         self.settings = settings
         self.clock = clock or OffsetClock(settings.clock_offset_seconds)
         self.database = Database(settings.database, size=settings.pool_size, seconds=settings.unit_seconds)
-        self.publisher = publisher or KafkaPublisher(settings.kafka, prefix=settings.topic_prefix)
+        self.publisher = publisher or KafkaPublisher(settings.kafka_access, prefix=settings.topic_prefix)
         self.worker = BatchWorker(self.database, service.subscriptions, self._make_unit, consumer=service.name)
         self.waiting = WaitingEvents(self.database, self.worker)
         self.dead_letters = DeadLetters(self.database, self.worker)
@@ -97,14 +97,16 @@ class Running(Generic[U]):
         self.subscriber = subscriber
         if subscriber is None and service.subscriptions:
             self.subscriber = KafkaSubscriber(
-                settings.kafka,
+                settings.kafka_access,
                 service.name,
                 list(self.worker.subscriptions.topics),
                 replica=settings.replica,
                 prefix=settings.topic_prefix,
                 batch_size=settings.batch_size,
             )
-        self.health = Health(service.name, {"database": AskDatabase(self.database), "broker": AskKafka(settings.kafka)})
+        self.health = Health(
+            service.name, {"database": AskDatabase(self.database), "broker": AskKafka(settings.kafka_access)}
+        )
         self.watch = Watch(
             self.database,
             service=service.name,

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote, unquote
 
-from pydantic import Field, PostgresDsn, SecretStr, model_validator
+from pydantic import Field, FilePath, PostgresDsn, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .bus.access import KafkaAccess, Mechanism, Protocol
 
 EXAMPLE = "change-me"
 """How the passwords of ``.env.example`` begin."""
@@ -21,6 +23,15 @@ class ServiceSettings(BaseSettings):
         default=None, description="The role's password as it is, of any characters, where the URL has none"
     )
     kafka: str = Field(description="Bootstrap servers, host:port[,host:port]")
+    kafka_security_protocol: Protocol = Field(default="PLAINTEXT", description="With SASL the service says who it is")
+    kafka_sasl_mechanism: Mechanism = "SCRAM-SHA-512"
+    kafka_user: str | None = Field(default=None, description="Who the service is to Kafka")
+    kafka_password: SecretStr | None = None
+    kafka_ca: FilePath | None = Field(
+        default=None, description="Who signs for Kafka's certificate (PEM); the system's where none is named"
+    )
+    kafka_client_cert: FilePath | None = Field(default=None, description="The service's own certificate (PEM)")
+    kafka_client_key: FilePath | None = None
     topics: Path = Field(description="deploy/topics.toml")
     topic_prefix: str = Field(default="", description="Put before each topic's name; tests share a broker with it")
     token_keys: Path = Field(description="File or folder of the token issuer's public keys (PEM)")
@@ -67,6 +78,30 @@ class ServiceSettings(BaseSettings):
         return (
             f"{scheme}://{role.partition(':')[0]}:{quote(self.database_password.get_secret_value(), safe='')}@{place}"
         )
+
+    @property
+    def kafka_access(self) -> KafkaAccess:
+        """How to reach Kafka, and as whom."""
+        return KafkaAccess(
+            self.kafka,
+            self.kafka_security_protocol,
+            self.kafka_sasl_mechanism,
+            self.kafka_user,
+            self.kafka_password.get_secret_value() if self.kafka_password else None,
+            self.kafka_ca,
+            self.kafka_client_cert,
+            self.kafka_client_key,
+        )
+
+    @model_validator(mode="after")
+    def _says_who_it_is_to_kafka(self) -> Self:
+        if self.kafka_security_protocol.startswith("SASL") and not (self.kafka_user and self.kafka_password):
+            msg = f"CLAIMSTREAM_KAFKA_USER and CLAIMSTREAM_KAFKA_PASSWORD are needed for {self.kafka_security_protocol}"
+            raise ValueError(msg)
+        if self.kafka_user and not self.kafka_security_protocol.startswith("SASL"):
+            msg = "there is a CLAIMSTREAM_KAFKA_USER: set CLAIMSTREAM_KAFKA_SECURITY_PROTOCOL to SASL_SSL or SASL_PLAINTEXT"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _has_a_password_of_its_own(self) -> Self:

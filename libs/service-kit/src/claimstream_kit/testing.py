@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import httpx2
+import orjson
 from claimstream_schemas import Envelope, Event, Place
 
 from .app import build_app
 from .auth import ROLES, generate_keys, issue_token
+from .bus.access import KafkaAccess
 from .bus.in_memory import InMemoryBus
 from .bus.port import Record
 from .clock import FixedClock
@@ -146,6 +148,21 @@ async def under_test(
         if not running.is_draining:
             await under.said()
     await running.database.close()
+
+
+def access_of(server: Any, user: str = "admin") -> KafkaAccess:
+    """How to reach the Kafka of the fixture ``kafka_server`` as one of its users."""
+    if not server.passwords:
+        return KafkaAccess(server.bootstrap)
+    return KafkaAccess(server.bootstrap, "SASL_PLAINTEXT", user=user, password=server.passwords[user])
+
+
+def users_of(server: Any, folder: Path) -> Path:
+    """A file with the users of the Kafka of the fixture ``kafka_server``, for a stack that is told of it."""
+    file = folder / "kafka-users.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(orjson.dumps(dict(server.passwords)))
+    return file
 
 
 def migrated_template(new_database: Callable[..., str], name: str, migrations: Path) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .bus.access import KafkaAccess
+
 DAY_MS = 86_400_000
 FOREVER = "forever"
 
@@ -50,11 +52,11 @@ def read_topics(path: Path) -> tuple[Topic, ...]:
     return tuple(topics)
 
 
-async def create_topics(servers: str, topics: tuple[Topic, ...], *, prefix: str = "") -> list[str]:
+async def create_topics(access: KafkaAccess, topics: tuple[Topic, ...], *, prefix: str = "") -> list[str]:
     """Make the topics that are not there yet; the names of those that were made."""
     from aiokafka.admin import AIOKafkaAdminClient, NewTopic  # noqa: PLC0415  only who makes topics needs it
 
-    client = AIOKafkaAdminClient(bootstrap_servers=servers)
+    client = AIOKafkaAdminClient(**access.client())
     await client.start()
     try:
         there = set(await client.list_topics())

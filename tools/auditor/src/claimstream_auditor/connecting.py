@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 from .evidence import Evidence, read_topics, sent_before
 from .folders import DiskArchive, DiskFolder, read_anchor, read_journal, read_logs, read_places, read_words
-from .kafka import topics_of
+from .kafka import client_of, topics_of
 from .postgres import connected, snapshots
 
 _PATIENCE_SECONDS = 5.0
@@ -31,7 +31,7 @@ async def evidence_of(  # noqa: PLR0913  each is a place of its own
     """What there is to look at, for as long as the audit lasts.
 
     Args:
-        plan: `run/plan.json` as it was read: databases, bootstrap, topic_prefix, clock_offset_seconds, tasks.
+        plan: `run/plan.json` as it was read: databases, bootstrap, kafka, topic_prefix, clock_offset_seconds, tasks.
         home: the stack's folder, with exchange/, log/ and audit/.
         topics: `deploy/topics.toml`.
         journal: the load generator's journal.
@@ -55,7 +55,7 @@ async def evidence_of(  # noqa: PLR0913  each is a place of its own
     async with connected(plan["databases"]) as databases:
         sent = await sent_before(databases, plan["databases"])
     async with (
-        topics_of(plan["bootstrap"], [topic.name for topic in listed], prefix=prefix) as kafka,
+        topics_of(client_of(plan), [topic.name for topic in listed], prefix=prefix) as kafka,
         snapshots(plan["databases"]) as databases,
     ):
         yield Evidence(

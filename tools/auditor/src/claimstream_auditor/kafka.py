@@ -1,13 +1,16 @@
 """The topics behind the port: each read from its beginning to the end that it had when the audit began."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.helpers import create_ssl_context
 
 from .evidence import TopicRecord
 
+USER = "auditor"
 _AT_ONCE = 5000
 
 
@@ -41,12 +44,28 @@ class KafkaTopics:
             left = {partition for partition in left if await self._consumer.position(partition) < ends[partition]}
 
 
+def client_of(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a client that comes as the auditor, who may read everything and write nothing."""
+    facts = plan.get("kafka", {})
+    protocol = facts.get("protocol", "PLAINTEXT")
+    client: dict[str, Any] = {"bootstrap_servers": plan["bootstrap"], "security_protocol": protocol}
+    if protocol.startswith("SASL"):
+        client["sasl_mechanism"] = facts["mechanism"]
+        client["sasl_plain_username"] = USER if facts["passwords"] else facts["user"]
+        client["sasl_plain_password"] = facts["passwords"][USER] if facts["passwords"] else facts["password"]
+    if protocol.endswith("SSL"):
+        client["ssl_context"] = create_ssl_context(
+            cafile=facts.get("ca"), certfile=facts.get("certificate"), keyfile=facts.get("key")
+        )
+    return client
+
+
 @asynccontextmanager
-async def topics_of(bootstrap: str, names: Iterable[str], *, prefix: str = "") -> AsyncIterator[KafkaTopics]:
-    """The topics with these names (without prefix), as far as they go now."""
-    cluster, partitions = await _partitions(bootstrap, [prefix + name for name in names])
+async def topics_of(client: Mapping[str, Any], names: Iterable[str], *, prefix: str = "") -> AsyncIterator[KafkaTopics]:
+    """The topics with these names (without prefix), as far as they go now; ``client``: see `client_of`."""
+    cluster, partitions = await _partitions(client, [prefix + name for name in names])
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **client,
         group_id=None,
         auto_offset_reset="earliest",
         enable_auto_commit=False,
@@ -68,16 +87,16 @@ async def topics_of(bootstrap: str, names: Iterable[str], *, prefix: str = "") -
         await consumer.stop()
 
 
-async def _partitions(bootstrap: str, topics: list[str]) -> tuple[str, dict[str, list[TopicPartition]]]:
+async def _partitions(client: Mapping[str, Any], topics: list[str]) -> tuple[str, dict[str, list[TopicPartition]]]:
     """The cluster's id, and the partitions of the topics that are there."""
-    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await client.start()
+    admin = AIOKafkaAdminClient(**client)
+    await admin.start()
     try:
-        there = set(await client.list_topics())
-        described = await client.describe_topics([topic for topic in topics if topic in there])
-        cluster = str((await client.describe_cluster())["cluster_id"])
+        there = set(await admin.list_topics())
+        described = await admin.describe_topics([topic for topic in topics if topic in there])
+        cluster = str((await admin.describe_cluster())["cluster_id"])
     finally:
-        await client.close()
+        await admin.close()
     return cluster, {
         about["topic"]: [TopicPartition(about["topic"], each["partition"]) for each in about["partitions"]]
         for about in described

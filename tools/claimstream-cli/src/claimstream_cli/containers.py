@@ -9,6 +9,7 @@ from pathlib import Path
 from claimstream_kit.auth import generate_keys
 
 from . import topics
+from .brokers import Broker
 from .members import SERVICES
 
 KEYS = Path("/var/lib/claimstream/keys")
@@ -16,7 +17,10 @@ KEYS = Path("/var/lib/claimstream/keys")
 
 def main() -> None:
     """Prepare; each step may be done again."""
-    topics.create(os.environ["CLAIMSTREAM_KAFKA"], Path(os.environ["CLAIMSTREAM_TOPICS"]))
+    broker = Broker.given(os.environ)
+    if broker is None:
+        sys.exit("CLAIMSTREAM_KAFKA is not set")
+    topics.create(broker, Path(os.environ["CLAIMSTREAM_TOPICS"]))
     # Services see the public key alone.
     shutil.copyfile(generate_keys(KEYS), os.environ["CLAIMSTREAM_TOKEN_KEYS"])
     for service in SERVICES:

@@ -132,7 +132,7 @@ def _remove_from_real_servers() -> None:
         for service in SERVICES:
             given.postgres.drop_database(PREFIX + service.module)
     if given.kafka is not None:
-        topics.delete(given.kafka, PREFIX.replace("_", "."))
+        topics.delete(given.kafka.as_user(), PREFIX.replace("_", "."))
 
 
 def _post_everything(home: Home, plan: Plan, practice: str, progress: Steps) -> Intake:

@@ -9,6 +9,7 @@ from claimstream_local_servers import LocalKafka, LocalPostgres, PostgresServer,
 from claimstream_local_servers.places import answers
 from claimstream_local_servers.processes import Progress, write_json
 
+from .brokers import Broker
 from .places import Home
 from .state import read_json
 
@@ -19,7 +20,7 @@ POSTGRES_PORT = 5432
 class Given:
     """A server that is there already; we only use it."""
 
-    kafka: str | None
+    kafka: Broker | None
     postgres: PostgresServer | None
 
     @property
@@ -29,28 +30,30 @@ class Given:
 
     @classmethod
     def by_environment(cls) -> "Given":
-        """Read CLAIMSTREAM_KAFKA and CLAIMSTREAM_POSTGRES_HOST, _PORT, _USER and _PASSWORD."""
+        """Read CLAIMSTREAM_KAFKA and what goes with it, and CLAIMSTREAM_POSTGRES_HOST, _PORT, _USER and _PASSWORD."""
+        kafka = Broker.given(os.environ)
         host = os.environ.get("CLAIMSTREAM_POSTGRES_HOST")
         if not host:
-            return cls(os.environ.get("CLAIMSTREAM_KAFKA") or None, None)
+            return cls(kafka, None)
         user = os.environ.get("CLAIMSTREAM_POSTGRES_USER", "postgres")
         password = os.environ.get("CLAIMSTREAM_POSTGRES_PASSWORD")
         if password is None:
             message = "CLAIMSTREAM_POSTGRES_HOST is set; CLAIMSTREAM_POSTGRES_PASSWORD is needed as well"
             raise ServerFailed(message)
         port = int(os.environ.get("CLAIMSTREAM_POSTGRES_PORT", POSTGRES_PORT))
-        return cls(os.environ.get("CLAIMSTREAM_KAFKA") or None, PostgresServer(host, port, user, password))
+        return cls(kafka, PostgresServer(host, port, user, password))
 
 
-def start_kafka(home: Home, given: Given, progress: Progress) -> str:
-    """The bootstrap servers of a Kafka that answers."""
+def start_kafka(home: Home, given: Given, progress: Progress) -> Broker:
+    """A Kafka that answers."""
     if given.kafka is None:
-        return LocalKafka(home.kafka, progress=progress).start().bootstrap
-    for server in given.kafka.split(","):
+        return Broker.of(LocalKafka(home.kafka, progress=progress).start())
+    servers = given.kafka.access.servers
+    for server in servers.split(","):
         host, _, port = server.strip().rpartition(":")
         if answers(host, int(port), 5.0):
             return given.kafka
-    message = f"CLAIMSTREAM_KAFKA is {given.kafka}, and nothing answers there"
+    message = f"CLAIMSTREAM_KAFKA is {servers}, and nothing answers there"
     raise ServerFailed(message)
 
 

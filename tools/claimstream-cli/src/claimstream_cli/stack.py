@@ -15,11 +15,13 @@ from signal import SIGTERM as _TERM
 
 import httpx2
 from claimstream_kit.auth import generate_keys
+from claimstream_kit.bus.access import KafkaAccess
 from claimstream_local_servers import PostgresServer, ServerFailed
 from claimstream_local_servers.places import closed_folder, free_port, only_one
 from claimstream_local_servers.processes import Progress, last_lines, spawn
 
 from . import topics
+from .brokers import Broker
 from .ending import MARK, end_tasks, stop_servers
 from .members import SERVICES, SIMULATOR, Service
 from .places import Home, checkout
@@ -30,7 +32,8 @@ READY_SECONDS = 90.0
 SUPERVISOR_END_SECONDS = 60.0
 MIGRATIONS_AT_ONCE = 3
 NOON = time_of_day(12, tzinfo=UTC)
-SECRETS = ("CLAIMSTREAM_POSTGRES_PASSWORD",)
+SECRETS = ("CLAIMSTREAM_POSTGRES_", "CLAIMSTREAM_KAFKA")
+"""How the names of settings begin that no process inherits: each is told its own."""
 
 
 class NotStarted(Exception):
@@ -115,11 +118,13 @@ def _prepare(home: Home, options: Options, progress: Progress) -> Plan:
         server = start_postgres(home, given, progress)
         names = [options.prefix + service.module for service in SERVICES]
         addresses = [database(server, home.passwords, name) for name in names]
-        bootstrap = broker.result()
+        kafka = broker.result()
         code_sets.result()
     doors = {service.name: free_port(service.port if options.fixed_ports else None) for service in SERVICES}
     tasks = tuple(
-        _service_task(home, service, replica, options, bootstrap=bootstrap, address=address, offset=offset, run=run)
+        _service_task(
+            home, service, replica, options, kafka=kafka.as_user(service.name), address=address, offset=offset, run=run
+        )
         for replica in range(options.replicas)
         for service, address in zip(SERVICES, addresses, strict=True)
     )
@@ -129,7 +134,8 @@ def _prepare(home: Home, options: Options, progress: Progress) -> Plan:
     return Plan(
         run=run,
         tasks=tasks,
-        bootstrap=bootstrap,
+        bootstrap=kafka.access.servers,
+        kafka=kafka.to_json(),
         postgres=_described(server),
         databases=dict(zip([service.name for service in SERVICES], addresses, strict=True)),
         doors=doors,
@@ -164,14 +170,14 @@ def _build_code_sets(progress: Progress) -> None:
     progress("Preparing code sets", 1, 1)
 
 
-def _start_broker(home: Home, given: Given, options: Options, progress: Progress) -> str:
-    bootstrap = start_kafka(home, given, progress)
-    topics.create(bootstrap, checkout() / "deploy" / "topics.toml", options.prefix.replace("_", "."))
-    return bootstrap
+def _start_broker(home: Home, given: Given, options: Options, progress: Progress) -> Broker:
+    broker = start_kafka(home, given, progress)
+    topics.create(broker, checkout() / "deploy" / "topics.toml", options.prefix.replace("_", "."))
+    return broker
 
 
 def _environment(home: Home, offset: int, run: str) -> dict[str, str]:
-    inherited = {key: value for key, value in os.environ.items() if key not in SECRETS}
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(SECRETS)}
     return {
         **inherited,
         MARK: run,
@@ -184,7 +190,15 @@ def _environment(home: Home, offset: int, run: str) -> dict[str, str]:
 
 
 def _service_task(  # noqa: PLR0913 - each is a fact of its own
-    home: Home, service: Service, replica: int, options: Options, *, bootstrap: str, address: str, offset: int, run: str
+    home: Home,
+    service: Service,
+    replica: int,
+    options: Options,
+    *,
+    kafka: KafkaAccess,
+    address: str,
+    offset: int,
+    run: str,
 ) -> Task:
     port = free_port()
     name = service.name if replica == 0 else f"{service.name}-{replica + 1}"
@@ -193,7 +207,7 @@ def _service_task(  # noqa: PLR0913 - each is a fact of its own
     environment = {
         **_environment(home, offset, run),
         "CLAIMSTREAM_DATABASE_URL": address,
-        "CLAIMSTREAM_KAFKA": bootstrap,
+        **kafka.environment(),
         "CLAIMSTREAM_TOPICS": str(checkout() / "deploy" / "topics.toml"),
         "CLAIMSTREAM_TOPIC_PREFIX": options.prefix.replace("_", "."),
         "CLAIMSTREAM_TOKEN_KEYS": str(home.keys / "issuer.pub.pem"),

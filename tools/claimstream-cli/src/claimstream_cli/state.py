@@ -5,8 +5,12 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from claimstream_kit.bus.access import KafkaAccess
 from claimstream_local_servers import OwnedProcess
+from claimstream_local_servers.kafka import ADMIN
 from claimstream_local_servers.processes import write_json
+
+from .brokers import Broker
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Plan:
     topic_prefix: str = ""
     kafka_home: str | None = None
     postgres_home: str | None = None
+    kafka: dict[str, Any] = field(default_factory=dict)
+    """What its users show Kafka; see `Broker`."""
 
     def write(self, path: Path) -> None:
         """Keep the plan; it holds passwords, so only its owner can read it."""
@@ -57,6 +63,10 @@ class Plan:
         # Another release may have written it; `down` must still find what it started.
         known = {name.name for name in fields(cls)}
         return cls(tasks=tasks, **{name: value for name, value in facts.items() if name in known})
+
+    def kafka_access(self, user: str = ADMIN) -> KafkaAccess:
+        """How a user of the stack reaches Kafka."""
+        return Broker.from_json(self.bootstrap, self.kafka).as_user(user)
 
     def url(self, name: str) -> str:
         """Return where a service serves HTTP, whichever of its replicas answers."""

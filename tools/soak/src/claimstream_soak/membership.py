@@ -25,7 +25,7 @@ def join_and_leave(plan: Plan, service: str, *, seconds: float) -> None:
 async def _join_and_leave(plan: Plan, service: str, seconds: float) -> None:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=plan.bootstrap,
+        **plan.kafka_access().client(),
         group_id=plan.topic_prefix + service,
         enable_auto_commit=False,
         session_timeout_ms=6_000,

@@ -25,7 +25,7 @@ def poison(plan: Plan, practice: str, injected: Path) -> int:
 
 async def _poison(plan: Plan, practice: str) -> list[dict[str, object]]:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    producer = AIOKafkaProducer(bootstrap_servers=plan.bootstrap, acks="all")
+    producer = AIOKafkaProducer(**plan.kafka_access().client(), acks="all")
     await producer.start()
     try:
         placed: list[dict[str, object]] = []

@@ -41,8 +41,8 @@ def say_again(plan: Plan, topic: str, *, count: int, seed: int) -> int:
 
 async def _say_again(plan: Plan, topic: str, count: int, chance: random.Random) -> int:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    consumer = AIOKafkaConsumer(bootstrap_servers=plan.bootstrap, enable_auto_commit=False)
-    producer = AIOKafkaProducer(bootstrap_servers=plan.bootstrap, acks="all", enable_idempotence=True)
+    consumer = AIOKafkaConsumer(**plan.kafka_access().client(), enable_auto_commit=False)
+    producer = AIOKafkaProducer(**plan.kafka_access().client(), acks="all", enable_idempotence=True)
     await consumer.start()
     await producer.start()
     try:

@@ -18,6 +18,7 @@ from aiokafka.protocol.metadata import MetadataRequest
 
 from ..failpoints import failpoint
 from ..telemetry import OFFSETS_SKIPPED, places_of
+from .access import KafkaAccess
 from .port import Outgoing, Record, WorkBatch
 
 log = structlog.get_logger()
@@ -50,9 +51,9 @@ LARGEST_BATCH = 900_000
 class KafkaPublisher:
     """An idempotent producer with ``acks=all``, with one batch in flight for each partition: a failed batch never lets a later one pass."""
 
-    def __init__(self, servers: str, *, prefix: str = "") -> None:
-        """``servers`` as host:port[,host:port]; ``prefix`` goes before each topic's name."""
-        self._servers = servers
+    def __init__(self, access: KafkaAccess, *, prefix: str = "") -> None:
+        """``prefix`` goes before each topic's name."""
+        self._access = access
         self._prefix = prefix
         self._producer: AIOKafkaProducer | None = None
 
@@ -60,7 +61,7 @@ class KafkaPublisher:
         """Connect; tries again until the broker answers."""
         while self._producer is None:
             producer = AIOKafkaProducer(
-                bootstrap_servers=self._servers,
+                **self._access.client(),
                 enable_idempotence=True,
                 acks="all",
                 max_request_size=LARGEST_REQUEST,
@@ -140,9 +141,9 @@ class KafkaPublisher:
 class AskKafka:
     """Asks a broker for its topics on a connection of its own, which is given up when it does not answer."""
 
-    def __init__(self, servers: str) -> None:
+    def __init__(self, access: KafkaAccess) -> None:
         """Connects when it first asks."""
-        self._servers = servers
+        self._access = access
         self._client: AIOKafkaClient | None = None
 
     async def __call__(self) -> None:
@@ -166,7 +167,7 @@ class AskKafka:
 
     async def _asked(self) -> bool:
         if self._client is None:
-            self._client = AIOKafkaClient(bootstrap_servers=self._servers)
+            self._client = AIOKafkaClient(**self._access.client())
             await self._client.bootstrap()
         return bool(await self._client.force_metadata_update())
 
@@ -208,12 +209,19 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
     """A consumer group member: static membership, explicit commits, one batch at a time."""
 
     def __init__(  # noqa: PLR0913  each is a fact of its own
-        self, servers: str, group: str, topics: Sequence[str], *, replica: str, prefix: str = "", batch_size: int = 500
+        self,
+        access: KafkaAccess,
+        group: str,
+        topics: Sequence[str],
+        *,
+        replica: str,
+        prefix: str = "",
+        batch_size: int = 500,
     ) -> None:
         """``replica`` is a stable name: a restart rejoins at once instead of waiting for the dead member's session."""
         self._topics = topics
         self._prefix = prefix
-        self._servers = servers
+        self._access = access
         self._group = prefix + group
         self._replica = replica
         self._batch_size = batch_size
@@ -244,7 +252,7 @@ class KafkaSubscriber(ConsumerRebalanceListener):  # type: ignore[misc]  # aioka
 
     async def _run_once(self, work: WorkBatch) -> None:
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._servers,
+            **self._access.client(),
             group_id=self._group,
             group_instance_id=f"{self._group}-{self._replica}",
             enable_auto_commit=False,

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import asyncpg
 import orjson
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from claimstream_kit.bus.access import KafkaAccess
 from claimstream_local_servers import PostgresServer, ServerFailed
 
 from claimstream_cli import topics
@@ -43,29 +44,29 @@ class Floor:
         return self.events / self.seconds
 
 
-def measure_floor(server: PostgresServer, bootstrap: str, events: int) -> Floor:
+def measure_floor(server: PostgresServer, kafka: KafkaAccess, events: int) -> Floor:
     """Send events through the bare stages, and remove everything afterwards."""
     mark = uuid.uuid4().hex[:8]
     name, prefix = f"floor_{mark}", f"floor.{mark}."
     address = server.create_database(name, name, secrets.token_urlsafe(24))
     try:
-        asyncio.run(_prepare(address, bootstrap, prefix))
-        with _stages(address, bootstrap, prefix):
-            return asyncio.run(_run(address, bootstrap, prefix, events))
+        asyncio.run(_prepare(address, kafka, prefix))
+        with _stages(address, kafka, prefix):
+            return asyncio.run(_run(address, kafka, prefix, events))
     finally:
-        topics.delete(bootstrap, prefix)
+        topics.delete(kafka, prefix)
         server.drop_database(name)
         server.run_sql(f"DROP ROLE IF EXISTS {name}")
 
 
-async def _prepare(address: str, bootstrap: str, prefix: str) -> None:
+async def _prepare(address: str, kafka: KafkaAccess, prefix: str) -> None:
     connection = await asyncpg.connect(address)
     try:
         for number in range(1, STAGES + 1):
             await connection.execute(TABLES.format(number))
     finally:
         await connection.close()
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**kafka.client())
     await admin.start()
     try:
         names = [topic(prefix, number) for number in range(1, STAGES + 2)]
@@ -75,8 +76,8 @@ async def _prepare(address: str, bootstrap: str, prefix: str) -> None:
 
 
 @contextmanager
-def _stages(address: str, bootstrap: str, prefix: str) -> Iterator[None]:
-    environment = {**os.environ, "FLOOR_DATABASE": address, "FLOOR_KAFKA": bootstrap, "FLOOR_PREFIX": prefix}
+def _stages(address: str, kafka: KafkaAccess, prefix: str) -> Iterator[None]:
+    environment = {**os.environ, "FLOOR_DATABASE": address, "FLOOR_PREFIX": prefix, **kafka.environment()}
     # Not -m: the package has imported the module by then, and Python warns of that.
     program = "from claimstream_cli.bench.floor_stage import run; run()"
     started: list[subprocess.Popen[bytes]] = []
@@ -101,8 +102,8 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]") -> None:
         raise ServerFailed(message)
 
 
-async def _run(address: str, bootstrap: str, prefix: str, events: int) -> Floor:
-    producer = producer_for(bootstrap)
+async def _run(address: str, kafka: KafkaAccess, prefix: str, events: int) -> Floor:
+    producer = producer_for(kafka)
     await producer.start()
     connection = await asyncpg.connect(address)
     padding = "x" * (EVENT_BYTES - 100)

@@ -1,6 +1,6 @@
 """One bare stage: a batch from Kafka, one transaction with inbox, row and outbox, a relay. Nothing that a claim needs beyond that.
 
-``run`` is a process of its own, with FLOOR_DATABASE, FLOOR_KAFKA and FLOOR_PREFIX in its environment: it says ``ready`` when
+``run`` is a process of its own, with FLOOR_DATABASE, FLOOR_PREFIX and CLAIMSTREAM_KAFKA* in its environment: it says ``ready`` when
 partitions are assigned, and works until it is ended.
 """
 
@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 import asyncpg
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from claimstream_kit.bus.access import KafkaAccess
 
 BATCH = 500
 RELAYED_AT_ONCE = 1000
@@ -129,21 +130,21 @@ async def _send_to(producer: Any, to: str, partition: int, messages: list[tuple[
         left = left[taken:]
 
 
-def producer_for(bootstrap: str) -> Any:
+def producer_for(kafka: KafkaAccess) -> Any:
     """A producer with the settings of the kit's."""
-    return AIOKafkaProducer(
-        bootstrap_servers=bootstrap, enable_idempotence=True, acks="all", max_batch_size=LARGEST_BATCH
-    )
+    return AIOKafkaProducer(**kafka.client(), enable_idempotence=True, acks="all", max_batch_size=LARGEST_BATCH)
 
 
 async def main(number: int) -> None:
     """Work as stage ``number`` until ended."""
-    bootstrap, prefix = os.environ["FLOOR_KAFKA"], os.environ["FLOOR_PREFIX"]
-    producer = producer_for(bootstrap)
+    kafka, prefix = KafkaAccess.from_environment(os.environ), os.environ["FLOOR_PREFIX"]
+    if kafka is None:
+        sys.exit("there is no CLAIMSTREAM_KAFKA")
+    producer = producer_for(kafka)
     await producer.start()
     consumer = AIOKafkaConsumer(
         topic(prefix, number),
-        bootstrap_servers=bootstrap,
+        **kafka.client(),
         group_id=f"{prefix}{number}",
         enable_auto_commit=False,
         auto_offset_reset="earliest",

@@ -120,7 +120,7 @@ def _remove(home: Home) -> None:
         for service in SERVICES:
             given.postgres.drop_database(PREFIX + service.module)
     if given.kafka is not None:
-        topics.delete(given.kafka, PREFIX.replace("_", "."))
+        topics.delete(given.kafka.as_user(), PREFIX.replace("_", "."))
 
 
 def measure(run: Run, *, progress: Progress, with_floor: bool = True) -> Measured:
@@ -196,7 +196,7 @@ def _wal_position(plan: Plan) -> int:
 def _floor(run: Run, progress: Progress) -> Floor:
     """As many bare events as encounters, and enough of them to say something."""
     progress("Measuring the floor", 0, 1)
-    return measure_floor(_server(run), run.plan.bootstrap, max(run.encounters, LEAST_FLOOR))
+    return measure_floor(_server(run), run.plan.kafka_access(), max(run.encounters, LEAST_FLOOR))
 
 
 def _server(run: Run) -> PostgresServer:
