@@ -20,7 +20,7 @@ def restarted(stack, practice):
 
     def keep_posting():
         answers = []
-        with stack.http(CODING.name, practice, "ehr") as http:
+        with stack.http(CODING.name, practice, "biller") as http:
             while not stopping.is_set():
                 body = orjson.dumps(an_encounter())
                 answers.append(http.post("/encounters", content=body, headers={"Content-Type": NDJSON}))

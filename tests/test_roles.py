@@ -49,7 +49,7 @@ def app_of(module, folder):
 
 
 def token(folder, role, practice):
-    return issue_token(folder / "keys", subject="somebody", practice=practice, roles=[role])
+    return issue_token(folder / "keys", subject="somebody", practice=practice, roles=[role], sources=["bay-ehr"])
 
 
 async def roles_of(http, folder, method, path):

@@ -162,7 +162,7 @@ def played(rig, injected, tmp_path_factory):
         arm(rig, cases, log)
         load = Load(
             rig.plan.url("coding-svc"),
-            rig.bearer("ehr"),
+            rig.bearer("biller"),
             practice=PRACTICE,
             seed=SEED * 1000 + number,
             count=ENCOUNTERS,

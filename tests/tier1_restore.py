@@ -101,7 +101,7 @@ def rig(tmp_path_factory):
 def load_of(rig, number, folder):
     return Load(
         rig.plan.url("coding-svc"),
-        rig.bearer("ehr"),
+        rig.bearer("biller"),
         practice=PRACTICE,
         seed=SEED * 1000 + number,
         count=ENCOUNTERS,

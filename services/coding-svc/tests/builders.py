@@ -182,7 +182,7 @@ async def post(service: Any, document: Any, *, kind: str = "application/json", *
     return await service.client.post(
         "/encounters",
         **({"content": content} if content is not None else {"json": document}),
-        headers={**service.as_("ehr"), "Content-Type": kind, **headers},
+        headers={**service.as_("biller"), "Content-Type": kind, **headers},
     )
 
 

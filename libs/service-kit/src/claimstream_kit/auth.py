@@ -36,8 +36,11 @@ INSTALLATION = "claimstream"
 """The practice of tokens that act for the installation as a whole: on the routes that are marked for it, and on nothing of a practice."""
 
 ROLES = ("ehr", "coder", "biller", "practice-admin", "operator", "auditor")
-"""ehr posts encounters · coder answers the queue · biller works claims and money · practice-admin changes the practice ·
+"""ehr posts encounters of the source systems that its token names · coder answers the queue · biller works claims and money · practice-admin changes the practice ·
 operator redrives and looks at everything technical · auditor only reads."""
+
+OF_ALL_SOURCES = frozenset(ROLES) - {"ehr"}
+"""Who is one of these is not held to the source systems that the token names."""
 
 
 class Unauthenticated(Refusal):
@@ -46,6 +49,14 @@ class Unauthenticated(Refusal):
     slug = "unauthenticated"
     title = "A valid token is needed"
     status = 401
+
+
+class SourceMissing(Refusal):
+    """The token does not name the source system of what it sends."""
+
+    slug = "source-missing"
+    title = "The token does not speak for this source system"
+    status = 403
 
 
 class RoleMissing(Refusal):
@@ -63,6 +74,13 @@ class Principal:
     subject: str
     practice: str
     roles: frozenset[str]
+    sources: frozenset[str] = frozenset()
+    """The source systems for which one speaks who is an EHR and nothing else."""
+
+    @property
+    def only_of_sources(self) -> frozenset[str] | None:
+        """The source systems whose encounters this one may post and read; None where all of the practice's."""
+        return self.sources if self.roles & OF_ALL_SOURCES == frozenset() else None
 
 
 def generate_keys(folder: Path) -> Path:
@@ -71,22 +89,34 @@ def generate_keys(folder: Path) -> Path:
     return folder / "issuer.pub.pem"
 
 
-def issue_token(folder: Path, *, subject: str, practice: str, roles: Iterable[str], hours: float = 12) -> str:
-    """A token signed by the local issuer in ``folder``.
+def issue_token(  # noqa: PLR0913  each is a claim
+    folder: Path,
+    *,
+    subject: str,
+    practice: str,
+    roles: Iterable[str],
+    sources: Iterable[str] = (),
+    hours: float = 12,
+) -> str:
+    """A token signed by the local issuer in ``folder``; ``sources``: what an EHR speaks for.
 
     Raises:
-        ValueError: for a role that does not exist.
+        ValueError: for a role that does not exist, or an EHR that speaks for no source.
     """
     wanted = sorted(set(roles))
     if unknown := [role for role in wanted if role not in ROLES]:
         msg = f"no such role: {', '.join(unknown)}; there are {', '.join(ROLES)}"
         raise ValueError(msg)
+    named = sorted(set(sources))
+    if wanted == ["ehr"] and not named:
+        raise ValueError("an EHR's token names its source systems: without one it could post and read nothing")
     key = load_or_make_key(folder / "issuer.pem")
     now = datetime.now(UTC)
     claims = {
         "sub": subject,
         "practice": practice,
         "roles": wanted,
+        "sources": named,
         "iss": ISSUER,
         "aud": AUDIENCE,
         "iat": now,
@@ -177,12 +207,19 @@ def _principal(claims: Mapping[str, object]) -> Principal:
     Raises:
         Unauthenticated: what they name is no subject, no practice or no list of roles.
     """
-    subject, practice, roles = claims["sub"], claims.get("practice"), claims.get("roles")
+    subject, practice, roles, sources = (
+        claims["sub"],
+        claims.get("practice"),
+        claims.get("roles"),
+        claims.get("sources", []),
+    )
     if not (isinstance(subject, str) and isinstance(practice, str) and _is_list_of_texts(roles)):
         raise Unauthenticated("the token must say sub and practice as texts, and roles as a list of texts")
+    if not _is_list_of_texts(sources):
+        raise Unauthenticated("the token's sources are no list of texts")
     if not (re.fullmatch(HEADER_TEXT, subject) and re.fullmatch(PRACTICE_ID, practice)):
         raise Unauthenticated("the token's subject or practice is no name that an event can carry")
-    return Principal(subject, practice, frozenset(roles))
+    return Principal(subject, practice, frozenset(roles), frozenset(sources))
 
 
 def _is_list_of_texts(value: object) -> TypeGuard[list[str]]:

@@ -109,9 +109,11 @@ class ServiceUnderTest:
         assert not twice, f"said twice: {', '.join(twice)}"
         return events
 
-    def as_(self, *roles: str, practice: str = "bay-state", subject: str = "someone") -> dict[str, str]:
-        """Request headers with a token."""
-        token = issue_token(self._keys, subject=subject, practice=practice, roles=roles or ROLES)
+    def as_(
+        self, *roles: str, practice: str = "bay-state", subject: str = "someone", sources: Sequence[str] = ("bay-ehr",)
+    ) -> dict[str, str]:
+        """Request headers with a token; one of an EHR alone speaks for ``sources``."""
+        token = issue_token(self._keys, subject=subject, practice=practice, roles=roles or ROLES, sources=sources)
         return {"Authorization": f"Bearer {token}"}
 
 

@@ -1,6 +1,6 @@
 """What people and pages read of coding-svc: typed answers, and the SELECTs behind them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -58,8 +58,12 @@ class Counts(BaseModel):
     coding_work: int = Field(description="Encounters that the encoder has still to look at")
 
 
-async def encounters(
-    database: Database, practice: str, *, states: Sequence[str], after: UUID | None, limit: int
+Sources = Collection[str] | None
+"""The source systems that count; None: all."""
+
+
+async def encounters(  # noqa: PLR0913  each is a filter
+    database: Database, practice: str, *, states: Sequence[str], sources: Sources, after: UUID | None, limit: int
 ) -> list[ListedEncounter]:
     """A page of encounters in the order of their ids."""
     return [
@@ -75,7 +79,7 @@ async def encounters(
             asked=row["asked"] or [],
             total_charge=row["total_charge"],
         )
-        for row in await _page(database, practice, states=states, after=after, limit=limit)
+        for row in await _page(database, practice, states=states, sources=sources, after=after, limit=limit)
     ]
 
 
@@ -91,45 +95,56 @@ async def questions(database: Database, practice: str, *, after: UUID | None, li
             proposals=row["proposals"] or [],
             shown=row["shown"] or [],
         )
-        for row in await _page(database, practice, states=("awaiting_coder",), after=after, limit=limit)
+        for row in await _page(database, practice, states=("awaiting_coder",), sources=None, after=after, limit=limit)
     ]
 
 
-async def _page(
-    database: Database, practice: str, *, states: Sequence[str], after: UUID | None, limit: int
+async def _page(  # noqa: PLR0913  each is a filter
+    database: Database, practice: str, *, states: Sequence[str], sources: Sources, after: UUID | None, limit: int
 ) -> list[Row]:
     return await database.fetch(
-        "SELECT id, version, source_system, ehr_encounter_id, state, is_self_pay, started_on, changed_at,"
+        "SELECT id, version, source_system, ehr_encounter_id, state, is_self_pay, started_on, changed_at,"  # noqa: S608  our own text
         " outcome->'asked' AS asked, outcome->'proposals' AS proposals, outcome->'shown' AS shown,"
         " (SELECT sum((line->>'charge')::numeric) FROM jsonb_array_elements(outcome->'lines') AS line) AS total_charge FROM encounters"
-        " WHERE practice = $1 AND state = ANY($2) AND ($3::uuid IS NULL OR id > $3) ORDER BY id LIMIT $4",
+        " WHERE practice = $1 AND state = ANY($2) AND ($3::uuid IS NULL OR id > $3)"
+        f" AND {_OF_SOURCES.format(5)} ORDER BY id LIMIT $4",
         practice,
         list(states),
         after,
         limit,
+        _listed(sources),
     )
 
 
-async def counts(database: Database, practice: str) -> Counts:
+_OF_SOURCES = "(${0}::text[] IS NULL OR source_system = ANY(${0}))"
+_OWN = f"practice = $1 AND {_OF_SOURCES.format(2)}"
+
+
+def _listed(sources: Sources) -> list[str] | None:
+    return None if sources is None else sorted(sources)
+
+
+async def counts(database: Database, practice: str, *, sources: Sources) -> Counts:
     """Figures of a practice."""
+    own = (practice, _listed(sources))
     by_state = await database.fetch(
-        "SELECT source_system, state, is_self_pay, count(*)::int AS n FROM encounters WHERE practice = $1 GROUP BY 1, 2, 3",
-        practice,
+        f"SELECT source_system, state, is_self_pay, count(*)::int AS n FROM encounters WHERE {_OWN} GROUP BY 1, 2, 3",  # noqa: S608  our own text
+        *own,
     )
     asked = await database.fetch(
-        "SELECT item->>'question' AS name, count(DISTINCT id)::int AS n FROM encounters,"
-        " jsonb_array_elements(outcome->'asked') AS item WHERE practice = $1 AND state = 'awaiting_coder' GROUP BY 1",
-        practice,
+        "SELECT item->>'question' AS name, count(DISTINCT id)::int AS n FROM encounters,"  # noqa: S608  our own text
+        f" jsonb_array_elements(outcome->'asked') AS item WHERE {_OWN} AND state = 'awaiting_coder' GROUP BY 1",
+        *own,
     )
     uncoded = await database.fetch(
-        "SELECT item->>'kind' AS name, count(*)::int AS n FROM encounters,"
-        " jsonb_array_elements(outcome->'uncoded') AS item WHERE practice = $1 GROUP BY 1",
-        practice,
+        "SELECT item->>'kind' AS name, count(*)::int AS n FROM encounters,"  # noqa: S608  our own text
+        f" jsonb_array_elements(outcome->'uncoded') AS item WHERE {_OWN} GROUP BY 1",
+        *own,
     )
     checks = await database.fetch(
-        "SELECT item->>'code_set' AS name, item->>'standing' AS standing, count(*)::int AS n FROM encounters,"
-        " jsonb_array_elements(outcome->'checks') AS item WHERE practice = $1 GROUP BY 1, 2",
-        practice,
+        "SELECT item->>'code_set' AS name, item->>'standing' AS standing, count(*)::int AS n FROM encounters,"  # noqa: S608  our own text
+        f" jsonb_array_elements(outcome->'checks') AS item WHERE {_OWN} GROUP BY 1, 2",
+        *own,
     )
     return Counts(
         encounters=_sums((row["state"], row["n"]) for row in by_state),
@@ -144,7 +159,11 @@ async def counts(database: Database, practice: str) -> Counts:
             name: {row["standing"]: row["n"] for row in checks if row["name"] == name}
             for name in sorted({row["name"] for row in checks})
         },
-        coding_work=await database.value("SELECT count(*)::int FROM coding_work WHERE practice = $1", practice),
+        coding_work=await database.value(
+            "SELECT count(*)::int FROM coding_work w WHERE EXISTS"  # noqa: S608  our own text
+            f" (SELECT FROM encounters e WHERE e.id = w.encounter AND e.{_OWN})",
+            *own,
+        ),
     )
 
 

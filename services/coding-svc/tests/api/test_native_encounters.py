@@ -43,7 +43,7 @@ async def test_two_practices_with_the_same_encounter_number_stay_apart(coding_sv
     practice = (await coding_svc.client.get("/practices/bay-state", headers=coding_svc.as_("biller"))).json()[
         "practice"
     ]
-    other = coding_svc.as_("ehr", practice="harbor")
+    other = coding_svc.as_("biller", practice="harbor")
     harbor = {
         **practice,
         "id": "harbor",

@@ -20,11 +20,17 @@ MOST_ATTEMPTS = 60
 DEFAULT_PRACTICE = "bay-state"
 
 
-def token(
-    home: Home, *, practice: str, subject: str = "operator", roles: Iterable[str] = ROLES, hours: float = 12
+def token(  # noqa: PLR0913  each is a claim
+    home: Home,
+    *,
+    practice: str,
+    subject: str = "operator",
+    roles: Iterable[str] = ROLES,
+    sources: Iterable[str] = (),
+    hours: float = 12,
 ) -> str:
     """A token of the local issuer."""
-    return issue_token(home.keys, subject=subject, practice=practice, roles=roles, hours=hours)
+    return issue_token(home.keys, subject=subject, practice=practice, roles=roles, sources=sources, hours=hours)
 
 
 def client(url: str, bearer: str) -> httpx2.Client:

@@ -24,7 +24,7 @@ from .places import Home, checkout
 from .practice import load
 from .progress import Steps, console, results, steps
 from .quiet import NotQuiet, wait_until_quiet
-from .sample_encounters import sample_encounters
+from .sample_encounters import SOURCES, sample_encounters
 from .servers import Given
 from .state import Plan
 from .summary import collect
@@ -136,7 +136,7 @@ def _remove_from_real_servers() -> None:
 
 
 def _post_everything(home: Home, plan: Plan, practice: str, progress: Steps) -> Intake:
-    bearer = token(home, practice=practice, subject="demo-ehr", roles=["ehr"])
+    bearer = token(home, practice=practice, subject="demo-ehr", roles=["ehr"], sources=SOURCES)
     sample = list(sample_encounters())
     intake = Intake()
     with client(plan.url(CODING.name), bearer) as http, ThreadPoolExecutor(POSTS_AT_ONCE) as pool:

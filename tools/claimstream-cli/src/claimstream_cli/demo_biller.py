@@ -23,7 +23,7 @@ class BillerRefused(Exception):
 
 def work_as_a_biller(home: Home, plan: Plan, practice: str) -> dict[str, int]:
     """Post newer versions of visits that were paid, and take claims back; how many of each."""
-    bearer = token(home, practice=practice, subject=SUBJECT, roles=["ehr", "biller"])
+    bearer = token(home, practice=practice, subject=SUBJECT, roles=["biller"])
     with client(plan.url(CODING.name), bearer) as coding, client(plan.url(CLAIM.name), bearer) as claims:
         known = _encounters(coding)
         for body in _newer_versions():

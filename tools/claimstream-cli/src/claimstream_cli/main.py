@@ -143,7 +143,7 @@ def post(
 ) -> None:
     """Post encounters, and print their ids, or what is wrong with them and where. Exit code 1 when a file is refused."""
     home, plan = running()
-    bearer = client.token(home, practice=practice_id, subject="claimstream-post", roles=["ehr"])
+    bearer = client.token(home, practice=practice_id, subject="claimstream-post", roles=["biller"])
     refused = 0
     with failures(), client.client(plan.url(CODING.name), bearer) as http:
         for file in files:
@@ -284,12 +284,25 @@ def print_token(
     role: Annotated[
         list[str] | None, typer.Option(help=f"One of {', '.join(ROLES)}; may be given again. All by default.")
     ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="For an ehr alone: a source system whose encounters it may post and read; may be given again."
+        ),
+    ] = None,
     hours: Annotated[float, typer.Option(help="How long it holds.")] = 12,
 ) -> None:
     """Print a signed token for the services' APIs."""
     try:
         typer.echo(
-            client.token(Home.default(), practice=practice_id, subject=subject, roles=role or ROLES, hours=hours)
+            client.token(
+                Home.default(),
+                practice=practice_id,
+                subject=subject,
+                roles=role or ROLES,
+                sources=source or (),
+                hours=hours,
+            )
         )
     except ValueError as wrong:
         fail(exits.USAGE, str(wrong))

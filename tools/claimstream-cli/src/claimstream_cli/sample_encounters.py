@@ -25,6 +25,8 @@ _ARCHIVE = Path("synthea") / "synthea_3.2.0_ma_fy2026.tar.xz"
 _COMMON = ("hospital_information", "practitioner_information")
 _UNINSURED = "NO_INSURANCE"
 _SYNTHEA = "https://github.com/synthetichealth/synthea"
+SOURCES = (_SYNTHEA, "bay-ehr")
+"""The source systems of the demo's encounters."""
 _DAY = slice(0, 10)
 
 _MEDICARE = "Medicare"

@@ -185,7 +185,7 @@ class Overloading:
         return self.came.seed, self.came.seed + 1, self.came.seed + 2
 
     def _crowd(self, seed: int, rate: float) -> Crowd:
-        url, bearer = self._rig.plan.url(CODING_DOOR), self._rig.bearer("ehr")
+        url, bearer = self._rig.plan.url(CODING_DOOR), self._rig.bearer("biller")
         return Crowd(url, bearer, practice=PRACTICE, seed=seed, rate=rate, folder=self._folder)
 
     def _capacity(self) -> float:
@@ -231,7 +231,7 @@ class Overloading:
         with Journal(self._folder / "journal.ndjson") as journal:
             poster = Poster(
                 self._rig.plan.url(CODING_DOOR),
-                self._rig.bearer("ehr"),
+                self._rig.bearer("biller"),
                 practice=PRACTICE,
                 connections=connections,
                 journal=journal,

@@ -128,7 +128,7 @@ class Run:
         tier = self.tier
         load = Load(
             self.rig.plan.url(CODING_DOOR),
-            self.rig.bearer("ehr"),
+            self.rig.bearer("biller"),
             practice=PRACTICE,
             seed=self.seed,
             count=tier.encounters,

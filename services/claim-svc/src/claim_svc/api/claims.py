@@ -24,7 +24,7 @@ from ..store import ClaimUnit
 router = APIRouter(prefix="/claims", tags=["claims"])
 
 Biller = Annotated[Principal, Depends(allowed("biller"))]
-Reader = Annotated[Principal, Depends(allowed("biller", "operator", "auditor", "coder"))]
+Reader = Annotated[Principal, Depends(allowed("biller", "auditor", "coder"))]
 Service = Annotated[Running[ClaimUnit], Depends(running_of)]
 Reason = Annotated[str, Field(min_length=5, max_length=400)]
 

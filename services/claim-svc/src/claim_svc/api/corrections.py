@@ -20,7 +20,7 @@ from ..store import ClaimUnit
 router = APIRouter(prefix="/corrections", tags=["corrections"])
 
 Biller = Annotated[Principal, Depends(allowed("biller"))]
-Reader = Annotated[Principal, Depends(allowed("biller", "operator", "auditor", "coder"))]
+Reader = Annotated[Principal, Depends(allowed("biller", "auditor", "coder"))]
 Service = Annotated[Running[ClaimUnit], Depends(running_of)]
 
 

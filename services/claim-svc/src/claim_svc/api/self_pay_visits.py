@@ -16,7 +16,7 @@ router = APIRouter(prefix="/self-pay-visits", tags=["claims"])
 
 @router.get("", summary="Visits without a coverage, paged: their charges are the patient's own")
 async def list_self_pay_visits(
-    who: Annotated[Principal, Depends(allowed("biller", "operator", "auditor"))],
+    who: Annotated[Principal, Depends(allowed("biller", "auditor"))],
     service: Annotated[Running[ClaimUnit], Depends(running_of)],
     after: UUID = UUID(int=0),
     limit: Annotated[int, Query(ge=1, le=500)] = 100,

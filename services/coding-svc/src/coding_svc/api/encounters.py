@@ -1,5 +1,6 @@
 """Encounters: intake, lists, and one encounter with all that is known of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, get_args
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from claimstream_codesets import CodeSets
 from claimstream_kit.app import running_of
-from claimstream_kit.auth import Principal, allowed
+from claimstream_kit.auth import Principal, SourceMissing, allowed
 from claimstream_kit.database import Connection
 from claimstream_kit.errors import NotFound
 from claimstream_kit.idempotency import IdempotencyKey, once
@@ -28,7 +29,8 @@ from .bodies import FHIR, NATIVE, NDJSON, Body, Refused, read_body
 router = APIRouter(tags=["encounters"])
 
 Ehr = Annotated[Principal, Depends(allowed("ehr", "biller", "practice-admin"))]
-Reader = Annotated[Principal, Depends(allowed("ehr", "coder", "biller", "auditor", "operator", "practice-admin"))]
+Reader = Annotated[Principal, Depends(allowed("ehr", "coder", "biller", "auditor", "practice-admin"))]
+Counter = Annotated[Principal, Depends(allowed("ehr", "coder", "biller", "auditor", "operator", "practice-admin"))]
 STATES: tuple[State, ...] = get_args(State)
 
 
@@ -119,6 +121,7 @@ async def post_encounters(
             422, refused.slug, refused.title, refused.detail,
             place=refused.place, remedy=refused.remedy, errors=refused.faults,
         )  # fmt: skip
+    _refuse_other_sources(who, body.visits)
     async with running.unit(who.subject) as unit:
 
         async def act(connection: Connection) -> Intake:
@@ -131,6 +134,21 @@ async def post_encounters(
             return Intake(encounters=_taken(body, received), mapping_report=report)
 
         return await once(unit.connection, request, who.practice, key, status=202, act=act)
+
+
+def _refuse_other_sources(who: Principal, visits: Sequence[Visit]) -> None:
+    """An EHR speaks for the source systems that its token names.
+
+    Raises:
+        SourceMissing: it sends another's; nothing is stored.
+    """
+    own = who.only_of_sources
+    others = sorted({visit.source_system for visit in visits} - own) if own is not None else ()
+    if others:
+        detail = f"the token does not name {', '.join(others)}; nothing was stored"
+        raise SourceMissing(
+            detail, place="source_system", remedy="get a token whose sources name it, or send it as another EHR"
+        )
 
 
 def _older(body: Body, received: list[Received]) -> list[str]:
@@ -166,7 +184,8 @@ async def list_encounters(
     """List encounters in the order of their ids, of one state where it is named."""
     states = (state,) if state else STATES
     database = running_of(request).database
-    listed = await views.encounters(database, who.practice, states=states, after=after, limit=limit)
+    sources = who.only_of_sources
+    listed = await views.encounters(database, who.practice, states=states, sources=sources, after=after, limit=limit)
     return Page(encounters=listed, next_after=listed[-1].id if len(listed) == limit else None)
 
 
@@ -174,7 +193,7 @@ async def list_encounters(
 async def get_encounter(request: Request, encounter: UUID, who: Reader) -> Known:
     """Read one encounter; the read is audited."""
     async with running_of(request).unit(who.subject) as unit:
-        found = await _find(unit.encounters, who.practice, encounter)
+        found = await _find(unit.encounters, who, encounter)
         unit.record("read", who.practice, f"encounter {encounter}")
     return Known(
         id=found.id,
@@ -192,7 +211,7 @@ async def get_mapping_report(request: Request, encounter: UUID, who: Reader) -> 
     """Read the mapping report of an encounter's bundle."""
     running = running_of(request)
     async with running.unit(who.subject) as unit:
-        found = await _find(unit.encounters, who.practice, encounter)
+        found = await _find(unit.encounters, who, encounter)
         unit.record("read", who.practice, f"mapping report of encounter {encounter}")
     report = await views.bundle_report(running.database, who.practice, found.bundle) if found.bundle else None
     if report is None:
@@ -202,14 +221,15 @@ async def get_mapping_report(request: Request, encounter: UUID, who: Reader) -> 
 
 
 @router.get("/counts", summary="How many encounters stand where")
-async def get_counts(request: Request, who: Reader) -> views.Counts:
+async def get_counts(request: Request, who: Counter) -> views.Counts:
     """Count the practice's encounters by state and source, what was not coded, and what is still to be coded."""
-    return await views.counts(running_of(request).database, who.practice)
+    return await views.counts(running_of(request).database, who.practice, sources=who.only_of_sources)
 
 
-async def _find(encounters: Any, practice: str, encounter: UUID) -> Encounter:
-    found: Encounter | None = await encounters.get(practice, encounter)
-    if found is None:
+async def _find(encounters: Any, who: Principal, encounter: UUID) -> Encounter:
+    found: Encounter | None = await encounters.get(who.practice, encounter)
+    own = who.only_of_sources
+    if found is None or (own is not None and found.visit.source_system not in own):
         detail = f"no encounter {encounter} in this practice"
         raise NotFound(detail)
     return found

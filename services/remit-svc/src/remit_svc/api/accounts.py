@@ -13,7 +13,7 @@ from ..views import accounts as views
 
 router = APIRouter(prefix="/accounts", tags=["accounts"])
 
-Reader = Annotated[Principal, Depends(allowed("biller", "operator", "auditor"))]
+Reader = Annotated[Principal, Depends(allowed("biller", "auditor"))]
 Service = Annotated[Running[RemitUnit], Depends(running_of)]
 
 

@@ -16,14 +16,15 @@ from ..views import remittances as views
 
 router = APIRouter(tags=["remittances"])
 
-Reader = Annotated[Principal, Depends(allowed("biller", "operator", "auditor"))]
+Reader = Annotated[Principal, Depends(allowed("biller", "auditor"))]
+Onlooker = Annotated[Principal, Depends(allowed("biller", "operator", "auditor"))]
 Operator = Annotated[Principal, Depends(allowed("operator"))]
 Service = Annotated[Running[RemitUnit], Depends(running_of)]
 
 
 @router.get("/remittances", summary="Remittances, paged, by state")
 async def list_remittances(
-    who: Reader,
+    who: Onlooker,
     service: Service,
     state: RemittanceState | None = None,
     after: UUID = UUID(int=0),

@@ -18,7 +18,7 @@ router = APIRouter(tags=["tasks"])
     summary="What waits for a person: sets that are quarantined, in conflict, incomplete or out of order; suspense, questions, credits, overpayments",
 )
 async def tasks(
-    who: Annotated[Principal, Depends(allowed("biller", "operator", "auditor"))],
+    who: Annotated[Principal, Depends(allowed("biller", "auditor"))],
     service: Annotated[Running[RemitUnit], Depends(running_of)],
 ) -> views.Tasks:
     """Work lists."""

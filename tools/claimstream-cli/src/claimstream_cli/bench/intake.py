@@ -23,7 +23,7 @@ from .machine import commit, machine
 def intake(home: Home, plan: Plan, practice: str, times: int) -> Table:
     """POST the sample's encounters again and again, each time under new encounter numbers."""
     bodies = [(kind, body) for _, kind, body in sample_encounters()]
-    bearer = token(home, practice=practice, subject="claimstream-bench", roles=["ehr"])
+    bearer = token(home, practice=practice, subject="claimstream-bench", roles=["biller"])
     seconds: list[float] = []
     taken = 0
     with client(plan.url(CODING.name), bearer) as http:

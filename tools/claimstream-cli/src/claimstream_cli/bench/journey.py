@@ -130,7 +130,7 @@ def measure(run: Run, *, progress: Progress, with_floor: bool = True) -> Measure
         NotQuiet: the stack did not come to rest in time.
     """
     load_before = Path("/proc/loadavg").read_text().split()[0]
-    bearer = token(run.home, practice=run.practice, subject="claimstream-bench", roles=["ehr"])
+    bearer = token(run.home, practice=run.practice, subject="claimstream-bench", roles=["biller"])
     poster = Poster(run.plan.url(CODING.name), bearer, practice=run.practice, connections=CONNECTIONS)
     written = _wal_position(run.plan)
     with Meter(members(run.home, run.plan)) as meter:
