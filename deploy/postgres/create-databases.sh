@@ -1,5 +1,5 @@
 #!/bin/sh
-# One role and one database per service; nobody else may enter. A second role, which nobody logs in as, owns what a service only adds to. Runs once, when the data folder is empty.
+# One role and one database per service; nobody else may enter. A second role, which nobody logs in as, owns the database: the migrations act in its name. Runs once, when the data folder is empty.
 set -eu
 
 # An unset password would let anybody in: nothing is made then, and the container says so.
@@ -13,12 +13,12 @@ for password in "$POSTGRES_PASSWORD" "$CODING_SVC_PASSWORD" "$CLAIM_SVC_PASSWORD
 done
 
 create() {
-    psql -v ON_ERROR_STOP=1 -v name="$1" -v keeper="$1_keeper" -v password="$2" --username postgres <<'SQL'
+    psql -v ON_ERROR_STOP=1 -v name="$1" -v owner="$1_owner" -v password="$2" --username postgres <<'SQL'
 CREATE ROLE :"name" LOGIN PASSWORD :'password';
-CREATE ROLE :"keeper" NOLOGIN;
-GRANT :"keeper" TO :"name" WITH INHERIT FALSE, SET TRUE;
-CREATE DATABASE :"name" OWNER :"name";
+CREATE ROLE :"owner" NOLOGIN;
+CREATE DATABASE :"name" OWNER :"owner";
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
+GRANT CONNECT ON DATABASE :"name" TO :"name";
 SQL
 }
 

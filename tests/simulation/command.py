@@ -111,18 +111,16 @@ def _together(options: argparse.Namespace, home: Path, server: str) -> Outcome:
 def _work(options: argparse.Namespace) -> int:
     """One of the processes."""
     from claimstream_local_servers.postgres import PostgresServer  # noqa: PLC0415  only a worker asks for databases
+    from claimstream_local_servers.testing import NewDatabase  # noqa: PLC0415
 
     server = PostgresServer(**json.loads(os.environ["SIMULATION_SERVER"]))
     folder = options.home / str(options.worker)
     seeds = range(options.seed + options.worker, options.seed + options.schedules, options.processes)
 
-    def new_database(name: str) -> str:
-        return server.create_database(f"{name}_{options.worker}", name, "for-tests")
-
     def show(seed: int, schedule: Schedule) -> None:
         _say(f"schedule {seed}:\n  " + "\n  ".join(schedule.trace))
 
-    world = World(new_database, folder, uvloop.new_event_loop(), socket=str(options.home / "socket"))
+    world = World(NewDatabase(server), folder, uvloop.new_event_loop(), socket=str(options.home / "socket"))
     world.load_practices(list(seeds))
     gc.collect()
     gc.freeze()

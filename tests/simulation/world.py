@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -19,6 +19,7 @@ from claimstream_kit.auth import AUDIENCE, ISSUER, ROLES
 from claimstream_kit.keys import key_id, load_or_make_key
 from claimstream_kit.migrations import migrate
 from claimstream_kit.unit import Unit
+from claimstream_local_servers.testing import NewDatabase
 from claimstream_schemas.values.practice import PracticeDocument
 from clearinghouse_gw.mailbox import FolderMailbox
 from coding_svc.handlers.load_practice import load_practice
@@ -34,9 +35,6 @@ from .faults import Faults, watch
 from .members import CODING, MODULES, NAMES, Around, Member, settings_of
 
 T = TypeVar("T")
-
-NewDatabase = Callable[[str], str]
-"""From a service's name, with underscores, to the address of an empty database."""
 
 PRACTICES_AT_ONCE = 50
 
@@ -82,7 +80,7 @@ class World:
         self.members: dict[str, Member] = {}
         for name in NAMES:
             url = new_database(name.replace("-", "_"))
-            migrate(MODULES[name][0].MIGRATIONS, url)
+            migrate(MODULES[name][0].MIGRATIONS, new_database.as_owner(url))
             settings = settings_of(name, url, folder)
             databases[str(settings.database_url)] = SimulatedDatabase(url, self.faults, socket=socket)
             self.members[name] = Member(name, databases[str(settings.database_url)], settings, self.faults)

@@ -1,3 +1,4 @@
+import asyncpg
 import pytest
 from claimstream_kit import ServiceSettings
 from claimstream_kit.testing import access_of, migrated_template, under_test
@@ -14,6 +15,14 @@ def template(new_database):
 def kafka(kafka_server):
     """The run's Kafka, as its administrator."""
     return access_of(kafka_server)
+
+
+@pytest.fixture
+async def owner(toy, new_database):
+    """A connection as the owner of the toy's database: who may do what the service may not."""
+    connection = await asyncpg.connect(new_database.as_owner(toy.database.url))
+    yield connection
+    await connection.close()
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ async def test_who_says_an_event_without_holding_its_key_fails(toy):
             unit.publish(a_hold())
 
 
-async def test_an_event_that_is_said_twice_shows(toy):
+async def test_an_event_that_is_said_twice_shows(toy, owner):
     event, cause = a_hold(), uuid4()
     for _ in range(2):
         async with toy.running.unit("somebody", cause=cause) as unit:
@@ -88,7 +88,7 @@ async def test_an_event_that_is_said_twice_shows(toy):
 
     with pytest.raises(AssertionError, match=r"said twice: claim\.held"):
         await toy.said()
-    await toy.database.fetch("DELETE FROM outbox WHERE id = 2")
+    await owner.execute("DELETE FROM outbox WHERE id = 2")
 
 
 def test_a_packing_of_a_later_release_is_told_and_not_guessed():

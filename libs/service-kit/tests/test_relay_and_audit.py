@@ -212,35 +212,28 @@ async def sealed(toy) -> Callable[[], Awaitable[str | None]]:
         ("UPDATE audit_heads SET signature = decode(repeat('00', 64), 'hex')", "head 4 does not fit the chain"),
     ],
 )
-async def test_the_audit_chain_holds_and_shows_what_was_changed_dropped_or_cut(toy, tamper, shown):
+async def test_the_audit_chain_holds_and_shows_what_was_changed_dropped_or_cut(toy, owner, tamper, shown):
     fault = await sealed(toy)
 
     assert await fault() is None
-    await toy.database.fetch(tamper)
+    await owner.execute(tamper)
     assert await fault() == shown
 
 
-async def test_a_payload_that_is_not_what_was_said_is_shown_and_one_whose_time_is_over_is_not(toy):
+async def test_a_payload_that_is_not_what_was_said_is_shown_and_one_whose_time_is_over_is_not(toy, owner):
     fault = await sealed(toy)
-    connection = await toy.database.connect_alone()
-    keeper = await connection.fetchval("SELECT current_user || '_keeper'")
-    await connection.execute(f'SET ROLE "{keeper}"')
-
-    await connection.execute(
+    await owner.execute(
         "UPDATE outbox_payloads SET payload = (SELECT payload FROM outbox_payloads WHERE id = 1) WHERE id = 2"
     )
     assert await fault() == "audit chain 2 (unit 2): its payload is not what was said"
-    await connection.execute(
-        "UPDATE outbox_payloads SET payload = substring(payload FOR length(payload) - 4) WHERE id = 2"
-    )
+    await owner.execute("UPDATE outbox_payloads SET payload = substring(payload FOR length(payload) - 4) WHERE id = 2")
     assert (await fault()).startswith("audit chain 2 (unit 2): its payload cannot be read (")
-    await connection.execute("UPDATE outbox_payloads SET packing = 7 WHERE id = 2")
+    await owner.execute("UPDATE outbox_payloads SET packing = 7 WHERE id = 2")
     assert await fault() == "audit chain 2 (unit 2): its payload cannot be read (packing 7)"
-    await connection.execute("DELETE FROM outbox_payloads")
+    await owner.execute("DELETE FROM outbox_payloads")
     assert await fault() == "audit chain 1 (unit 1): its payload is gone before its time"
-    await toy.database.fetch("UPDATE outbox SET day = day - 31")
+    await owner.execute("UPDATE outbox SET day = day - 31")
     assert await fault() is None
-    await connection.close()
 
 
 async def test_heads_that_were_put_aside_need_a_restore_that_says_how_far_the_chain_went(toy):

@@ -54,9 +54,9 @@ async def test_events_that_wait_are_told_with_the_age_of_the_oldest(toy):
     assert gauge("waiting_oldest_seconds", service="toy-svc") == pytest.approx(90, abs=20)
 
 
-async def test_what_no_signed_head_covers_is_told_by_its_age_until_it_is_sealed(toy):
+async def test_what_no_signed_head_covers_is_told_by_its_age_until_it_is_sealed(toy, owner):
     await toy.hears(a_hold())
-    await toy.database.fetch("UPDATE outbox SET at = at - interval '5 minutes'")
+    await owner.execute("UPDATE outbox SET at = at - interval '5 minutes'")
     await toy.running.watch.look()
     before = gauge("audit_unsealed_seconds", service="toy-svc")
     connection = await toy.database.connect_alone()

@@ -20,7 +20,7 @@ VALUES ('bay-state', $1, $1, 'C', $1, 1, 'blue', 'CO', '50', '[]', 100, 'c', 's'
 def test_the_migrations_make_what_the_tables_say(new_database):
     url = new_database("denial_svc")
 
-    migrate(MIGRATIONS, url)
+    migrate(MIGRATIONS, new_database.as_owner(url))
 
     assert differences(metadata, url) == []
 
@@ -29,7 +29,7 @@ def test_the_migrations_make_what_the_tables_say(new_database):
 async def a_case(new_database):
     """A database with one open case."""
     url = new_database("denial_svc")
-    await asyncio.to_thread(migrate, MIGRATIONS, url)
+    await asyncio.to_thread(migrate, MIGRATIONS, new_database.as_owner(url))
     connection = await asyncpg.connect(url)
     await connection.execute(INSERT, UUID(int=1), date(2026, 4, 1))
     yield connection

@@ -28,8 +28,8 @@ from .processes import (
 
 START_SECONDS = 60.0
 ADMIN = "postgres"
-KEEPER = "_keeper"
-"""Behind a service's role: who owns what the service only adds to (the payloads of its outbox)."""
+OWNER = "_owner"
+"""Behind a service's role: who owns its database and all that is in it, and gives the service what it needs. Nobody logs in as it."""
 
 _ROLES = 0x726F6C65  # "role": two processes that make roles at once do so one after the other
 
@@ -65,6 +65,10 @@ class PostgresServer:
         who, secret = (user, password) if user is not None else (self.user, self.password)
         return f"postgresql://{quote(who, safe='')}:{quote(secret or '', safe='')}@{self.host}:{self.port}/{quote(database, safe='')}"
 
+    def owner_url(self, database: str, role: str) -> str:
+        """The address of a service's database for the administrator in the name of its owner, as for migrations; ``role``: the service's."""
+        return f"{self.url(database)}?role={quote(role + OWNER, safe='')}"
+
     def run_sql(self, statements: str, database: str = ADMIN) -> str:
         """Run statements as the administrator through psql, and return what they print, unaligned."""
         environment = {
@@ -91,22 +95,28 @@ class PostgresServer:
         return done.stdout.strip()
 
     def create_database(self, name: str, role: str, password: str, template: str | None = None) -> str:
-        """Make sure that role, keeper and database exist, the database is the role's and nobody else may enter; returns its address."""
+        """Make sure that role, owner and database exist, and nobody but the role may enter; returns its address for the role."""
         known = f"EXISTS (SELECT FROM pg_roles WHERE rolname = {_literal(role)})"
-        kept = f"EXISTS (SELECT FROM pg_roles WHERE rolname = {_literal(role + KEEPER)})"
-        keeper = _name(role + KEEPER)
+        owned = f"EXISTS (SELECT FROM pg_roles WHERE rolname = {_literal(role + OWNER)})"
+        owner = _name(role + OWNER)
         secret = f"ROLE {_name(role)} LOGIN PASSWORD {_literal(password)}"
         self.run_sql(
             f"DO $$ BEGIN PERFORM pg_advisory_xact_lock({_ROLES});"
             f" IF {known} THEN ALTER {secret}; ELSE CREATE {secret}; END IF;"
             f" GRANT {_name(role)} TO {_name(self.user)};"
-            f" IF NOT {kept} THEN CREATE ROLE {keeper} NOLOGIN; END IF;"
-            f" GRANT {keeper} TO {_name(role)} WITH INHERIT FALSE, SET TRUE; END $$"
+            f" IF NOT {owned} THEN CREATE ROLE {owner} NOLOGIN; END IF;"
+            f" GRANT {owner} TO {_name(self.user)}; END $$"
         )
-        if not self.run_sql(f"SELECT 1 FROM pg_database WHERE datname = {_literal(name)}"):  # noqa: S608 - quoted
+        found = self.run_sql(
+            f"SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = {_literal(name)}"  # noqa: S608 - quoted
+        )
+        if found == role:  # an earlier release made the service the owner
+            self.run_sql(f"REASSIGN OWNED BY {_name(role)} TO {owner}", name)
+        if not found:
             source = f" TEMPLATE {_name(template)}" if template else ""
-            self.run_sql(f"CREATE DATABASE {_name(name)} OWNER {_name(role)}{source}")
+            self.run_sql(f"CREATE DATABASE {_name(name)} OWNER {owner}{source}")
             self.run_sql(f"REVOKE ALL ON DATABASE {_name(name)} FROM PUBLIC")
+            self.run_sql(f"GRANT CONNECT ON DATABASE {_name(name)} TO {_name(role)}")
         return self.url(name, role, password)
 
     def drop_database(self, name: str) -> None:

@@ -11,7 +11,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,11 +24,29 @@ HOME = "CLAIMSTREAM_TEST_HOME"
 _ours = pytest.StashKey[Path]()
 
 
-class NewDatabase(Protocol):
+class NewDatabase:
     """Makes an empty database, or a copy of another one (migrate once, copy often)."""
 
+    def __init__(self, server: PostgresServer) -> None:
+        """On this server."""
+        self.server = server
+        self._made: list[str] = []
+
     def __call__(self, prefix: str, *, template: str | None = None) -> str:
-        """The address of a new database whose name begins with `prefix`; it is dropped at the end of the session."""
+        """The address of a new database whose name begins with `prefix`, for a service's role of that name; it is dropped at the end of the session."""
+        name = f"{prefix}_{uuid.uuid4().hex[:12]}"
+        self._made.append(name)
+        return self.server.create_database(name, prefix, "for-tests", template)
+
+    def as_owner(self, url: str) -> str:
+        """The address of the same database for its owner: who migrates, and who may do what the service may not."""
+        parts = urlsplit(url)
+        return self.server.owner_url(parts.path.removeprefix("/"), str(parts.username))
+
+    def drop_all(self) -> None:
+        """Remove what was made."""
+        for name in self._made:
+            self.server.drop_database(name)
 
 
 @pytest.fixture(scope="session")
@@ -58,16 +76,9 @@ def unique_prefix() -> str:
 @pytest.fixture(scope="session")
 def new_database(postgres_server: PostgresServer) -> Iterator[NewDatabase]:
     """Make databases; see `NewDatabase`."""
-    made: list[str] = []
-
-    def make(prefix: str, *, template: str | None = None) -> str:
-        name = f"{prefix}_{uuid.uuid4().hex[:12]}"
-        made.append(name)
-        return postgres_server.create_database(name, prefix, "for-tests", template)
-
-    yield make
-    for name in made:
-        postgres_server.drop_database(name)
+    databases = NewDatabase(postgres_server)
+    yield databases
+    databases.drop_all()
 
 
 def pytest_configure(config: pytest.Config) -> None:

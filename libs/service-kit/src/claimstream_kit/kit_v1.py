@@ -136,49 +136,16 @@ END $$;
 What a missing day would have held lies in the partition for all else.
 """
 
-KEEPER = """
-DO $$
-DECLARE
-    service text := current_user;
-    keeper text := service || '_keeper';
-BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = keeper) THEN
-        EXECUTE format('GRANT USAGE, CREATE ON SCHEMA public TO %I', keeper);
-        EXECUTE format('GRANT SELECT ON outbox, outbox_queue TO %I', keeper);
-        EXECUTE format('ALTER TABLE outbox_payloads_else OWNER TO %I', keeper);
-        EXECUTE format('ALTER TABLE outbox_payloads OWNER TO %I', keeper);
-        EXECUTE format('ALTER FUNCTION keep_outbox_days OWNER TO %I', keeper);
-        EXECUTE format('SET LOCAL ROLE %I', keeper);
-        EXECUTE format('GRANT SELECT, INSERT ON outbox_payloads, outbox_payloads_else TO %I', service);
-        EXECUTE 'RESET ROLE';
-    END IF;
-END $$;
-"""
-"""Payloads belong to a role of their own where there is one (`<role>_keeper`): the service adds to them and can neither change nor delete any."""
-
-
-DISMISS = """
-DO $$
-DECLARE
-    keeper text := (SELECT tableowner FROM pg_tables WHERE schemaname = 'public' AND tablename = 'outbox_payloads');
-BEGIN
-    EXECUTE format('SET LOCAL ROLE %I', keeper);
-    DROP FUNCTION keep_outbox_days;
-    DROP TABLE outbox_payloads;
-    EXECUTE 'RESET ROLE';
-END $$;
-"""
-
 
 def upgrade(op: Any) -> None:
     """Make the tables, in a service's first migration (``op`` is Alembic's)."""
-    for text in (*TABLES.split(";\n"), KEEP_DAYS, KEEPER, "SELECT keep_outbox_days(30)"):
+    for text in (*TABLES.split(";\n"), KEEP_DAYS, "SELECT keep_outbox_days(30)"):
         if text.strip():
             op.execute(text)
 
 
 def downgrade(op: Any) -> None:
     """The way back."""
-    op.execute(DISMISS)
+    op.execute("DROP FUNCTION keep_outbox_days")
     for name in TABLES_MADE:
         op.execute(f"DROP TABLE IF EXISTS {name}")

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from alembic import command, context
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, pool
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, MetaData, make_url, pool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .kit_v1 import TABLES_MADE
+from .rights import give_the_service_its_rights
 
 LOCK = 0x6D696772  # "migr": two replicas that migrate at once do so one after the other
 
@@ -30,7 +31,6 @@ def migrate(folder: Path, url: str, *, seconds: float = 3600.0) -> None:
 
 def run_migrations(metadata: MetaData) -> None:
     """For ``migrations/env.py``: run what Alembic was asked for, with a lock timeout, so that a busy table is not blocked for long."""
-    url = str(context.config.attributes["url"]).replace("postgresql://", "postgresql+asyncpg://", 1)
 
     def run(connection: Connection) -> None:
         context.configure(
@@ -43,15 +43,23 @@ def run_migrations(metadata: MetaData) -> None:
             )
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             context.run_migrations()
+            give_the_service_its_rights(connection, metadata)
 
     async def connect() -> None:
-        engine = create_async_engine(url, poolclass=pool.NullPool)
+        engine = _engine(str(context.config.attributes["url"]))
         async with engine.connect() as connection:
             await connection.run_sync(run)
             await connection.commit()
         await engine.dispose()
 
     asyncio.run(connect())
+
+
+def _engine(url: str) -> AsyncEngine:
+    """What stands behind the ``?`` of the address is the server's: ``role=`` is whose name one acts in."""
+    place = make_url(url).set(drivername="postgresql+asyncpg")
+    settings = {"server_settings": dict(place.query)}
+    return create_async_engine(place.set(query={}), connect_args=settings, poolclass=pool.NullPool)
 
 
 def differences(metadata: MetaData, url: str) -> list[object]:
@@ -66,7 +74,7 @@ def differences(metadata: MetaData, url: str) -> list[object]:
         found.extend(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
     async def connect() -> None:
-        engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool)
+        engine = _engine(url)
         async with engine.connect() as connection:
             await connection.run_sync(compare)
         await engine.dispose()

@@ -167,8 +167,8 @@ def users_of(server: Any, folder: Path) -> Path:
     return file
 
 
-def migrated_template(new_database: Callable[..., str], name: str, migrations: Path) -> str:
+def migrated_template(new_database: Any, name: str, migrations: Path) -> str:
     """The name of a database that the migrations made; copy it for each test (``new_database(name, template=…)``)."""
-    url = new_database(name)
-    migrate(migrations, url)
+    url: str = new_database(name)
+    migrate(migrations, new_database.as_owner(url))
     return urlsplit(url).path.removeprefix("/")

@@ -1,6 +1,7 @@
 """The tables of claim-svc. Constraints say what must never be: a charge line on two claims, two live submissions for one payer sequence."""
 
 from claimstream_kit import service_metadata
+from claimstream_kit.rights import ONLY_ADDED_TO
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -158,6 +159,7 @@ acknowledgments = Table(
     Column("message", Text, nullable=False),
     Column("statuses", JSONB, nullable=False),
     Column("acknowledged_at", DateTime(timezone=True), nullable=False),
+    info=ONLY_ADDED_TO,
 )
 
 corrections = Table(
@@ -201,4 +203,5 @@ unchecked_codes = Table(
     Column("claim_id", Uuid, primary_key=True),
     Column("code", Text, primary_key=True),
     Column("reason", Text, nullable=False),
+    info=ONLY_ADDED_TO,
 )

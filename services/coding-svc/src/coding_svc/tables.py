@@ -1,6 +1,7 @@
 """coding-svc's tables: practices with their contracts, encounters with their versions, kept bundles, and what is still to be coded."""
 
 from claimstream_kit import service_metadata
+from claimstream_kit.rights import ONLY_ADDED_TO
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -118,6 +119,7 @@ encounter_versions = Table(
     Column("visit", JSONB, nullable=False),
     Column("bundle", LargeBinary, nullable=True),
     Column("received_at", DateTime(timezone=True), nullable=False),
+    info=ONLY_ADDED_TO,
 )
 
 bundles = Table(
@@ -128,6 +130,7 @@ bundles = Table(
     Column("content", LargeBinary, nullable=False),
     Column("report", JSONB, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False),
+    info=ONLY_ADDED_TO,
 )
 """FHIR bundles whole, packed with zlib, by the SHA-256 of their bytes."""
 

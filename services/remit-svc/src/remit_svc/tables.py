@@ -1,6 +1,7 @@
 """The tables of remit-svc. Entries are only ever added; a deferred constraint says that each journal sums to zero."""
 
 from claimstream_kit import service_metadata
+from claimstream_kit.rights import ONLY_ADDED_TO
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -48,6 +49,7 @@ journals = Table(
     Column("kind", Text, nullable=False),
     Column("remittance_id", Uuid, nullable=True),
     Column("entered_at", DateTime(timezone=True), nullable=False),
+    info=ONLY_ADDED_TO,
 )
 Index("ix_journals_practice_account_id", journals.c.practice, journals.c.account_id)
 Index("ix_journals_practice_remittance_id", journals.c.practice, journals.c.remittance_id)
@@ -70,6 +72,7 @@ entries = Table(
     Column("payer_id", Text, nullable=True),
     Column("reason", Text, nullable=True),
     CheckConstraint("cents <> 0", name="not_empty"),
+    info=ONLY_ADDED_TO,
 )
 Index("ix_entries_practice_account_id", entries.c.practice, entries.c.account_id)
 Index(
@@ -128,6 +131,7 @@ remittance_chunks = Table(
     Column("remittance_id", Uuid, primary_key=True),
     Column("chunk", Integer, primary_key=True),
     Column("document", JSONB, nullable=False),
+    info=ONLY_ADDED_TO,
 )
 
 payments = Table(

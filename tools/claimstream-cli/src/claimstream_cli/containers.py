@@ -27,8 +27,8 @@ def main() -> None:
         name = service.module
         environment = {
             **os.environ,
-            "CLAIMSTREAM_DATABASE_URL": f"postgresql://{name}@{os.environ['POSTGRES_ADDRESS']}/{name}",
-            "CLAIMSTREAM_DATABASE_PASSWORD": os.environ[f"{name.upper()}_PASSWORD"],
+            "CLAIMSTREAM_DATABASE_URL": f"postgresql://postgres@{os.environ['POSTGRES_ADDRESS']}/{name}?role={name}_owner",
+            "CLAIMSTREAM_DATABASE_PASSWORD": os.environ["POSTGRES_PASSWORD"],
         }
         subprocess.run([sys.executable, "-m", service.module, "migrate"], env=environment, check=True)  # noqa: S603
 

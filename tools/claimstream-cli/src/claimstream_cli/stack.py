@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -128,7 +129,8 @@ def _prepare(home: Home, options: Options, progress: Progress) -> Plan:
         for replica in range(options.replicas)
         for service, address in zip(SERVICES, addresses, strict=True)
     )
-    _migrate(tasks[: len(SERVICES)], progress)
+    owners = [server.owner_url(name, name) for name in names]
+    _migrate(list(zip(tasks, owners, strict=False)), progress)
     if options.simulator:
         tasks += (_simulator_task(home, options, offset, run),)
     return Plan(
@@ -227,17 +229,20 @@ def _simulator_task(home: Home, options: Options, offset: int, run: str) -> Task
     return Task(SIMULATOR, command + arguments, _environment(home, offset, run), str(home.logs / f"{SIMULATOR}.log"))
 
 
-def _migrate(tasks: tuple[Task, ...], progress: Progress) -> None:
-    progress("Migrating databases", 0, len(tasks))
+def _migrate(services: Sequence[tuple[Task, str]], progress: Progress) -> None:
+    """Bring each service's database to the newest revision, at the address for its owner."""
+    progress("Migrating databases", 0, len(services))
     with ThreadPoolExecutor(MIGRATIONS_AT_ONCE) as pool:
-        for done, _ in enumerate(pool.map(_migrate_one, tasks), start=1):
-            progress("Migrating databases", done, len(tasks))
+        for done, _ in enumerate(pool.map(_migrate_one, services), start=1):
+            progress("Migrating databases", done, len(services))
 
 
-def _migrate_one(task: Task) -> None:
+def _migrate_one(service: tuple[Task, str]) -> None:
+    task, owner = service
     command = [*task.command[:-1], "migrate"]
+    environment = {**task.environment, "CLAIMSTREAM_DATABASE_URL": owner}
     done = subprocess.run(  # noqa: S603 - our own module, no shell
-        command, env=task.environment, cwd=checkout(), capture_output=True, text=True, check=False
+        command, env=environment, cwd=checkout(), capture_output=True, text=True, check=False
     )
     if done.returncode:
         end = "\n".join((done.stdout + done.stderr).splitlines()[-20:])

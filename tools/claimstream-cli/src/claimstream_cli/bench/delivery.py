@@ -169,7 +169,8 @@ def run_delivery(claims: Sequence[int], progress: Progress) -> Table:
         process = postgres.process()
         if process is None:
             raise RuntimeError("PostgreSQL has just been started")
-        url = server.create_database(SERVICE, SERVICE, secrets.token_urlsafe(24))
+        server.create_database(SERVICE, SERVICE, secrets.token_urlsafe(24))
+        url = server.owner_url(SERVICE, SERVICE)
         windows, bare = asyncio.run(_measure(Delivery(url, home.root), process.pid, sorted(claims), progress))
     finally:
         postgres.remove()

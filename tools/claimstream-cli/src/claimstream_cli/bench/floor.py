@@ -48,7 +48,8 @@ def measure_floor(server: PostgresServer, kafka: KafkaAccess, events: int) -> Fl
     """Send events through the bare stages, and remove everything afterwards."""
     mark = uuid.uuid4().hex[:8]
     name, prefix = f"floor_{mark}", f"floor.{mark}."
-    address = server.create_database(name, name, secrets.token_urlsafe(24))
+    server.create_database(name, name, secrets.token_urlsafe(24))
+    address = server.owner_url(name, name)
     try:
         asyncio.run(_prepare(address, kafka, prefix))
         with _stages(address, kafka, prefix):
@@ -56,7 +57,7 @@ def measure_floor(server: PostgresServer, kafka: KafkaAccess, events: int) -> Fl
     finally:
         topics.delete(kafka, prefix)
         server.drop_database(name)
-        server.run_sql(f"DROP ROLE IF EXISTS {name}")
+        server.run_sql(f"DROP ROLE IF EXISTS {name}, {name}_owner")
 
 
 async def _prepare(address: str, kafka: KafkaAccess, prefix: str) -> None:
