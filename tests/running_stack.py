@@ -19,10 +19,8 @@ from claimstream_cli.members import CLAIM, CODING, DENIAL, GATEWAY, REMIT, SERVI
 from claimstream_cli.places import Home, checkout
 from claimstream_cli.quiet import wait_until_quiet
 from claimstream_cli.state import Plan, State, Task
-from claimstream_kit.audit import verify
 from claimstream_kit.auth import INSTALLATION, ROLES
 from claimstream_kit.database import Database
-from claimstream_kit.keys import load_public_keys
 from claimstream_kit.outbox import Told, everything_said
 from claimstream_kit.testing import access_of, users_of
 from claimstream_local_servers import KafkaServer, OwnedProcess, PostgresServer
@@ -187,8 +185,13 @@ class RunningStack:
 
     def run(self, service: str, *words: str) -> str:
         """Run a service's own command, as an operator does, and return what it prints."""
+        done = self._service_command(service, *words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def _service_command(self, service: str, *words: str) -> "subprocess.CompletedProcess[str]":
         task = self._task(service)
-        done = subprocess.run(  # noqa: S603  our own module
+        return subprocess.run(  # noqa: S603  our own module
             [*task.command[:-1], *words],
             env=task.environment,
             cwd=checkout(),
@@ -196,19 +199,11 @@ class RunningStack:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
     def audit_fault(self, service: str) -> str | None:
         """The first row of a service's audit chain that does not fit, or None."""
-        return asyncio.run(self._audit_fault(service))
-
-    async def _audit_fault(self, service: str) -> str | None:
-        keys = load_public_keys(self.home.audit(service) / f"{service}.sealing-key.pub.pem")
-        async with self._database(service) as database:
-            return await verify(
-                database, service=service, public_key=next(iter(keys.values())), folder=self.home.audit(service)
-            )
+        done = self._service_command(service, "verify-audit")
+        return None if done.returncode == 0 else done.stdout.strip()
 
     def process(self, name: str) -> OwnedProcess:
         """The process that a service, or the simulator, runs in now."""

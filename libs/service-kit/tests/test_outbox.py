@@ -110,3 +110,17 @@ def test_a_place_is_read_as_it_was_written_and_rises_over_eras():
     assert [place.sequence for place in sorted(places)] == sorted(place.sequence for place in places)
     assert places[-1].sequence < 2**63
     assert ClaimHeld.topic == "claim.held"
+
+
+async def test_a_unit_that_only_witnesses_is_chained_and_sends_nothing(toy):
+    async with toy.running.unit("somebody") as unit:
+        unit.witness("bay-state", uuid4(), ["a fact"])
+
+    assert await toy.audit_fault() is None
+    assert await toy.database.fetch("SELECT events, length(witnessed) AS bytes FROM outbox ORDER BY id LIMIT 1") == [
+        {"events": 0, "bytes": 48}
+    ]
+    while await toy.running.relay.send_some(await toy.database.value("SELECT epoch FROM relay_state")):
+        continue
+    assert await toy.database.value("SELECT count(*) FROM outbox_queue WHERE events = 0") == 0
+    assert not any(toy.running.publisher.topics.values())

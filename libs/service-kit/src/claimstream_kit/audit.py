@@ -10,10 +10,11 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from itertools import chain as all_of
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import structlog
 from claimstream_schemas import AuditSealed
@@ -24,6 +25,7 @@ from .clock import Clock
 from .database import TRANSIENT, Connection, Database, Row
 from .keys import key_id, load_or_make_key
 from .outbox import DIGEST_BYTES, OUTBOX_PAYLOAD_DAYS, UnreadablePayload, unpack
+from .witness import WitnessedTable, records_in, unlike
 from .working_alone import pause
 
 log = structlog.get_logger()
@@ -35,7 +37,7 @@ LOCK = 0x6175646974  # "audit"
 AT_ONCE = 1000
 
 _UNITS = """
-SELECT id AS unit, practice, era, number, at, actors, ids, digests FROM outbox
+SELECT id AS unit, practice, era, number, at, actors, ids, digests, witnessed FROM outbox
 WHERE number IS NOT NULL AND (era, number) > (
     SELECT coalesce(max(era), 0), coalesce(max(number), 0) FROM (
         SELECT o.era, o.number FROM audit_chain c JOIN outbox o ON o.id = c.unit WHERE c.unit IS NOT NULL ORDER BY c.seq DESC LIMIT 1) AS last)
@@ -52,7 +54,7 @@ WITH gone AS (DELETE FROM audit_queue WHERE entry = ANY($3::bigint[]))
 INSERT INTO audit_chain (seq, unit, entry, hash) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])
 """
 _WHOLE = """
-SELECT c.seq, c.hash, c.unit, c.entry, o.practice, o.era, o.number, o.at, o.actors, o.ids, o.digests, o.id IS NOT NULL AS has_unit,
+SELECT c.seq, c.hash, c.unit, c.entry, o.practice, o.era, o.number, o.at, o.actors, o.ids, o.digests, o.witnessed, o.id IS NOT NULL AS has_unit,
        o.day >= (now() AT TIME ZONE 'UTC')::date - $1::int AS is_young,
        p.packing, p.payload, e.practice AS e_practice, e.actor, e.kind, e.subject, e.digest, e.at AS e_at, e.id IS NOT NULL AS has_entry
 FROM audit_chain c LEFT JOIN outbox o ON o.id = c.unit LEFT JOIN outbox_payloads p ON p.day = o.day AND p.id = o.id
@@ -60,10 +62,21 @@ LEFT JOIN audit_entries e ON e.id = c.entry ORDER BY c.seq
 """
 
 
+_NOT_CHAINED = """
+SELECT witnessed FROM outbox o WHERE witnessed <> '' AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.unit = o.id) ORDER BY o.id
+"""
+
+
 def of_unit(seq: int, row: Row) -> bytes:
-    """What the chain says of a unit: its number, whose it is, who acted, and id and digest of each event."""
+    """What the chain says of a unit: its number, whose it is, who acted, id and digest of each event, and of each row that it witnesses."""
     said = [seq, "unit", row["practice"], row["era"], row["number"], row["at"].isoformat(), row["actors"]]
-    return json.dumps(said, separators=(",", ":")).encode() + b"\n" + bytes(row["ids"]) + bytes(row["digests"])
+    return (
+        json.dumps(said, separators=(",", ":")).encode()
+        + b"\n"
+        + bytes(row["ids"])
+        + bytes(row["digests"])
+        + bytes(row["witnessed"])
+    )
 
 
 def of_entry(seq: int, row: Row) -> bytes:
@@ -201,15 +214,26 @@ RESTORED = "the chain ended at "
 """How the entry of a restore begins: heads with higher numbers, signed before it, say nothing of this chain."""
 
 
-async def verify(database: Database, *, service: str, public_key: Ed25519PublicKey, folder: Path) -> str | None:
+async def verify(
+    database: Database,
+    *,
+    service: str,
+    public_key: Ed25519PublicKey,
+    folder: Path,
+    tables: Sequence[WitnessedTable] = (),
+) -> str | None:
     """Recompute the chain and its heads; the first row that does not fit, or None.
 
-    It shows changed, dropped, swapped and (up to the last signed head) truncated rows, and payloads that are not what was said. Heads that
-    were put aside need a restore that says how far the chain went.
+    It shows changed, dropped, swapped and (up to the last signed head) truncated rows, payloads that are not what was said, and rows of these
+    tables that are not as a unit wrote them. Heads that were put aside need a restore that says how far the chain went.
     """
-    hashes, restores = {0: GENESIS}, list[int]()
+    walk = _Walk()
+    hashes, restores = walk.hashes, walk.restores
     async with database.transaction() as connection:
-        async for fault in _chain_faults(connection, hashes, restores):
+        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        async for fault in walk.faults(connection):
+            return fault
+        async for fault in _rows_unlike(connection, tables, walk.witnessed):
             return fault
     for head in [
         *await database.fetch("SELECT * FROM audit_heads ORDER BY head_seq"),
@@ -226,27 +250,53 @@ async def verify(database: Database, *, service: str, public_key: Ed25519PublicK
     return None
 
 
-async def _chain_faults(connection: Connection, hashes: dict[int, bytes], restores: list[int]) -> AsyncIterator[str]:
-    number, previous = 0, GENESIS
-    async for record in connection.cursor(_WHOLE, OUTBOX_PAYLOAD_DAYS, prefetch=50):
-        row = dict(record)
-        number += 1
-        where = (
-            f"audit chain {number} (unit {row['unit']})"
-            if row["unit"]
-            else f"audit chain {number} (entry {row['entry']})"
-        )
-        if row["seq"] != number or not (row["has_unit"] or row["has_entry"]):
-            yield f"{where}: a row is missing"
-        entry = {**row, "practice": row["e_practice"], "at": row["e_at"]}
-        previous = linked(previous, of_unit(number, row) if row["has_unit"] else of_entry(number, entry))
-        if row["hash"] != previous:
-            yield f"{where} does not fit the chain"
-        if row["has_unit"] and (fault := _payload_fault(row)):
-            yield f"{where}: {fault}"
-        if row["kind"] == "restore" and row["subject"].startswith(RESTORED):
-            restores.append(int(row["subject"].removeprefix(RESTORED).split()[0]))
-        hashes[number] = previous
+class _Walk:
+    """A walk along the chain, and what it came by."""
+
+    def __init__(self) -> None:
+        self.hashes = {0: GENESIS}
+        self.restores: list[int] = []
+        """How far the chain went, by each restore."""
+        self.witnessed: dict[bytes, bytes] = {}
+        """The newest digest of each row that units witnessed."""
+
+    async def faults(self, connection: Connection) -> AsyncIterator[str]:
+        """What does not fit."""
+        number, previous = 0, GENESIS
+        async for record in connection.cursor(_WHOLE, OUTBOX_PAYLOAD_DAYS, prefetch=50):
+            row = dict(record)
+            number += 1
+            where = f"audit chain {number} ({'unit' if row['unit'] else 'entry'} {row['unit'] or row['entry']})"
+            if row["seq"] != number or not (row["has_unit"] or row["has_entry"]):
+                yield f"{where}: a row is missing"
+            entry = {**row, "practice": row["e_practice"], "at": row["e_at"]}
+            previous = linked(previous, of_unit(number, row) if row["has_unit"] else of_entry(number, entry))
+            if row["hash"] != previous:
+                yield f"{where} does not fit the chain"
+            if row["has_unit"] and (fault := _payload_fault(row)):
+                yield f"{where}: {fault}"
+            self._note(row)
+            self.hashes[number] = previous
+
+    def _note(self, row: Row) -> None:
+        """What the row says beside its place in the chain."""
+        if row["has_unit"]:
+            self.witnessed.update(records_in(row["witnessed"]))
+        elif row["kind"] == "restore" and row["subject"].startswith(RESTORED):
+            self.restores.append(int(row["subject"].removeprefix(RESTORED).split()[0]))
+
+
+async def _rows_unlike(
+    connection: Connection, tables: Sequence[WitnessedTable], witnessed: dict[bytes, bytes]
+) -> AsyncIterator[str]:
+    """Rows that are not as the chain's units wrote them; those of units that are not chained yet are taken from these."""
+    async for unit in connection.cursor(_NOT_CHAINED):
+        witnessed.update(records_in(unit["witnessed"]))
+    for table in tables:
+        async for fault in unlike(connection, table, witnessed):
+            yield fault
+    if tables and witnessed:
+        yield f"the row {UUID(bytes=min(witnessed))} that a unit wrote is gone"
 
 
 def _payload_fault(row: Row) -> str | None:

@@ -3,10 +3,12 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from uuid import UUID
 
 from sqlalchemy import MetaData, Table
 
 from .database import Connection, Row, insert, select_by_key
+from .witness import WitnessedTable
 
 V = TypeVar("V")
 Key = tuple[Any, ...]
@@ -29,6 +31,9 @@ def service_metadata() -> MetaData:
 class InTransaction(Protocol):
     """A unit, as its collections know it."""
 
+    def witness(self, practice: str, key: UUID, facts: object) -> None:
+        """Let the unit's row have the digest of a row."""
+
     @property
     def connection(self) -> Connection:
         """Its connection, in its transaction."""
@@ -45,15 +50,19 @@ class Collection(ABC, Generic[V]):
     """False for values that units only read, such as the practice: they are not locked."""
     updates_first: ClassVar[bool] = False
     """Whether changed rows are written before new ones: where a new one takes the place of one that was unique."""
+    witnessed: ClassVar[WitnessedTable | None] = None
+    """How its rows are witnessed, where they are."""
 
     def __init__(self, unit: InTransaction) -> None:
         """Belongs to one unit."""
+        self._unit = unit
         self._connection = unit.connection
         self._values: dict[Key, V | None] = {}
         self._absent: set[Key] = set()
         self._changed: set[Key] = set()
         self._written: set[Key] = set()
         self._rows: dict[Key, Row] = {}
+        self._before: dict[Key, V | None] = {}
 
     @abstractmethod
     def to_row(self, value: V) -> Row:
@@ -62,6 +71,15 @@ class Collection(ABC, Generic[V]):
     @abstractmethod
     def from_row(self, row: Row) -> V:
         """The value of a row."""
+
+    def witnessed_part(self, value: V) -> object:
+        """What of a value is witnessed; while it stays equal, nothing is witnessed again."""
+        del value
+        return None
+
+    def witnessed_facts(self, value: V) -> object:
+        """The same as it will be read from the value's row."""
+        return self.witnessed.facts(self.to_row(value)) if self.witnessed else None
 
     async def load(self, keys: Iterable[Key]) -> None:
         """Load and lock what is not loaded yet, in key order, in one statement."""
@@ -94,6 +112,7 @@ class Collection(ABC, Generic[V]):
         """Keep a new value, or a changed one."""
         row = self.to_row(value)
         key = tuple(row[column.name] for column in self.table.primary_key)
+        self._before.setdefault(key, self._values.get(key))
         self._values[key] = value
         self._rows[key] = row
         self._changed.add(key)
@@ -108,6 +127,7 @@ class Collection(ABC, Generic[V]):
 
         A row that was not there and that another replica has made meanwhile is a unique violation: the batch runs again and finds it.
         """
+        self._witness()
         rows: dict[bool, list[Row]] = {False: [], True: []}
         for key in sorted(self._changed, key=str):
             rows[key in self._absent].append(self._rows[key])
@@ -117,6 +137,16 @@ class Collection(ABC, Generic[V]):
         self._written |= self._changed
         self._changed.clear()
         self._rows.clear()
+        self._before.clear()
+
+    def _witness(self) -> None:
+        if self.witnessed is None:
+            return
+        for key in self._changed:
+            value, before = self._values[key], self._before[key]
+            if value is not None and (before is None or self.witnessed_part(before) != self.witnessed_part(value)):
+                row = self._rows[key]
+                self._unit.witness(row["practice"], row["id"], self.witnessed_facts(value))
 
 
 class Journal:

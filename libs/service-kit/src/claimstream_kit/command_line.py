@@ -120,7 +120,11 @@ async def _verify(service: Service[Any], settings: ServiceSettings) -> int:
     await database.open()
     try:
         fault = await verify(
-            database, service=service.name, public_key=next(iter(keys.values())), folder=settings.audit_dir
+            database,
+            service=service.name,
+            public_key=next(iter(keys.values())),
+            folder=settings.audit_dir,
+            tables=service.witnessed,
         )
     finally:
         await database.close()

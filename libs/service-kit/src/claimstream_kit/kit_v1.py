@@ -9,16 +9,17 @@ from typing import Any
 TABLES = """
 CREATE TABLE outbox (
     id bigserial NOT NULL, day date NOT NULL, practice text NOT NULL, at timestamptz NOT NULL, actors jsonb NOT NULL,
-    events integer NOT NULL, size integer NOT NULL, ids bytea NOT NULL, digests bytea NOT NULL, era integer, number bigint,
+    events integer NOT NULL, size integer NOT NULL, ids bytea NOT NULL, digests bytea NOT NULL, witnessed bytea NOT NULL, era integer, number bigint,
     CONSTRAINT pk_outbox PRIMARY KEY (id),
     CONSTRAINT uq_outbox_era_number UNIQUE (era, number),
-    CONSTRAINT ck_outbox_lengths CHECK (length(ids) = events * 16 AND length(digests) = events * 32),
+    CONSTRAINT ck_outbox_lengths CHECK (length(ids) = events * 16 AND length(digests) = events * 32 AND length(witnessed) % 48 = 0),
     CONSTRAINT ck_outbox_numbered CHECK ((era IS NULL) = (number IS NULL))
 );
 COMMENT ON COLUMN outbox.actors IS 'One for all events, or one for each';
 COMMENT ON COLUMN outbox.ids IS '16 bytes an event';
 COMMENT ON COLUMN outbox.digests IS '32 bytes an event';
-ALTER TABLE outbox ALTER ids SET STORAGE EXTERNAL, ALTER digests SET STORAGE EXTERNAL;
+COMMENT ON COLUMN outbox.witnessed IS 'Of each row that the unit wrote and that is not to change behind its back: 16 bytes of its id, 32 of its digest';
+ALTER TABLE outbox ALTER ids SET STORAGE EXTERNAL, ALTER digests SET STORAGE EXTERNAL, ALTER witnessed SET STORAGE EXTERNAL;
 
 CREATE TABLE outbox_payloads (
     day date NOT NULL, id bigint NOT NULL, packing smallint NOT NULL, payload bytea NOT NULL,

@@ -6,7 +6,7 @@ time is over. Ids, digests and payload name the events in one order: an event's 
 
 import hashlib
 import struct
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -160,21 +160,27 @@ def told(row: Any) -> Iterator[Told]:
 _KEEP = """
 WITH said AS MATERIALIZED (
     SELECT nextval('outbox_id_seq') AS id, (now() AT TIME ZONE 'UTC')::date AS day, s.*
-    FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::int[], $5::int[], $6::bytea[], $7::bytea[], $8::smallint[], $9::bytea[])
-        WITH ORDINALITY AS s (practice, at, actors, events, size, ids, digests, packing, payload, place)
+    FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::int[], $5::int[], $6::bytea[], $7::bytea[], $8::smallint[], $9::bytea[],
+                $10::bytea[])
+        WITH ORDINALITY AS s (practice, at, actors, events, size, ids, digests, packing, payload, witnessed, place)
 ), queued AS (
     INSERT INTO outbox_queue (id, events, size) SELECT id, events, size FROM said
 ), kept AS (
     INSERT INTO outbox_payloads (day, id, packing, payload) SELECT day, id, packing, payload FROM said
 )
-INSERT INTO outbox (id, day, practice, at, actors, events, size, ids, digests)
-SELECT id, day, practice, at, actors::jsonb, events, size, ids, digests FROM said ORDER BY place
+INSERT INTO outbox (id, day, practice, at, actors, events, size, ids, digests, witnessed)
+SELECT id, day, practice, at, actors::jsonb, events, size, ids, digests, witnessed FROM said ORDER BY place
 """
 
 
-async def keep(connection: Connection, events: Sequence[Said]) -> None:
-    """Write what a unit said, behind all of its other rows: ids are taken after the locks of the aggregates that it is about."""
-    rows = [_row(some) for some in _together(events)]
+async def keep(connection: Connection, events: Sequence[Said], witnessed: Mapping[str, bytes], *, at: datetime) -> None:
+    """Write what a unit said, behind all of its other rows: ids are taken after the locks of the aggregates that it is about.
+
+    ``witnessed``: by practice, what its first row witnesses; where nothing was said of the practice, a row of its own does, at that moment.
+    """
+    left = dict(witnessed)
+    rows = [(*_row(some), left.pop(some[0].practice, b"")) for some in _together(events)]
+    rows += [(practice, at, "[]", 0, 0, b"", b"", ZSTD_1, pack(()), its) for practice, its in left.items()]
     if rows:
         await connection.execute(_KEEP, *(list(column) for column in zip(*rows, strict=True)))
 

@@ -34,6 +34,7 @@ from .settings import ServiceSettings
 from .telemetry import places_of
 from .unit import Unit
 from .watching import Watch
+from .witness import WitnessedTable
 
 log = structlog.get_logger()
 
@@ -59,6 +60,8 @@ class Service(Generic[U]):
     routers: Sequence[APIRouter] = ()
     tasks: "Sequence[Callable[[Running[U], asyncio.Event], Awaitable[None]]]" = ()
     """Work that it does by itself: called with the running service and an event that is set when it is to stop."""
+    witnessed: Sequence[WitnessedTable] = ()
+    """The tables whose rows are not to change behind its back."""
     unfinished: str = "SELECT 0"
     """SQL that counts the work it still has to do by itself; 0 when it is at rest."""
     for_people: Mapping[str, str] = field(default_factory=dict)

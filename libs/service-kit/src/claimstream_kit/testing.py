@@ -14,13 +14,16 @@ import orjson
 from claimstream_schemas import Envelope, Event, Place
 
 from .app import build_app
+from .audit import verify
 from .auth import ROLES, generate_keys, issue_token
 from .bus.access import KafkaAccess
 from .bus.in_memory import InMemoryBus
 from .bus.port import Record
 from .clock import FixedClock
+from .keys import load_public_keys
 from .migrations import migrate
 from .outbox import Told, everything_said
+from .relay import LOCK as RELAY_LOCK
 from .service import Running, Service
 from .settings import ServiceSettings
 from .unit import Unit
@@ -108,6 +111,25 @@ class ServiceUnderTest:
         twice = [f"{event.topic} {event.key}" for event in events if ids[event.event_id] > 1]
         assert not twice, f"said twice: {', '.join(twice)}"
         return events
+
+    async def audit_fault(self) -> str | None:
+        """What does not fit the audit chain, nor the rows that it witnesses, once all that was said has been numbered and sealed."""
+        connection = await self.database.connect_alone()
+        try:
+            await connection.fetchval("SELECT pg_advisory_lock($1)", RELAY_LOCK)
+            epoch = await self.running.relay.lead(connection)
+            while epoch is not None and await self.running.relay.number_some(connection, epoch):
+                continue
+        finally:
+            await connection.close()
+        while await self.running.sealer.chain():
+            continue
+        await self.running.sealer.seal()
+        service, folder = self.running.service, self.running.settings.audit_dir
+        (key,) = load_public_keys(folder / f"{service.name}.sealing-key.pub.pem").values()
+        return await verify(
+            self.database, service=service.name, public_key=key, folder=folder, tables=service.witnessed
+        )
 
     def as_(
         self, *roles: str, practice: str = "bay-state", subject: str = "someone", sources: Sequence[str] = ("bay-ehr",)

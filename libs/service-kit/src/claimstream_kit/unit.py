@@ -21,6 +21,7 @@ from .database import Connection
 from .failpoints import failpoint
 from .outbox import LARGEST_EVENT, EventTooLarge, Said
 from .tracing import child, current_traceparent
+from .witness import record_of
 
 AFTER_INSERT = failpoint("unit.after-insert", "a unit has written its rows, its events are not in the outbox yet")
 
@@ -60,6 +61,7 @@ class Unit:
         self._held: set[str] = set()
         self._holds_all = False
         self._audit: list[tuple[Any, ...]] = []
+        self._witnessed: dict[str, list[bytes]] = {}
         self._facts: set[str] = set()
 
     @property
@@ -142,6 +144,10 @@ class Unit:
         digest = hashlib.sha256(content).digest()
         self._audit.append((practice, self.actor, kind, subject, digest, self.clock.now()))
 
+    def witness(self, practice: str, key: UUID, facts: object) -> None:
+        """Let the unit's row, and so the audit chain, have the digest of a row that is not to change in silence; see `witness`."""
+        self._witnessed.setdefault(practice, []).append(record_of(key, facts))
+
     @property
     def events(self) -> list[Event]:
         """What was published in this unit, in order."""
@@ -164,8 +170,7 @@ class Unit:
         AFTER_INSERT.reached()
         if self.checks_locks:
             self._check_locks()
-        await outbox.keep(self.connection, self._said)
-        self._said = []
+        await self._keep_said()
         await self._keep_entries()
         if self._facts:
             await self.connection.execute(
@@ -173,6 +178,11 @@ class Unit:
                 self.service,
                 sorted(self._facts),
             )
+
+    async def _keep_said(self) -> None:
+        witnessed = {practice: b"".join(records) for practice, records in self._witnessed.items()}
+        await outbox.keep(self.connection, self._said, witnessed, at=self.clock.now())
+        self._said, self._witnessed = [], {}
 
     async def _keep_entries(self) -> None:
         if self._audit:

@@ -22,6 +22,7 @@ from .domain.headline import headline_of
 from .domain.submission import Submission
 from .domain.unchecked import bits_of
 from .practice_store import ContractCache, ContractRevisions, Contracts, Practices
+from .witnessed import CLAIMS, SUBMISSIONS, facts_of_claim
 
 D = TypeVar("D", ClaimContent, Decision)
 
@@ -104,6 +105,15 @@ class Claims(Collection[Claim]):
     """Claims, by practice and id."""
 
     table: ClassVar[Table] = tables.claims
+    witnessed = CLAIMS
+
+    def witnessed_part(self, value: Claim) -> object:
+        """Its state and its content."""
+        return value.state, value.content
+
+    def witnessed_facts(self, value: Claim) -> object:
+        """As its row has them."""
+        return facts_of_claim(value)
 
     def to_row(self, value: Claim) -> Row:
         """A row of ``claims``."""
@@ -118,7 +128,12 @@ class Submissions(Collection[Submission]):
     """Submissions, by practice and id."""
 
     table: ClassVar[Table] = tables.submissions
+    witnessed = SUBMISSIONS
     updates_first = True  # one that gives way is live no more before the next one is
+
+    def witnessed_part(self, value: Submission) -> object:
+        """What was sent, to whom; it stays."""
+        return value.payer_id, value.frequency_code, value.total_charge, value.submitted_at
 
     def to_row(self, value: Submission) -> Row:
         """A row of ``submissions``."""

@@ -19,6 +19,7 @@ from .domain.ledger import Journal as LedgerJournal
 from .domain.remittance import PaymentResult, ProviderAdjustmentResult, Remittance
 from .domain.reversing import with_reversals
 from .events import account_changed
+from .witnessed import facts_of_journal
 
 
 class Accounts(Collection[Account]):
@@ -201,6 +202,7 @@ class RemitUnit(Unit):
             remittance_id=journal.remittance_id,
             entered_at=journal.entered_at,
         )
+        self.witness(journal.practice_id, journal.journal_id, facts_of_journal(journal))
         for number, entry in enumerate(journal.entries, start=1):
             self.entries.add(
                 practice=journal.practice_id,

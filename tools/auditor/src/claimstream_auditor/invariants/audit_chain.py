@@ -24,7 +24,7 @@ from ..topic_scan import scan_topics, sealed_head
 GENESIS = sha256(b"claimstream audit chain").digest()
 CHAIN = """
 SELECT c.seq, c.hash, c.unit, c.entry, o.id AS kept_unit, o.practice AS unit_practice, o.era, o.number, o.at AS unit_at,
-       o.actors::text AS actors, o.ids, o.digests, e.id AS kept_entry, e.practice, e.actor, e.kind, e.subject, e.digest, e.at
+       o.actors::text AS actors, o.ids, o.digests, o.witnessed, e.id AS kept_entry, e.practice, e.actor, e.kind, e.subject, e.digest, e.at
 FROM audit_chain c LEFT JOIN outbox o ON o.id = c.unit LEFT JOIN audit_entries e ON e.id = c.entry WHERE c.seq > $1 ORDER BY c.seq
 """
 _HEADS = "SELECT head_seq, head_hash, key_id, signature FROM audit_heads ORDER BY head_seq"
@@ -246,7 +246,7 @@ def chained(previous: bytes, row: Any) -> bytes:
     if row["unit"] is not None:
         actors = json.loads(row["actors"])
         said = [row["seq"], "unit", row["unit_practice"], row["era"], row["number"], row["unit_at"].isoformat(), actors]
-        rest = row["ids"] + row["digests"]
+        rest = row["ids"] + row["digests"] + row["witnessed"]
     else:
         said = [row["seq"], row["kind"], row["practice"], row["actor"], row["subject"], row["at"].isoformat()]
         rest = row["digest"]
