@@ -10,6 +10,7 @@ from pathlib import Path
 
 from claimstream_kit.clock import OffsetClock
 from claimstream_local_servers import LocalKafka, LocalPostgres, PostgresServer, ServerFailed, postgres_backup
+from claimstream_local_servers.places import closed_folder
 
 from .after_restore import CameBack, next_era, say_again
 from .members import GATEWAY
@@ -79,6 +80,8 @@ def restore(home: Home, folder: Path, *, until: datetime | None) -> Restored:
         raise NotPossible(f"{folder} is no backup: {missing}") from missing
     _check_moment(folder, about, until)
     heads = {service: CameBack(service, "", home.audit(service)).heads() for service in about["databases"]}
+    for ours in (home.root, home.postgres):  # where PostgreSQL's data lie depends on whether it can pass through these
+        closed_folder(ours)
     for name in KEPT:
         _copy_new(folder / FILES / name, home.root / name)
     postgres = LocalPostgres(home.postgres)
