@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from claimstream_cli import audit_check, backup
+from claimstream_cli.sites import Site
 from claimstream_kit.database import Database
 from claimstream_kit.outbox import everything_said
 from claimstream_local_servers import LocalKafka, LocalPostgres
@@ -164,7 +165,7 @@ def subscriber():
 def backed_up(rig, subscriber, tmp_path_factory):
     """The stack is down afterwards, and of its servers and keys nothing is left."""
     folder = tmp_path_factory.mktemp("backup")
-    first = backup.take(rig.home, rig.plan, folder / "backup")
+    first = backup.take(Site.local(rig.home, rig.plan), folder / "backup")
     kept = travel(rig, 3, folder)
     moment = datetime.now(UTC)
     lost = load_of(rig, 4, folder)
@@ -174,7 +175,7 @@ def backed_up(rig, subscriber, tmp_path_factory):
     middle = datetime.now(UTC)
     assert lost.finish().accepted == ENCOUNTERS
     rig.until_quiet(QUIET_SECONDS)
-    second = backup.take(rig.home, rig.plan, folder / "backup")
+    second = backup.take(Site.local(rig.home, rig.plan), folder / "backup")
     subscriber.hear(rig.plan)
     lose_everything(rig)
     return BackedUp(folder / "backup", moment, middle, kept, lost, (first.is_new, second.is_new))
@@ -222,4 +223,4 @@ def test_and_neither_does_it_when_the_same_backup_comes_back_to_another_moment(r
 
     subscriber.check(rig.plan)
     assert subscriber.eras == {1, 2, 3}
-    assert all(holds for holds, _ in audit_check.verify(rig.plan).values())
+    assert all(holds for holds, _ in audit_check.verify(Site.local(rig.home, rig.plan)).values())

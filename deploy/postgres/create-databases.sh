@@ -27,3 +27,6 @@ create claim_svc "$CLAIM_SVC_PASSWORD"
 create clearinghouse_gw "$CLEARINGHOUSE_GW_PASSWORD"
 create remit_svc "$REMIT_SVC_PASSWORD"
 create denial_svc "$DENIAL_SVC_PASSWORD"
+
+# `claimstream backup` fetches a base and the log from outside the container, as the administrator, with the password.
+echo "host replication postgres all scram-sha-256" >>"$PGDATA/pg_hba.conf"

@@ -3,7 +3,6 @@
 import os
 import ssl
 import subprocess
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,11 +11,7 @@ import pytest
 from claimstream_kit import ServiceSettings
 from claimstream_kit.bus.access import KafkaAccess
 from claimstream_kit.database import Database
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from claimstream_kit.testing_tls import a_certificate
 from pydantic import ValidationError
 
 SCRIPT = Path(__file__).parents[3] / "deploy" / "postgres" / "create-databases.sh"
@@ -99,7 +94,7 @@ def test_kafka_is_told_who_comes_and_the_password_is_not_shown():
 
 
 def test_kafkas_certificate_is_checked_against_the_authority_that_is_named_and_ours_is_shown(tmp_path):
-    certificate, key = a_certificate(tmp_path)
+    certificate, key = a_certificate(tmp_path, "kafka.example")
 
     told = settings(
         KAFKA, kafka_security_protocol="SSL", kafka_ca=certificate, kafka_client_cert=certificate, kafka_client_key=key
@@ -112,7 +107,7 @@ def test_kafkas_certificate_is_checked_against_the_authority_that_is_named_and_o
 
 
 def test_the_settings_that_a_stack_hands_on_say_the_same(tmp_path):
-    certificate, key = a_certificate(tmp_path)
+    certificate, key = a_certificate(tmp_path, "kafka.example")
     access = KafkaAccess("k:1", "SASL_SSL", "SCRAM-SHA-256", "toy-svc", ODD, certificate, certificate, key)
 
     assert KafkaAccess.from_environment(access.environment()) == access
@@ -132,19 +127,6 @@ def test_the_settings_that_a_stack_hands_on_say_the_same(tmp_path):
 def test_what_is_said_of_kafka_must_fit_together(more):
     with pytest.raises(ValidationError, match=r"(?i)kafka"):
         settings(KAFKA, **more)
-
-
-def a_certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate that signs for itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kafka.example")])
-    now = datetime.now(UTC)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
-    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    certificate, secret = folder / "kafka.pem", folder / "kafka.key"
-    certificate.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
-    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return certificate, secret
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,6 +13,7 @@ from claimstream_cli.bench.intake import renumbered
 from claimstream_cli.client import FHIR, JSON, NDJSON, Answer, kind_of
 from claimstream_cli.main import app
 from claimstream_cli.places import checkout
+from claimstream_cli.sites import Site
 from claimstream_cli.stack import clock_offset
 from typer.testing import CliRunner
 
@@ -111,7 +112,7 @@ def test_a_fault_is_printed_once():
 def test_what_is_no_practice_is_said_without_an_exception(tmp_path, home):
     (tmp_path / "practice.json").write_text('{"name": "Bay State"}')
 
-    said = practice.load(home, None, tmp_path / "practice.json").lines()
+    said = practice.load(Site("here", {}), tmp_path / "practice.json").lines()
 
     assert said == ["Not a practice", f"{tmp_path}/practice.json is no JSON object with an `id`"]
 

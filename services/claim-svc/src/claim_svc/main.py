@@ -15,7 +15,7 @@ from .rulepack_files import load_packs
 from .settings import Settings
 from .store import ClaimUnit
 from .tables import metadata
-from .witnessed import CLAIMS, SUBMISSIONS
+from .witnessed import TABLES
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -30,7 +30,7 @@ def build(settings: Settings) -> Service[ClaimUnit]:
         unit=partial(ClaimUnit, contracts=ContractCache()),
         subscriptions=subscriptions(book),
         routers=(api.router,),
-        witnessed=(CLAIMS, SUBMISSIONS),
+        witnessed=TABLES,
         description=story or "",
         state={"book": book},
     )

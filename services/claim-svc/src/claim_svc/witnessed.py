@@ -30,3 +30,4 @@ CLAIMS = WitnessedTable(
     _facts_of_row,
 )
 SUBMISSIONS = WitnessedTable("submission", "SELECT * FROM submissions", _facts_of_submission)
+TABLES = (CLAIMS, SUBMISSIONS)

@@ -12,7 +12,7 @@ from .posting import Posting
 from .settings import Settings
 from .store import RemitUnit
 from .tables import metadata
-from .witnessed import JOURNALS
+from .witnessed import TABLES
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -29,7 +29,7 @@ def build(settings: Settings) -> Service[RemitUnit]:
         subscriptions=subscriptions(guardrails),
         routers=(api.router,),
         tasks=(posting.run,),
-        witnessed=(JOURNALS,),
+        witnessed=TABLES,
         unfinished="SELECT count(*) FROM remittances WHERE state = 'staged' AND chunks_here = chunks",
         for_people={
             "quarantined set": "SELECT count(*) FROM remittances WHERE state = 'quarantined'",

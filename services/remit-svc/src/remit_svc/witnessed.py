@@ -39,4 +39,4 @@ def _facts_of_row(row: Row) -> object:
     ]
 
 
-JOURNALS = WitnessedTable("journal", _JOURNALS, _facts_of_row)
+TABLES = (WitnessedTable("journal", _JOURNALS, _facts_of_row),)

@@ -3,24 +3,35 @@
 import asyncio
 import json
 import shutil
+import tarfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
+from urllib.parse import urlsplit
 
 from claimstream_kit.clock import OffsetClock
 from claimstream_local_servers import LocalKafka, LocalPostgres, PostgresServer, ServerFailed, postgres_backup
 from claimstream_local_servers.places import closed_folder
+from claimstream_local_servers.processes import write_json
 
 from .after_restore import CameBack, next_era, say_again
 from .members import GATEWAY
 from .places import Home
+from .sites import Lacks, Program, Site, said_by
 from .stack import clock_offset
-from .state import Plan
+from .state import Plan, read_json
 
 FILES = "files"
-KEPT = ("exchange", "audit", "keys", "clock-offset", "run/passwords.json", "postgres/passwords.json")
+PASSWORDS = "postgres/passwords.json"
+KEPT = ("exchange", "audit", "keys", "clock-offset", "run/passwords.json", PASSWORDS)
 """What belongs to a backup beside the databases, below the stack's folder."""
+
+NOTHING_TO_BACK_UP = (
+    "there is no PostgreSQL to back up. A profile names it under [backup]; the one of this stack does not run, or is one"
+    " of yours: back that up with its own means, and the folders of docs/operations.md"
+)
 
 ABOUT = "backup.json"
 RECEIVER = slice(54, 69)
@@ -53,23 +64,58 @@ class Restored:
     """Files that had left after that moment: the payers have them, the databases do not know of them."""
 
 
-def take(home: Home, plan: Plan, folder: Path) -> Taken:
-    """Back a running stack up into a folder; the first time all of it, then what came since."""
-    if plan.postgres_home is None:
-        raise NotPossible(
-            "the stack uses a PostgreSQL of yours: back it up with its own means, and the folders of docs/operations.md"
-        )
-    server = LocalPostgres(Path(plan.postgres_home)).running()
-    if server is None:
-        raise NotPossible("PostgreSQL does not run")
+def take(site: Site, folder: Path) -> Taken:
+    """Back a running stack up into a folder; the first time all of it, then what came since.
+
+    Raises:
+        Lacks: it is not known what a backup is to be taken of.
+        NotPossible: its files cannot be had.
+        ServerFailed: its PostgreSQL cannot be backed up.
+    """
+    kept, databases = site.kept, {service: _database_of(url) for service, url in site.every_database().items()}
+    if kept is None:
+        raise Lacks(f"{site.name}: {NOTHING_TO_BACK_UP}")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    is_new = postgres_backup.take(server, folder)
-    files = sum(_copy_new(home.root / name, folder / FILES / name) for name in KEPT)
-    databases = {service: url.rsplit("/", 1)[1] for service, url in plan.databases.items()}
+    is_new = postgres_backup.take(kept.postgres, folder)
+    files = _fetch(kept.files, folder / FILES)
+    _keep_password(kept.postgres, folder / FILES / PASSWORDS)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     taken = Taken(datetime.now(UTC).isoformat(), databases, is_new, files, size)
     (folder / ABOUT).write_text(json.dumps(asdict(taken), indent=1) + "\n")
     return taken
+
+
+def _database_of(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")
+
+
+def _keep_password(server: PostgresServer, file: Path) -> None:
+    """Who brings the databases back asks them as their administrator, whose password came with them."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_json(file, {**(read_json(file) or {}), server.user: server.password})
+
+
+def _fetch(files: Path | Program, target: Path) -> int:
+    if isinstance(files, Program):
+        return _unpack(files, target)
+    return sum(_copy_new(files / name, target / name) for name in KEPT)
+
+
+def _unpack(program: Program, target: Path) -> int:
+    """What the command writes as a tar, below the folder; how many files."""
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with TemporaryFile(dir=target) as out:
+        done = program.run(into=out)
+        if done.returncode:
+            raise NotPossible(f"the command for files ended with {done.returncode}: {said_by(done)}")
+        out.seek(0)
+        try:
+            with tarfile.open(fileobj=out) as tar:
+                wanted = [each for each in tar.getmembers() if _is_whole(Path(each.name))]
+                tar.extractall(target, wanted, filter="data")
+        except tarfile.TarError as odd:
+            raise NotPossible(f"the command for files writes no tar of them: {odd}") from odd
+    return sum(each.isfile() for each in wanted)
 
 
 def restore(home: Home, folder: Path, *, until: datetime | None) -> Restored:
@@ -166,6 +212,10 @@ def _reconcile(home: Home, server: PostgresServer, database: str) -> tuple[str, 
     return tuple(path.name for path in unknown)
 
 
+def _is_whole(path: Path) -> bool:
+    return path.suffix not in (".part", ".tmp")
+
+
 def _copy_new(source: Path, target: Path) -> int:
     """Copy a file, or what a folder has that is not there yet or has changed; how many files. Files on their way (.part, .tmp) are left out."""
     if source.is_file():
@@ -175,7 +225,7 @@ def _copy_new(source: Path, target: Path) -> int:
     copied = 0
     for path in sorted(source.rglob("*")):
         there = target / path.relative_to(source)
-        if not path.is_file() or path.suffix in (".part", ".tmp"):
+        if not path.is_file() or not _is_whole(path):
             continue
         if (
             there.exists()

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import ssl
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -33,9 +35,10 @@ def token(  # noqa: PLR0913  each is a claim
     return issue_token(home.keys, subject=subject, practice=practice, roles=roles, sources=sources, hours=hours)
 
 
-def client(url: str, bearer: str) -> httpx2.Client:
-    """A client of one service."""
-    return httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {bearer}"}, timeout=TIMEOUT_SECONDS)
+def client(url: str, bearer: str, tls: ssl.SSLContext | None = None) -> httpx2.Client:
+    """A client of one service; ``tls``: what its certificate is checked with, the system's list by default."""
+    headers = {"Authorization": f"Bearer {bearer}"}
+    return httpx2.Client(base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, verify=tls or True)
 
 
 def kind_of(content: bytes) -> str:
@@ -97,6 +100,14 @@ def _line(item: object) -> str:
             str(value) for value in item.values() if value is not None and not isinstance(value, (dict, list))
         )
     return str(item)
+
+
+def post_file(http: httpx2.Client, file: Path) -> Answer:
+    """Post a file's encounters; a file that is no JSON is answered for here."""
+    try:
+        return post_encounters(http, file.read_bytes())
+    except ValueError as wrong:
+        return Answer(0, {"title": "Not readable", "detail": str(wrong)})
 
 
 def post_encounters(

@@ -26,6 +26,7 @@ from .progress import Steps, console, results, steps
 from .quiet import NotQuiet, wait_until_quiet
 from .sample_encounters import SOURCES, sample_encounters
 from .servers import Given
+from .sites import Site
 from .state import Plan
 from .summary import collect
 
@@ -87,7 +88,7 @@ def _run(home: Home, *, keep_running: bool) -> int:
         plan = _fresh_stack(home, progress)
         began = time.monotonic()
         practice = checkout() / "demo" / "practice.json"
-        loaded = load(home, plan, practice)
+        loaded = load(Site.local(home, plan), practice)
         if not loaded.taken:
             exits.errors.print("\n".join(loaded.lines()), style="red", markup=False)
             return exits.REFUSED

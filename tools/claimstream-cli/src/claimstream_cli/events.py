@@ -20,7 +20,7 @@ from claimstream_kit.outbox import OUTBOX_PAYLOAD_DAYS, Told, told, unpack
 from claimstream_kit.unit import Unit
 
 from .members import CLAIM, REMIT, SERVICES
-from .state import Plan
+from .sites import Site
 
 READER = "claimstream-events"
 BEGINNING = date(2000, 1, 1)
@@ -92,7 +92,7 @@ class SaidEvent:
         return json.dumps({**said, "body": _read(event.value)} if body else said)
 
 
-def of_key(plan: Plan, key: str, *, since: date | None = None) -> list[SaidEvent]:
+def of_key(site: Site, key: str, *, since: date | None = None) -> list[SaidEvent]:
     """What every service said of an aggregate.
 
     Raises:
@@ -104,19 +104,19 @@ def of_key(plan: Plan, key: str, *, since: date | None = None) -> list[SaidEvent
         raise WrongName(
             f"{key!r} is no key: a key is practice/id, as in bay-state/0198c0de-…; for a claim's id alone: --claim"
         )
-    return _found(asyncio.run(_of_keys(plan, practice, {key}, since or BEGINNING)), key)
+    return _found(asyncio.run(_of_keys(site, practice, {key}, since or BEGINNING)), key)
 
 
-def of_claim(plan: Plan, claim: str, *, since: date | None = None) -> list[SaidEvent]:
+def of_claim(site: Site, claim: str, *, since: date | None = None) -> list[SaidEvent]:
     """A claim's journey: what was said of the claim (by its id, or by CLM01), of the visit that it came of, and of the remittances that pay it.
 
     Raises:
         NotFound: there is no such claim, or nothing that is still kept.
     """
-    return asyncio.run(_of_claim(plan, claim, since or BEGINNING))
+    return asyncio.run(_of_claim(site, claim, since or BEGINNING))
 
 
-def of_unit(plan: Plan, unit: str) -> list[SaidEvent]:
+def of_unit(site: Site, unit: str) -> list[SaidEvent]:
     """What one unit said, in its order.
 
     Raises:
@@ -125,41 +125,43 @@ def of_unit(plan: Plan, unit: str) -> list[SaidEvent]:
     """
     service, _, number = unit.partition("/")
     parts = number.split(".")
-    if service not in plan.databases or not _UNIT.fullmatch(number):
+    if service not in site.every_database() or not _UNIT.fullmatch(number):
         services = ", ".join(service.name for service in SERVICES)
         raise WrongName(f"{unit!r} is no unit: name it service/id or service/era.number, with one of {services}")
-    return asyncio.run(_of_unit(plan, service, [int(part) for part in parts]))
+    return asyncio.run(_of_unit(site, service, [int(part) for part in parts]))
 
 
-async def _of_claim(plan: Plan, claim: str, since: date) -> list[SaidEvent]:
-    async with _opened(plan, CLAIM.name) as database:
+async def _of_claim(site: Site, claim: str, since: date) -> list[SaidEvent]:
+    async with _opened(site, CLAIM.name) as database:
         row = await database.fetch_one(_CLAIM, claim)
     if row is None:
         raise NotFound(f"there is no claim {claim}")
     practice = row["practice"]
-    async with _opened(plan, REMIT.name) as database:
+    async with _opened(site, REMIT.name) as database:
         remittances = await database.fetch(_REMITTANCES, practice, row["id"])
     ids = [row["id"], row["encounter"], *(each["id"] for each in remittances)]
-    return _found(await _of_keys(plan, practice, {f"{practice}/{each}" for each in ids}, since), f"claim {claim}")
+    return _found(await _of_keys(site, practice, {f"{practice}/{each}" for each in ids}, since), f"claim {claim}")
 
 
-async def _of_keys(plan: Plan, practice: str, keys: set[str], since: date) -> list[SaidEvent]:
-    return _merged(await asyncio.gather(*(_of_service(plan, name, practice, keys, since) for name in plan.databases)))
+async def _of_keys(site: Site, practice: str, keys: set[str], since: date) -> list[SaidEvent]:
+    return _merged(
+        await asyncio.gather(*(_of_service(site, name, practice, keys, since) for name in site.every_database()))
+    )
 
 
-async def _of_service(plan: Plan, service: str, practice: str, keys: set[str], since: date) -> list[SaidEvent]:
+async def _of_service(site: Site, service: str, practice: str, keys: set[str], since: date) -> list[SaidEvent]:
     names = [orjson.dumps(key) for key in keys]
     found: list[SaidEvent] = []
-    async with _opened(plan, service) as database, database.transaction() as connection:
+    async with _opened(site, service) as database, database.transaction() as connection:
         async for row in connection.cursor(_OF_PRACTICE, practice, since, prefetch=50):
             if any(name in head for head, _ in unpack(row["packing"], row["payload"]) for name in names):
                 found += (each for each in _events(service, row) if each.told.key in keys)
     return found
 
 
-async def _of_unit(plan: Plan, service: str, parts: list[int]) -> list[SaidEvent]:
+async def _of_unit(site: Site, service: str, parts: list[int]) -> list[SaidEvent]:
     name = ".".join(map(str, parts))
-    async with _opened(plan, service) as database:
+    async with _opened(site, service) as database:
         query = _BY_ID if len(parts) == 1 else _BY_NUMBER
         row = await database.fetch_one(query, *parts[:2])
     if row is None:
@@ -199,15 +201,15 @@ def _found(events: list[SaidEvent], what: str) -> list[SaidEvent]:
     return events
 
 
-def record_read(plan: Plan, events: list[SaidEvent], what: str) -> None:
+def record_read(site: Site, events: list[SaidEvent], what: str) -> None:
     """Write into each service's audit whose bodies are read."""
-    asyncio.run(_record_read(plan, sorted({(event.source, event.practice) for event in events}), what))
+    asyncio.run(_record_read(site, sorted({(event.source, event.practice) for event in events}), what))
 
 
-async def _record_read(plan: Plan, read: list[tuple[str, str]], what: str) -> None:
-    clock = OffsetClock(plan.clock_offset_seconds)
+async def _record_read(site: Site, read: list[tuple[str, str]], what: str) -> None:
+    clock = OffsetClock(site.clock_offset_seconds)
     for service, practice in read:
-        async with _opened(plan, service) as database, database.transaction() as connection:
+        async with _opened(site, service) as database, database.transaction() as connection:
             unit = Unit(connection, service=service, clock=clock)
             unit.on_behalf_of(READER)
             unit.record("read", practice, f"events of {what}")
@@ -215,8 +217,8 @@ async def _record_read(plan: Plan, read: list[tuple[str, str]], what: str) -> No
 
 
 @asynccontextmanager
-async def _opened(plan: Plan, service: str) -> AsyncIterator[Database]:
-    database = Database(plan.databases[service], size=1)
+async def _opened(site: Site, service: str) -> AsyncIterator[Database]:
+    database = Database(site.every_database()[service], size=1)
     await database.open()
     try:
         yield database

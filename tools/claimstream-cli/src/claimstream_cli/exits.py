@@ -23,5 +23,5 @@ errors = Console(stderr=True)
 
 def fail(code: int, message: str) -> NoReturn:
     """Say what went wrong and end with the code."""
-    errors.print(message, style="red", markup=False, highlight=False)
+    errors.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,19 +13,19 @@ from typing import Annotated
 import httpx2
 import typer
 from claimstream_kit.auth import ROLES
-from claimstream_kit.database import TRANSIENT
 from claimstream_kit.outbox import UnreadablePayload
 from claimstream_local_servers import ServerFailed
 from claimstream_x12.command_line import main as x12_main
 
-from . import audit_check, backup, bench, client, events, exits, practice, stack
+from . import audit_check, backup, bench, client, events, exits, practice, profiles, stack
 from .demo import run_demo
 from .exits import fail
 from .members import CODING
 from .places import Home, checkout
 from .progress import console, results, steps
+from .sites import UNREACHABLE, GivenToken, KeyHolder, Lacks, NotReached, Site
 from .state import Plan
-from .status import status_table, table_of
+from .status import status_table, table_of, table_of_site
 from .x12_code_sets import LoadedCodeSets
 
 app = typer.Typer(
@@ -41,6 +42,9 @@ app.add_typer(practice_app, name="practice")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit chain of each service.")
 app.add_typer(audit_app, name="audit")
 
+OF_A_STACK = ("CLAIMSTREAM_HOME", "CLAIMSTREAM_PROFILE", "CLAIMSTREAM_URL", "CLAIMSTREAM_TOKEN", "CLAIMSTREAM_CA")
+"""What names a stack in the environment; tests have stacks of their own."""
+
 FUZZED = ("x12", "check", "inbound", "auditor", "events", "fhir", "native")
 
 Day = Annotated[
@@ -52,6 +56,48 @@ Day = Annotated[
 PracticeId = Annotated[str, typer.Option(help="The practice (tenant) to act for.")]
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """How the stack is named that the commands are to talk to, where it is not the one that runs here."""
+
+    profile: Path | None
+    url: str
+    ca: Path | None
+
+    def __bool__(self) -> bool:
+        return bool(self.profile or self.url)
+
+
+@app.callback()
+def where(
+    context: typer.Context,
+    profile: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="CLAIMSTREAM_PROFILE",
+            exists=True,
+            dir_okay=False,
+            help="A stack elsewhere, as a TOML file says it: deploy/compose-profile.toml is that of docker-compose.yml.",
+        ),
+    ] = None,
+    url: Annotated[
+        str,
+        typer.Option(
+            envvar="CLAIMSTREAM_URL",
+            help="A stack elsewhere, by one address: https://host/{service}, http://host:{port}; token in CLAIMSTREAM_TOKEN.",
+        ),
+    ] = "",
+    ca: Annotated[
+        Path | None,
+        typer.Option(envvar="CLAIMSTREAM_CA", exists=True, dir_okay=False, help="Who signs for --url (PEM)."),
+    ] = None,
+) -> None:
+    """Which stack the commands talk to."""
+    if profile and url:
+        fail(exits.USAGE, "--profile and --url both name a stack (CLAIMSTREAM_PROFILE, CLAIMSTREAM_URL): leave one out")
+    context.obj = Elsewhere(profile, url, ca)
+
+
 @contextmanager
 def failures() -> Iterator[None]:
     """Turn what can go wrong into a message and an exit code."""
@@ -59,6 +105,10 @@ def failures() -> Iterator[None]:
         yield
     except (stack.NotStarted, ServerFailed) as failed:
         fail(exits.NOT_STARTED, str(failed))
+    except (Lacks, profiles.WrongProfile) as wrong:
+        fail(exits.USAGE, str(wrong))
+    except NotReached as failed:
+        fail(exits.NOT_RUNNING, str(failed))
     except httpx2.TransportError as failed:
         fail(exits.NOT_RUNNING, f"the stack does not answer ({failed}); see: claimstream status")
     except KeyboardInterrupt:
@@ -74,6 +124,21 @@ def running() -> tuple[Home, Plan]:
     if plan is None:
         fail(exits.NOT_RUNNING, "nothing is running here; start it with: claimstream up")
     return home, plan
+
+
+def there(context: typer.Context) -> Site:
+    """The stack that --profile or --url names, or else the one that runs here; exit code 5 where none does."""
+    elsewhere: Elsewhere = context.obj
+    if elsewhere.url:
+        return profiles.at_url(elsewhere.url, ca=elsewhere.ca)
+    return profiles.read(elsewhere.profile) if elsewhere.profile else Site.local(*running())
+
+
+def only_here(context: typer.Context) -> None:
+    """Refuse to do here what is asked of a stack elsewhere."""
+    if context.obj:
+        said = "--profile and --url (CLAIMSTREAM_PROFILE, CLAIMSTREAM_URL) name another"
+        fail(exits.USAGE, f"`{context.info_name}` works on the stack of this machine alone; {said}: leave them out")
 
 
 @app.command(epilog=exits.TABLE)
@@ -94,6 +159,7 @@ def demo(
 
 @app.command(epilog=exits.TABLE)
 def up(
+    context: typer.Context,
     clock: Day = None,
     *,
     simulator: Annotated[
@@ -106,6 +172,7 @@ def up(
     What ends by itself is started again. CLAIMSTREAM_KAFKA and CLAIMSTREAM_POSTGRES_HOST, _PORT, _USER, _PASSWORD name real
     servers to use instead of the embedded ones. State lives under var/, or where CLAIMSTREAM_HOME says.
     """
+    only_here(context)
     home = Home.default()
     already = stack.current(home)
     if already and clock:
@@ -118,47 +185,47 @@ def up(
 
 
 @app.command(epilog=exits.TABLE)
-def down() -> None:
+def down(context: typer.Context) -> None:
     """End every process that `up` started, and nothing else."""
+    only_here(context)
     with failures(), console.status("Ending everything"):
         was_running = stack.down(Home.default())
     console.print("Everything has ended." if was_running else "Nothing was running.")
 
 
 @app.command(epilog=exits.TABLE)
-def status() -> None:
+def status(context: typer.Context) -> None:
     """Show what runs: process, port, readiness, restarts. Exit code 0 when all of it is ready, 4 when not, 5 when nothing runs."""
-    home, plan = running()
-    table, all_ready = status_table(home, plan)
+    with failures():
+        table, all_ready = table_of_site(there(context)) if context.obj else status_table(*running())
     results.print(table)
     raise typer.Exit(exits.OK if all_ready else exits.NOT_STARTED)
 
 
 @app.command(epilog=exits.TABLE)
 def post(
+    context: typer.Context,
     files: Annotated[
         list[Path], typer.Argument(exists=True, dir_okay=False, help="Native JSON, NDJSON, or FHIR R4 bundles.")
     ],
     practice_id: Annotated[str, typer.Option("--practice", help="The practice to post for.")] = client.DEFAULT_PRACTICE,
 ) -> None:
     """Post encounters, and print their ids, or what is wrong with them and where. Exit code 1 when a file is refused."""
-    home, plan = running()
-    bearer = client.token(home, practice=practice_id, subject="claimstream-post", roles=["biller"])
     refused = 0
-    with failures(), client.client(plan.url(CODING.name), bearer) as http:
-        for file in files:
-            try:
-                answer = client.post_encounters(http, file.read_bytes())
-            except ValueError as wrong:
-                answer = client.Answer(0, {"title": "Not readable", "detail": str(wrong)})
-            refused += not answer.taken
-            for line in answer.lines():
-                typer.echo(f"{file}: {line}", err=not answer.taken)
+    with failures():
+        site = there(context)
+        with site.http(CODING.name, practice=practice_id, subject="claimstream-post", roles=["biller"]) as http:
+            for file in files:
+                answer = client.post_file(http, file)
+                refused += not answer.taken
+                for line in answer.lines():
+                    typer.echo(f"{file}: {line}", err=not answer.taken)
     raise typer.Exit(exits.REFUSED if refused else exits.OK)
 
 
 @app.command("events", epilog=exits.TABLE)
 def show_events(  # noqa: PLR0913  each is an option
+    context: typer.Context,
     key: Annotated[str, typer.Argument(help="An aggregate, as practice/id: a claim, an encounter, a remittance.")] = "",
     claim: Annotated[
         str,
@@ -184,16 +251,17 @@ def show_events(  # noqa: PLR0913  each is an option
     """
     if [bool(key), bool(claim), bool(unit)].count(True) != 1:
         fail(exits.USAGE, "name one of KEY, --claim and --unit; see: claimstream events --help")
-    _, plan = running()
     day = since.date() if since else None
     try:
-        if unit:
-            found = events.of_unit(plan, unit)
-        else:
-            found = events.of_claim(plan, claim, since=day) if claim else events.of_key(plan, key, since=day)
-        if body:
-            console.print("Bodies hold patient data; this read is written into the audit.", style="yellow")
-            events.record_read(plan, found, unit or claim or key)
+        with failures():
+            site = there(context)
+            if unit:
+                found = events.of_unit(site, unit)
+            else:
+                found = events.of_claim(site, claim, since=day) if claim else events.of_key(site, key, since=day)
+            if body:
+                console.print("Bodies hold patient data; this read is written into the audit.", style="yellow")
+                events.record_read(site, found, unit or claim or key)
     except events.WrongName as wrong:
         fail(exits.USAGE, str(wrong))
     except events.NotFound as missing:
@@ -203,7 +271,7 @@ def show_events(  # noqa: PLR0913  each is an option
             exits.REFUSED,
             f"some of it cannot be read ({unread}): a later release wrote it, or it is damaged, which `claimstream audit verify` shows",
         )
-    except TRANSIENT as failed:
+    except UNREACHABLE as failed:
         fail(exits.NOT_RUNNING, f"the databases do not answer ({failed}); see: claimstream status")
     for event in found:
         for line in [event.to_json(body=body)] if as_json else event.lines(body=body):
@@ -211,21 +279,20 @@ def show_events(  # noqa: PLR0913  each is an option
 
 
 @practice_app.command("load", epilog=exits.TABLE)
-def practice_load(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+def practice_load(context: typer.Context, file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
     """Load who bills, its payers, fee schedules and charge master from a file."""
-    home, plan = running()
     with failures():
-        answer = practice.load(home, plan, file)
+        answer = practice.load(there(context), file)
     for line in answer.lines():
         typer.echo(line, err=not answer.taken)
     raise typer.Exit(exits.OK if answer.taken else exits.REFUSED)
 
 
 @audit_app.command("verify", epilog=exits.TABLE)
-def audit_verify() -> None:
+def audit_verify(context: typer.Context) -> None:
     """Recompute the audit chains and their signed heads. Exit code 1 when one does not hold; its first bad row is named."""
-    _, plan = running()
-    answers = audit_check.verify(plan)
+    with failures():
+        answers = audit_check.verify(there(context))
     for holds, said in answers.values():
         typer.echo(said, err=not holds)
     raise typer.Exit(exits.OK if all(holds for holds, _ in answers.values()) else exits.REFUSED)
@@ -233,13 +300,13 @@ def audit_verify() -> None:
 
 @app.command("backup", epilog=exits.TABLE)
 def run_backup(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(file_okay=False, help="Made when it is not there; readable by you alone.")],
 ) -> None:
     """Back the running stack up: databases, exchanged files, keys. Into a folder that has a backup goes what came since: run it as often as you like."""
-    home, plan = running()
     try:
-        with console.status("Backing up"):
-            taken = backup.take(home, plan, folder.absolute())
+        with failures(), console.status("Backing up"):
+            taken = backup.take(there(context), folder.absolute())
     except (backup.NotPossible, ServerFailed) as failed:
         fail(exits.REFUSED, str(failed))
     kind = "a base and the log" if taken.is_new else "the log since"
@@ -248,6 +315,7 @@ def run_backup(
 
 @app.command("restore", epilog=exits.TABLE)
 def run_restore(
+    context: typer.Context,
     folder: Annotated[Path | None, typer.Argument(file_okay=False, help="A backup. None: only Kafka was lost.")] = None,
     to: Annotated[
         datetime | None,
@@ -258,6 +326,7 @@ def run_restore(
     ] = None,
 ) -> None:
     """Bring a backup back, to a moment if you like; or, without a folder, make Kafka's topics again from the outboxes. Then: claimstream up."""
+    only_here(context)
     home = Home.default()
     if stack.current(home) is not None:
         fail(exits.USAGE, "it is running; end it first: claimstream down")
@@ -276,7 +345,8 @@ def run_restore(
 
 
 @app.command("token", epilog=exits.TABLE)
-def print_token(
+def print_token(  # noqa: PLR0913  each is a claim
+    context: typer.Context,
     practice_id: Annotated[
         str, typer.Option("--practice", help="The practice it speaks for.")
     ] = client.DEFAULT_PRACTICE,
@@ -294,16 +364,16 @@ def print_token(
 ) -> None:
     """Print a signed token for the services' APIs."""
     try:
-        typer.echo(
-            client.token(
-                Home.default(),
-                practice=practice_id,
-                subject=subject,
-                roles=role or ROLES,
-                sources=source or (),
-                hours=hours,
+        with failures():
+            # Where a stack was, its keys are: a token needs no stack that runs.
+            issuer = there(context) if context.obj else KeyHolder(Home.default().keys)
+            if isinstance(issuer, Site) and isinstance(issuer.issuer, GivenToken):
+                raise Lacks(f"{issuer.name} has one token that somebody else made, and no key to make others")
+            typer.echo(
+                issuer.token(
+                    practice=practice_id, subject=subject, roles=role or ROLES, sources=source or (), hours=hours
+                )
             )
-        )
     except ValueError as wrong:
         fail(exits.USAGE, str(wrong))
 
@@ -328,7 +398,7 @@ def run_tests(context: typer.Context) -> None:
         *context.args,
         *([] if chosen else folders),
     ]
-    environment = {key: value for key, value in os.environ.items() if key != "CLAIMSTREAM_HOME"}
+    environment = {key: value for key, value in os.environ.items() if key not in OF_A_STACK}
     raise typer.Exit(subprocess.run(command, cwd=checkout(), env=environment, check=False).returncode)  # noqa: S603
 
 
@@ -374,6 +444,7 @@ def x12(context: typer.Context) -> None:
 
 @app.command("bench", epilog=exits.TABLE)
 def run_bench(  # noqa: PLR0913  each is an option
+    context: typer.Context,
     name: Annotated[str, typer.Argument(help="Which one; without a name they are listed.")] = "",
     times: Annotated[int, typer.Option(min=1, max=100, help="intake: how often the sample is posted.")] = 3,
     encounters: Annotated[int, typer.Option(min=1, help="journey: how many encounters are sent.")] = 2_000,
@@ -401,6 +472,7 @@ def run_bench(  # noqa: PLR0913  each is an option
     if name not in bench.BENCHES:
         listed = "\n".join(f"  {known}: {what}" for known, what in bench.BENCHES.items())
         fail(exits.USAGE, f"{f'there is no bench {name!r}; ' if name else ''}the benches are\n{listed}")
+    only_here(context)
     with failures():
         if name == "x12":
             raise typer.Exit(bench.run_x12(megabytes=megabytes, large_megabytes=large_megabytes, as_json=as_json))

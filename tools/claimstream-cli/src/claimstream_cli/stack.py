@@ -1,6 +1,7 @@
 """Brings a whole stack up and takes it down: servers, topics, migrations, services, simulator, and the supervisor over them."""
 
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -269,15 +270,18 @@ def is_ready(url: str) -> bool:
     return why_not_ready(url) is None
 
 
-def why_not_ready(url: str) -> str | None:
-    """What a service that is not ready says of it, such as ``database hangs``; None where it is ready."""
+def why_not_ready(url: str, tls: ssl.SSLContext | None = None) -> str | None:
+    """What a service that is not ready says of it, such as ``database hangs``; None where it is ready. ``tls`` checks its certificate."""
     try:
-        answer = httpx2.get(f"{url}/health/ready", timeout=2.0)
-    except httpx2.HTTPError:
-        return "does not answer"
+        answer = httpx2.get(f"{url}/health/ready", timeout=2.0, verify=tls or True)
+    except httpx2.HTTPError as failed:
+        return f"does not answer: {failed}" if "CERTIFICATE" in str(failed) else "does not answer"
     if answer.status_code == httpx2.codes.OK:
         return None
-    said = answer.json()
+    try:
+        said = answer.json()
+    except ValueError:
+        return f"answers {answer.status_code}"  # what stands before it does
     faults = [f"{part} {state}" for part, state in said.get("parts", {}).items() if state != "answers"]
     faults += ["audit cannot be sealed"] if said.get("audit", "sealed") != "sealed" else []
     return ", ".join(faults) or ("draining" if said.get("draining") else "not ready yet")

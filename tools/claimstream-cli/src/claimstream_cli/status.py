@@ -6,11 +6,22 @@ from claimstream_local_servers import LocalKafka, LocalPostgres, OwnedProcess
 from claimstream_local_servers.places import answers
 from rich.table import Table
 
+from .members import SERVICES
 from .places import Home
+from .sites import Site
 from .stack import why_not_ready
 from .state import Plan, State
 
 YES, NO = "[green]yes[/]", "[red]no[/]"
+
+
+def table_of_site(site: Site) -> tuple[Table, bool]:
+    """The table of services that are elsewhere, and whether all of them are ready; each says itself how its database and its broker are."""
+    table = Table("", "address", "ready", title=f"Claimstream, {site.name}")
+    faults = {service.name: why_not_ready(site.url(service.name), site.tls) for service in SERVICES}
+    for name, why in faults.items():
+        table.add_row(name, site.url(name), _said(why))
+    return table, not any(faults.values())
 
 
 def status_table(home: Home, plan: Plan) -> tuple[Table, bool]:
@@ -30,13 +41,17 @@ def status_table(home: Home, plan: Plan) -> tuple[Table, bool]:
         pid = str(now.pid) if now and alive else "-"
         restarts = str(now.restarts) if now else "-"
         address = plan.url(task.service) if task.service else "-"
-        table.add_row(task.name, pid, address, YES if why is None else f"{NO}: {why}", restarts)
+        table.add_row(task.name, pid, address, _said(why), restarts)
     return table, all(ready)
 
 
 def table_of(home: Home, plan: Plan) -> Table:
     """The table alone."""
     return status_table(home, plan)[0]
+
+
+def _said(why_not: str | None) -> str:
+    return YES if why_not is None else f"{NO}: {why_not}"
 
 
 def _add_server(table: Table, plan: Plan, state: State | None, name: str) -> bool:

@@ -18,6 +18,7 @@ from claimstream_cli.members import CODING, SERVICES, SIMULATOR
 from claimstream_cli.places import Home, checkout
 from claimstream_cli.practice import load
 from claimstream_cli.quiet import wait_until_quiet
+from claimstream_cli.sites import Site
 from claimstream_cli.state import Plan, State, Task
 from claimstream_local_servers import LocalKafka, LocalPostgres, OwnedProcess
 from claimstream_local_servers.places import answers
@@ -68,7 +69,7 @@ class Rig:
         self._bearer = token(self.home, practice=PRACTICE, subject="claimstream-soak")
         if self._has_weather:
             self._go_behind_proxies()
-        answer = load(self.home, self._plan, checkout() / "demo" / "practice.json")
+        answer = load(Site.local(self.home, self._plan), checkout() / "demo" / "practice.json")
         if not answer.taken:
             raise stack.NotStarted("\n".join(answer.lines()))
 

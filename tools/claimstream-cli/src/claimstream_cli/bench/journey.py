@@ -25,6 +25,7 @@ from claimstream_cli.places import Home, checkout
 from claimstream_cli.practice import load
 from claimstream_cli.quiet import NotQuiet, figures, is_busy
 from claimstream_cli.servers import Given, start_postgres
+from claimstream_cli.sites import Site
 from claimstream_cli.state import Plan
 
 from .floor import Floor, measure_floor
@@ -103,7 +104,7 @@ def start_guard(home: Home) -> OwnedProcess:
 def _fresh(home: Home, progress: Progress) -> Plan:
     prefix = PREFIX if Given.by_environment().anything else ""
     plan = stack.up(home, stack.Options(clock=DAY, fixed_ports=False, prefix=prefix), progress)
-    loaded = load(home, plan, checkout() / "demo" / "practice.json")
+    loaded = load(Site.local(home, plan), checkout() / "demo" / "practice.json")
     if not loaded.taken:
         exits.fail(exits.REFUSED, "\n".join(loaded.lines()))
     return plan

@@ -8,6 +8,7 @@ from claimstream_cli import exits
 from claimstream_cli.practice import is_loaded
 from claimstream_cli.progress import results, steps
 from claimstream_cli.quiet import NotQuiet
+from claimstream_cli.sites import Site
 
 from .journey import Run, a_stack, measure
 from .journey_report import figures_of, table_of
@@ -35,7 +36,7 @@ def run_journey(wanted: Wanted) -> int:
     """Measure, print, and return the exit code."""
     try:
         with steps() as progress, a_stack(progress) as (home, plan, is_own):
-            if not is_loaded(home, plan, wanted.practice):
+            if not is_loaded(Site.local(home, plan), wanted.practice):
                 exits.fail(exits.REFUSED, UNKNOWN_PRACTICE.format(wanted.practice))
             # On a stack that has seen others, encounters that it knows would be no work at all.
             seed = wanted.seed if wanted.seed is not None else FIRST_SEED if is_own else int(time.time()) % SEEDS
