@@ -12,7 +12,7 @@ GENESIS = hashlib.sha256(b"claimstream audit chain").digest()
 
 
 _LINKS = """
-SELECT c.seq, c.hash, o.era, o.number, o.actors, o.ids, o.digests, e.kind, e.subject, e.actor, e.digest,
+SELECT c.seq, c.hash, o.era, o.number, o.actors, o.ids, o.digests, o.witnessed, e.kind, e.subject, e.actor, e.digest,
        coalesce(o.practice, e.practice) AS practice, coalesce(o.at, e.at) AS at
 FROM audit_chain c LEFT JOIN outbox o ON o.id = c.unit LEFT JOIN audit_entries e ON e.id = c.entry WHERE c.seq > $1 ORDER BY c.seq
 """
@@ -56,7 +56,7 @@ def _said(number: int, row: Any) -> bytes:
         words = [number, row["kind"], row["practice"], row["actor"], row["subject"], row["at"].isoformat()]
         return _line(words) + bytes(row["digest"])
     words = [number, "unit", row["practice"], row["era"], row["number"], row["at"].isoformat(), row["actors"]]
-    return _line(words) + bytes(row["ids"]) + bytes(row["digests"])
+    return _line(words) + bytes(row["ids"]) + bytes(row["digests"]) + bytes(row["witnessed"])
 
 
 def _line(words: list[Any]) -> bytes:

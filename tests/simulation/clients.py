@@ -7,6 +7,7 @@ from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError, KafkaTimeoutError
+from claimstream_kit.bus.access import KafkaAccess
 from claimstream_kit.bus.kafka import AFTER_SEND, LARGEST_BATCH, KafkaSubscriber
 from claimstream_kit.bus.port import Record, WorkBatch
 
@@ -16,7 +17,7 @@ from .bus import Bus
 async def deliver(bus: Bus, group: str, records: Sequence[Record], work: WorkBatch) -> None:
     """The kit's subscriber is brought one batch, and partitions are being revoked while it has it in hand."""
     subscriber = KafkaSubscriber(
-        "simulated:1", group, list(dict.fromkeys(record.topic for record in records)), replica="0"
+        KafkaAccess("simulated:1"), group, list(dict.fromkeys(record.topic for record in records)), replica="0"
     )
     revoking: list[asyncio.Task[None]] = []
 
