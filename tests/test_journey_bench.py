@@ -8,6 +8,7 @@ from claimstream_cli.bench.journey_report import figures_of
 from claimstream_cli.bench.stages import STAGES
 from claimstream_cli.places import checkout
 from claimstream_cli.practice import is_loaded
+from claimstream_cli.sites import Site
 from claimstream_local_servers.processes import silent
 
 ENCOUNTERS = 40
@@ -55,5 +56,5 @@ def test_each_process_has_its_core_time_and_memory(figures):
 def test_a_practice_that_nobody_loaded_is_found_out_before_anything_is_sent(stack, posted_before):
     stack.load(json.loads((checkout() / "demo" / "practice.json").read_bytes()))
 
-    assert is_loaded(stack.home, stack.plan, "bay-state")
-    assert not is_loaded(stack.home, stack.plan, "nobody-s")
+    assert is_loaded(Site.local(stack.home, stack.plan), "bay-state")
+    assert not is_loaded(Site.local(stack.home, stack.plan), "nobody-s")

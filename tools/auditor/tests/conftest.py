@@ -1,4 +1,5 @@
 import uuid
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -21,9 +22,11 @@ def live_run(postgres_server, kafka_server, tmp_path_factory):
 
 
 @pytest.fixture
-async def desk(live_run):
-    """The run's evidence; what a test does to the databases is rolled back."""
-    connections = {service: await asyncpg.connect(address) for service, address in live_run.databases.items()}
+async def desk(live_run, postgres_server):
+    """The run's evidence, for who owns the databases; what a test does to them is rolled back."""
+    connections = {
+        service: await asyncpg.connect(_as_owner(postgres_server, url)) for service, url in live_run.databases.items()
+    }
     transactions = [connection.transaction() for connection in connections.values()]
     for transaction in transactions:
         await transaction.start()
@@ -32,3 +35,8 @@ async def desk(live_run):
         await transaction.rollback()
     for connection in connections.values():
         await connection.close()
+
+
+def _as_owner(server, url):
+    parts = urlsplit(url)
+    return server.owner_url(parts.path.removeprefix("/"), parts.username)

@@ -27,6 +27,7 @@ from claimstream_cli.demo_biller import send_corrections, work_as_a_biller
 from claimstream_cli.places import Home, checkout
 from claimstream_cli.practice import load
 from claimstream_cli.quiet import wait_until_quiet
+from claimstream_cli.sites import Site
 from claimstream_cli.state import Plan
 from claimstream_kit.testing import access_of, users_of
 from claimstream_local_servers.processes import silent
@@ -99,7 +100,7 @@ class _Flow:
         self._quiet()
 
     def _load(self) -> None:
-        answer = load(self._home, self._plan, checkout() / "demo" / "practice.json")
+        answer = load(Site.local(self._home, self._plan), checkout() / "demo" / "practice.json")
         assert answer.taken, answer.lines()
 
     def _post(self, *documents: Document) -> None:
