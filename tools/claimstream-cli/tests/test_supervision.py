@@ -1,5 +1,6 @@
 """What `up` starts is kept running, and what is ended is exactly that."""
 
+import json
 import os
 import signal
 import subprocess
@@ -58,6 +59,11 @@ def test_a_task_that_is_killed_is_started_again_and_the_others_are_left_alone(ho
     assert after.tasks["first"].process.is_alive()
     assert after.tasks["first"].pid != before.tasks["first"].pid
     assert after.tasks["second"] == before.tasks["second"]
+    assert after.tasks["first"].ended == "SIGKILL"
+    said = [json.loads(line) for line in (home.logs / "supervisor.log").read_text().splitlines()]
+    (ended,) = [line for line in said if line["event"] == "task ended"]
+    assert (ended["task"], ended["pid"], ended["by"]) == ("first", before.tasks["first"].pid, "SIGKILL")
+    assert [line["task"] for line in said if line["event"] == "task started"] == ["first", "second", "first"]
 
 
 def test_down_ends_every_task_and_nothing_else(home, a_plan, supervised):
@@ -135,6 +141,7 @@ def test_a_program_that_ends_at_once_is_tried_again_more_and_more_slowly(home, a
         now = keeper.start_at
 
     assert pauses == [0.5, 1.0, 2.0, 4.0]
+    assert keeper.ended == "exit code 1"
     assert keeper.restarts == 3
 
 

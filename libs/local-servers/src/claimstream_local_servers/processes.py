@@ -110,6 +110,19 @@ class OwnedProcess:
         return None
 
 
+_children: dict[int, "subprocess.Popen[bytes]"] = {}
+"""Those that this process started and has not asked for their end."""
+
+
+def how_it_ended(process: OwnedProcess) -> str | None:
+    """By which signal, or with which exit code, a process ended that `spawn` started here; None where nobody knows. Asked once."""
+    child = _children.pop(process.pid, None)
+    code = None if child is None else child.poll()
+    if code is None:
+        return None
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+
 def spawn(  # noqa: PLR0913  each is a fact of its own
     command: Sequence[str],
     log: Path,
@@ -139,6 +152,7 @@ def spawn(  # noqa: PLR0913  each is a fact of its own
             pass_fds=sockets,
             umask=UMASK,
         )
+    _children[process.pid] = process
     return OwnedProcess.of(process.pid)
 
 

@@ -35,6 +35,7 @@ from .telemetry import places_of
 from .unit import Unit
 from .watching import Watch
 from .witness import WitnessedTable
+from .working_alone import pause
 
 log = structlog.get_logger()
 
@@ -43,6 +44,7 @@ BEFORE_COMMIT = failpoint("unit.before-commit", "all of a request's or a task's 
 AFTER_COMMIT = failpoint("unit.after-commit", "a request's or a task's unit is committed, nobody has been answered")
 
 AGAIN_SECONDS = 0.5
+READINESS_SECONDS = 0.5
 
 U = TypeVar("U", bound=Unit)
 
@@ -162,6 +164,7 @@ class Running(Generic[U]):
             self._keep("waiting", partial(self.waiting.run, self._stopping)),
             self._keep("outbox watch", partial(self.relay.watch, self._stopping)),
             self._keep("health", partial(self.health.run, self._stopping)),
+            self._keep("readiness", self._tell_readiness),
             self._keep("watch", partial(self.watch.run, self._stopping)),
             self._keep("sealer", partial(self.sealer.run, self._stopping)),
             self._keep("retention", partial(self.retention.run, self._stopping)),
@@ -178,6 +181,18 @@ class Running(Generic[U]):
     ) -> asyncio.Task[None]:
         """Work in the background for as long as the service lives."""
         return asyncio.create_task(_guarded(name, work, stopping or self._stopping), name=name)
+
+    async def _tell_readiness(self) -> None:
+        """Say when it is ready, and when it is not any more, with what stands in the way."""
+        was = False
+        while not self._stopping.is_set():
+            now = self.is_ready
+            if now and not was:
+                log.info("ready")
+            elif was and not now:
+                log.warning("not ready", parts=self.health.states, seals=self.sealer.works, heard=self._is_heard)
+            was = now
+            await pause(READINESS_SECONDS, self._stopping)
 
     async def _relay(self) -> None:
         try:
@@ -214,8 +229,18 @@ class Running(Generic[U]):
         if self.subscriber is not None and self.health.states.get("broker", "answers") != "answers":
             return False
         alive = all(not task.done() for task in self._background)
-        assigned = self.subscriber is None or self.subscriber.is_assigned
-        return alive and assigned and not self.is_draining and self._relaying is not None and not self._relaying.done()
+        return (
+            alive
+            and self._is_heard
+            and not self.is_draining
+            and self._relaying is not None
+            and not self._relaying.done()
+        )
+
+    @property
+    def _is_heard(self) -> bool:
+        """Whether its group has given it something to hear, where it hears."""
+        return self.subscriber is None or self.subscriber.is_assigned
 
     async def quiet(self) -> dict[str, int]:
         """What is still to do here: all zero when the service is at rest (dead and parked letters stay until settled)."""

@@ -5,15 +5,21 @@ and what comes while none is there waits in its backlog.
 """
 
 import asyncio
+import os
+import signal
 import socket
 import time
+from types import FrameType
 from typing import Any
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .service import Running
+
+log = structlog.get_logger()
 
 GRACE_SECONDS = 10
 LINGER_SECONDS = 1.5
@@ -29,6 +35,11 @@ class DrainingServer(uvicorn.Server):
         """``running`` says that it drains as soon as the end begins."""
         super().__init__(config)
         self._running = running
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Somebody asks it to stop."""
+        log.info("stopping", by=signal.Signals(sig).name)
+        super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Drain, then stop as uvicorn does."""
@@ -104,5 +115,7 @@ async def serve(app: FastAPI, running: Running[Any]) -> None:
         backlog=BACKLOG,
         server_header=False,
     )
+    log.info("starting", pid=os.getpid(), replica=settings.replica, port=settings.port)
     sockets = [socket.socket(fileno=number) for number in settings.listen_fds] or [config.bind_socket()]
     await DrainingServer(config, running).serve(sockets=sockets)
+    log.info("stopped", pid=os.getpid())

@@ -84,6 +84,8 @@ class Running:
     pid: int
     started: float
     restarts: int = 0
+    ended: str | None = None
+    """How the process before it ended: a signal or an exit code."""
 
     @property
     def process(self) -> OwnedProcess:
@@ -113,9 +115,9 @@ class State:
         tasks = {name: Running(**task) for name, task in facts["tasks"].items()}
         return cls(facts["run"], OwnedProcess(**facts["supervisor"]), tasks, facts["server_restarts"])
 
-    def started(self, name: str, process: OwnedProcess, restarts: int) -> "State":
-        """Note that a task's process was started."""
-        return replace(self, tasks={**self.tasks, name: Running(process.pid, process.started, restarts)})
+    def started(self, name: str, process: OwnedProcess, restarts: int, ended: str | None = None) -> "State":
+        """Note that a task's process was started, and how the one before it ended."""
+        return replace(self, tasks={**self.tasks, name: Running(process.pid, process.started, restarts, ended)})
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

@@ -13,12 +13,16 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import structlog
+from claimstream_kit.telemetry import configure_logging
 from claimstream_local_servers import LocalKafka, LocalPostgres, OwnedProcess, ServerFailed
-from claimstream_local_servers.processes import spawn
+from claimstream_local_servers.processes import how_it_ended, spawn
 
 from .ending import end_tasks, stop_servers
 from .places import Home
 from .state import Plan, State, Task
+
+log = structlog.get_logger()
 
 POLL_SECONDS = 0.1
 SERVER_CHECK_SECONDS = 1.0
@@ -39,6 +43,8 @@ class Keeper:
     restarts: int = -1
     pause: float = FIRST_PAUSE_SECONDS
     start_at: float = 0.0
+    ended: str | None = None
+    """How its last process ended: a signal or an exit code."""
 
     def is_due(self, now: float) -> bool:
         """Whether the task has to be started now; notices an end and sets the time of the restart."""
@@ -46,8 +52,17 @@ class Keeper:
             if self.process.is_alive():
                 return False
             lived = time.time() - self.process.started
+            self.ended = how_it_ended(self.process) or "unknown"
             self.pause = FIRST_PAUSE_SECONDS if lived > CALM_AFTER_SECONDS else self.pause
             self.start_at = now + self.pause
+            log.warning(
+                "task ended",
+                task=self.task.name,
+                pid=self.process.pid,
+                by=self.ended,
+                lived_seconds=round(lived, 1),
+                again_in_seconds=self.pause,
+            )
             self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)
             self.process = None
         return now >= self.start_at
@@ -58,6 +73,7 @@ class Keeper:
         environment = {**self.task.environment, "CLAIMSTREAM_LISTEN_FDS": str(numbers)}
         self.process = spawn(self.task.command, Path(self.task.log), environment=environment, sockets=numbers)
         self.restarts += 1
+        log.info("task started", task=self.task.name, pid=self.process.pid, restarts=self.restarts)
         return self.process
 
 
@@ -79,7 +95,7 @@ class Supervisor:
     def run(self) -> None:
         """Keep everything running."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, lambda *_: self._stop())
+            signal.signal(number, lambda number, _: self._stop(number))
         self._state.write(self._home.state)
         while not self._stopping:
             self._keep_tasks()
@@ -87,8 +103,10 @@ class Supervisor:
             time.sleep(POLL_SECONDS)
         end_tasks(self._state)
         stop_servers(self._home, self._plan)
+        log.info("stopped")
 
-    def _stop(self) -> None:
+    def _stop(self, number: int) -> None:
+        log.info("stopping", by=signal.Signals(number).name)
         self._stopping = True
 
     def _keep_tasks(self) -> None:
@@ -97,7 +115,8 @@ class Supervisor:
                 return
             if keeper.is_due(time.monotonic()):
                 keeper.task = self._newest(keeper.task)
-                self._state = self._state.started(keeper.task.name, keeper.start(), keeper.restarts)
+                process = keeper.start()
+                self._state = self._state.started(keeper.task.name, process, keeper.restarts, keeper.ended)
                 self._state.write(self._home.state)
             cut(Path(keeper.task.log))
 
@@ -115,11 +134,13 @@ class Supervisor:
         for name, server in _servers(self._plan).items():
             if server.process() is not None or self._stopping:
                 continue
+            log.warning("server ended", server=name)
             try:
                 server.start()
             except (ServerFailed, OSError) as failed:
-                sys.stderr.write(f"{name} could not be started again: {failed}\n")
+                log.error("server could not be started again", server=name, why=str(failed))  # noqa: TRY400  a sentence
                 continue
+            log.info("server started again", server=name)
             counts = {**self._state.server_restarts, name: self._state.server_restarts.get(name, 0) + 1}
             self._state = replace(self._state, server_restarts=counts)
             self._state.write(self._home.state)
@@ -153,6 +174,8 @@ def main() -> None:
     plan = Plan.read(home.plan)
     if plan is None:
         sys.exit(f"there is no plan in {home.plan}")
+    configure_logging("supervisor")
+    log.info("starting", pid=os.getpid(), tasks=len(plan.tasks))
     Supervisor(home, plan).run()
 
 

@@ -28,6 +28,8 @@ from .waiting import keep_waiting
 
 log = structlog.get_logger()
 
+MOST_LETTERS_TOLD = 20
+
 MID_BATCH = failpoint(
     "consumer.mid-batch", "a batch's first events are worked on, the rest and the commit are still to come"
 )
@@ -137,10 +139,28 @@ class BatchWorker:
         self.worked_on += len(messages)
         for message, outcome in done:
             EVENTS.labels(self.consumer, message.record.topic, outcome).inc()
+        self._tell_dead([message for message, outcome in done if outcome in ("dead", "parked")])
         if len(fresh) < len(messages):
             EVENTS.labels(self.consumer, messages[0].record.topic, "duplicate").inc(len(messages) - len(fresh))
         for hook in self.after_commit:
             hook(unit)
+
+    def _tell_dead(self, messages: Sequence[Message]) -> None:
+        """A line for each letter that was buried, or found dead again, up to a number; its key and its reason may be a patient's."""
+        for message in messages[:MOST_LETTERS_TOLD]:
+            log.error(
+                "dead letter" if message.failure is not None else "parked behind a dead letter",
+                topic=message.record.topic,
+                partition=message.record.partition,
+                offset=message.record.offset,
+                event_id=str(message.event_id),
+                practice=message.practice,
+                error=message.failure.error_class if message.failure is not None else None,
+                handler=message.subscription.handler_name if message.subscription is not None else None,
+            )
+        if messages:
+            dead = sum(message.failure is not None for message in messages)
+            log.error("events are dead or parked", dead=dead, parked=len(messages) - dead)
 
     async def _one(self, unit: Unit, message: Message, blocked: set[Aggregate]) -> str:
         aggregate = self.subscriptions.aggregate_of(message.record.topic)
