@@ -15,11 +15,12 @@ def postgres(tmp_path: Path):
 
 
 def add(postgres: LocalPostgres, word: str) -> None:
-    postgres.start().run_sql(f"CREATE TABLE IF NOT EXISTS words (word text); INSERT INTO words VALUES ('{word}')")  # noqa: S608  a test's own word
+    server = postgres.start()
+    server.run_sql("CREATE TABLE IF NOT EXISTS words (word text)", f"INSERT INTO words VALUES ('{word}')")  # noqa: S608  a test's own word
 
 
 def words(postgres: LocalPostgres) -> str:
-    return postgres.start().run_sql("SELECT string_agg(word, ' ' ORDER BY word) FROM words")
+    return postgres.start().ask("SELECT string_agg(word, ' ' ORDER BY word) FROM words")
 
 
 def bring_back(postgres: LocalPostgres, folder: Path) -> None:

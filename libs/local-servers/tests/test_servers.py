@@ -25,7 +25,7 @@ from claimstream_local_servers.testing import NewDatabase
 
 
 def test_postgresql_18_answers(postgres_server: PostgresServer) -> None:
-    assert postgres_server.run_sql("SHOW server_version").startswith("18.")
+    assert postgres_server.ask("SHOW server_version").startswith("18.")
 
 
 def test_each_service_has_a_database_that_no_other_role_may_enter(
@@ -36,19 +36,19 @@ def test_each_service_has_a_database_that_no_other_role_may_enter(
 
     entry = "SELECT has_database_privilege('{}', '{}', 'CONNECT')"
 
-    assert postgres_server.run_sql(entry.format("claim_svc", ours)) == "t"
-    assert postgres_server.run_sql(entry.format("remit_svc", ours)) == "f"
+    assert postgres_server.ask(entry.format("claim_svc", ours)) is True
+    assert postgres_server.ask(entry.format("remit_svc", ours)) is False
 
 
 def test_a_copy_of_a_migrated_database_has_its_tables(
     postgres_server: PostgresServer, new_database: NewDatabase
 ) -> None:
     template = new_database("claim_svc").rsplit("/", 1)[1]
-    postgres_server.run_sql("CREATE TABLE claim (id int)", template)
+    postgres_server.run_sql("CREATE TABLE claim (id int)", database=template)
 
     copy = new_database("claim_svc", template=template).rsplit("/", 1)[1]
 
-    assert postgres_server.run_sql("SELECT count(*) FROM claim", copy) == "0"
+    assert postgres_server.ask("SELECT count(*) FROM claim", copy) == 0
 
 
 def test_the_broker_that_answers_is_ours(kafka_server: KafkaServer) -> None:
@@ -122,12 +122,12 @@ def test_data_and_port_and_passwords_survive_a_stop(tmp_path: Path) -> None:
     postgres = LocalPostgres(tmp_path / "home")
     try:
         address = postgres.database("claim_svc")
-        postgres.start().run_sql("CREATE TABLE kept (id int)", "claim_svc")
+        postgres.start().run_sql("CREATE TABLE kept (id int)", database="claim_svc")
 
         postgres.stop()
 
         assert postgres.database("claim_svc") == address
-        assert postgres.start().run_sql("SELECT count(*) FROM kept", "claim_svc") == "0"
+        assert postgres.start().ask("SELECT count(*) FROM kept", "claim_svc") == 0
     finally:
         postgres.remove()
 

@@ -1,5 +1,6 @@
 from uuid import UUID, uuid4
 
+from claimstream_kit import ServiceSettings
 from claimstream_schemas import ClaimHeld, ClaimReleased
 from claimstream_schemas.values.claim import RuleFinding
 
@@ -24,4 +25,16 @@ def holds(times: int, claim_id: UUID | None = None) -> ClaimHeldOften:
 def a_release(claim_id: UUID, practice_id: str = "bay-state") -> ClaimReleased:
     return ClaimReleased(
         practice_id=practice_id, claim_id=claim_id, encounter_id=uuid4(), reason="mended", actor="test"
+    )
+
+
+def settings(url: str, **more) -> ServiceSettings:
+    return ServiceSettings(
+        database_url=url,
+        kafka="127.0.0.1:1",
+        topics="topics.toml",
+        token_keys="keys",
+        audit_dir="audit",
+        port=1,
+        **more,
     )

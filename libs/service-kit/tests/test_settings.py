@@ -8,27 +8,16 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from claimstream_kit import ServiceSettings
 from claimstream_kit.bus.access import KafkaAccess
 from claimstream_kit.database import Database
 from claimstream_kit.testing_tls import a_certificate
 from pydantic import ValidationError
 
+from .builders import settings
+
 SCRIPT = Path(__file__).parents[3] / "deploy" / "postgres" / "create-databases.sh"
 NAMES = ("POSTGRES", "CODING_SVC", "CLAIM_SVC", "CLEARINGHOUSE_GW", "REMIT_SVC", "DENIAL_SVC")
 ODD = "p@ss/w%rd:#?$'\" ü\\"
-
-
-def settings(url: str, **more) -> ServiceSettings:
-    return ServiceSettings(
-        database_url=url,
-        kafka="127.0.0.1:1",
-        topics="topics.toml",
-        token_keys="keys",
-        audit_dir="audit",
-        port=1,
-        **more,
-    )
 
 
 async def test_a_password_of_any_characters_opens_the_database(new_database, postgres_server):

@@ -184,7 +184,7 @@ async def test_bare_stages_pass_every_event_on_and_leave_nothing_behind(postgres
 
     assert floor.events == 300
     assert BARE_STAGES == 5
-    assert postgres_server.run_sql("SELECT count(*) FROM pg_database WHERE datname LIKE 'floor_%'") == "0"
+    assert postgres_server.ask("SELECT count(*) FROM pg_database WHERE datname LIKE 'floor_%'") == 0
     admin = AIOKafkaAdminClient(**kafka_server.client())
     await admin.start()
     try:

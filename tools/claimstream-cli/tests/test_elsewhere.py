@@ -305,6 +305,19 @@ def test_a_backup_is_taken_of_a_server_and_of_files_elsewhere(claimstream, tmp_p
     assert stat.S_IMODE((tmp_path / "backup").stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize(
+    ("more", "said"), [("", "the wheel have no TLS"), ('programs = "nowhere"', "nowhere/pg_basebackup cannot be run")]
+)
+def test_over_tls_a_backup_wants_programs_that_have_it(claimstream, tmp_path, monkeypatch, more, said):
+    monkeypatch.setattr("claimstream_local_servers.PostgresServer.run_sql", lambda *_, **__: None)
+    postgres = 'postgres = "postgresql://postgres:x@127.0.0.1:1?sslmode=verify-full"\nfiles = "."\n'
+    profile = a_profile(tmp_path, databases("postgresql://x@127.0.0.1:1/x") + f"[backup]\n{postgres}{more}\n")
+
+    code, answer = claimstream("--profile", profile, "backup", tmp_path / "backup")
+
+    assert (code, said in answer) == (exits.REFUSED, True)
+
+
 def test_a_command_that_cannot_be_run_is_named(claimstream, tmp_path):
     profile = a_profile(tmp_path, '[tokens]\ncommand = ["no-such-program"]\n')
 

@@ -1,5 +1,6 @@
 """A PostgreSQL of our own: `initdb`, start, one role and one database per service, stop."""
 
+import asyncio
 import json
 import os
 import secrets
@@ -7,9 +8,14 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
+
+import asyncpg
 
 from .places import closed_folder, free_port, only_one
 from .postgres_binaries import account, give, maker, place_for, programs
@@ -27,6 +33,7 @@ from .processes import (
 )
 
 START_SECONDS = 60.0
+CONNECT_SECONDS = 10.0
 ADMIN = "postgres"
 OWNER = "_owner"
 """Behind a service's role: who owns its database and all that is in it, and gives the service what it needs. Nobody logs in as it."""
@@ -59,40 +66,46 @@ class PostgresServer:
     port: int
     user: str
     password: str
+    options: str = ""
+    """What stands behind the `?` of each address, as for TLS."""
 
     def url(self, database: str, user: str | None = None, password: str | None = None) -> str:
         """The address of one database, for the given role or the administrator."""
         who, secret = (user, password) if user is not None else (self.user, self.password)
-        return f"postgresql://{quote(who, safe='')}:{quote(secret or '', safe='')}@{self.host}:{self.port}/{quote(database, safe='')}"
+        place = f"{self.host}:{self.port}/{quote(database, safe='')}"
+        url = f"postgresql://{quote(who, safe='')}:{quote(secret or '', safe='')}@{place}"
+        return f"{url}?{self.options}" if self.options else url
 
     def owner_url(self, database: str, role: str) -> str:
         """The address of a service's database for the administrator in the name of its owner, as for migrations; ``role``: the service's."""
-        return f"{self.url(database)}?role={quote(role + OWNER, safe='')}"
+        url = self.url(database)
+        return f"{url}{'&' if '?' in url else '?'}role={quote(role + OWNER, safe='')}"
 
-    def run_sql(self, statements: str, database: str = ADMIN) -> str:
-        """Run statements as the administrator through psql, and return what they print, unaligned."""
-        environment = {
-            **os.environ,
-            "PGHOST": self.host,
-            "PGPORT": str(self.port),
-            "PGUSER": self.user,
-            "PGPASSWORD": self.password,
-            "PGDATABASE": database,
-            "PGCONNECT_TIMEOUT": "10",
-        }
-        # psql runs as ourselves, so the wheel's own copy will do even where PostgreSQL needs another.
-        psql = programs(Path("/"), None) / "psql"
-        done = subprocess.run(  # noqa: S603 - our own program, no shell
-            [str(psql), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", "-"],
-            input=statements,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise ServerFailed(done.stderr.strip() or f"psql ended with {done.returncode}")
-        return done.stdout.strip()
+    def run_sql(self, *statements: str, database: str = ADMIN) -> None:
+        """Run statements as the administrator, each by itself.
+
+        Raises:
+            ServerFailed: the server refuses one, or does not answer.
+        """
+        self._with_connection(database, lambda connection: _each(connection, statements))
+
+    def ask(self, question: str, database: str = ADMIN) -> Any:
+        """The one value that a query of the administrator's has for an answer; raises as `run_sql`."""
+        return self._with_connection(database, lambda connection: connection.fetchval(question))
+
+    def _with_connection(self, database: str, do: Callable[["asyncpg.Connection"], Awaitable[Any]]) -> Any:
+        async def connected() -> Any:
+            connection = await asyncpg.connect(self.url(database), timeout=CONNECT_SECONDS)
+            try:
+                return await do(connection)
+            finally:
+                await connection.close()
+
+        try:
+            with ThreadPoolExecutor(1) as pool:  # who asks may be in an event loop
+                return pool.submit(asyncio.run, connected()).result()
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as failed:
+            raise ServerFailed(f"PostgreSQL at {self.host}:{self.port}: {failed or type(failed).__name__}") from failed
 
     def create_database(self, name: str, role: str, password: str, template: str | None = None) -> str:
         """Make sure that role, owner and database exist, and nobody but the role may enter; returns its address for the role."""
@@ -107,11 +120,9 @@ class PostgresServer:
             f" IF NOT {owned} THEN CREATE ROLE {owner} NOLOGIN; END IF;"
             f" GRANT {owner} TO {_name(self.user)}; END $$"
         )
-        found = self.run_sql(
-            f"SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = {_literal(name)}"  # noqa: S608 - quoted
-        )
+        found = self.ask(f"SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = {_literal(name)}")  # noqa: S608 - quoted
         if found == role:  # an earlier release made the service the owner
-            self.run_sql(f"REASSIGN OWNED BY {_name(role)} TO {owner}", name)
+            self.run_sql(f"REASSIGN OWNED BY {_name(role)} TO {owner}", database=name)
         if not found:
             source = f" TEMPLATE {_name(template)}" if template else ""
             self.run_sql(f"CREATE DATABASE {_name(name)} OWNER {owner}{source}")
@@ -280,6 +291,11 @@ def _status(data: Path, process: OwnedProcess) -> str:
 def _plain_environment() -> dict[str, str]:
     """No PG* variable of the caller, no locale of the caller."""
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
+
+
+async def _each(connection: "asyncpg.Connection", statements: Iterable[str]) -> None:
+    for statement in statements:
+        await connection.execute(statement)
 
 
 def _name(identifier: str) -> str:

@@ -9,7 +9,9 @@ import shutil
 import subprocess
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from .places import closed_folder, only_one
 from .postgres import LocalPostgres, PostgresServer
@@ -17,38 +19,44 @@ from .postgres_binaries import account, give, place_for, programs
 from .processes import POLL_SECONDS, ServerFailed
 
 SLOT = "claimstream_backup"
-NEW_SLOT = f"""ALTER SYSTEM SET max_slot_wal_keep_size = '8GB';
-SELECT pg_reload_conf();
-SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{SLOT}';
-SELECT pg_create_physical_replication_slot('{SLOT}', true);"""  # noqa: S608  our own name
+NEW_SLOT = (
+    "ALTER SYSTEM SET max_slot_wal_keep_size = '8GB'",
+    "SELECT pg_reload_conf()",
+    f"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{SLOT}'",  # noqa: S608  our own name
+    f"SELECT pg_create_physical_replication_slot('{SLOT}', true)",
+)
 GOES_ON = f"SELECT coalesce(bool_or(wal_status <> 'lost'), false) FROM pg_replication_slots WHERE slot_name = '{SLOT}'"  # noqa: S608
 """Whether the server still has all that came since the log was fetched last."""
 REPLAY_SECONDS = 3600.0
 BASE, LOG = "base", "log"
 
 
-def take(server: PostgresServer, folder: Path) -> bool:
+def take(server: PostgresServer, folder: Path, programs_in: Path | None = None) -> bool:
     """Fetch a base where there is none, and the log up to now; True when a base was fetched.
 
     A server that was brought back from a backup, or that could keep its log no longer, does not go on where the folder ends: what is there is put
-    by in `earlier-1`, and a new base is fetched.
+    by in `earlier-1`, and a new base is fetched. ``programs_in``: where PostgreSQL's programs are, if not those of the wheel.
 
     Raises:
         ServerFailed: a program of PostgreSQL says why it could not.
     """
+    if server.options and programs_in is None:
+        raise ServerFailed("PostgreSQL's programs of the wheel have no TLS: name the folder of others (`programs`)")
     base, log = folder / BASE, folder / LOG
+    run = partial(_run, server, programs_in)
     log.mkdir(parents=True, exist_ok=True)
     is_new = not (base / "backup_manifest").exists()
-    if not is_new and server.run_sql(GOES_ON) != "t":
+    if not is_new and not server.ask(GOES_ON):
         _put_by(folder)
         log.mkdir()
         is_new = True
     if is_new:
         shutil.rmtree(base, ignore_errors=True)
-        server.run_sql(NEW_SLOT)
-        _run(server, "pg_basebackup", "-D", str(base), "-X", "stream", "-c", "fast")
-    position = server.run_sql("SELECT pg_current_wal_insert_lsn(); SELECT pg_switch_wal()").splitlines()[0]
-    _run(server, "pg_receivewal", "-D", str(log), "--slot", SLOT, "--endpos", position, "--no-loop")
+        server.run_sql(*NEW_SLOT)
+        run("pg_basebackup", "-D", str(base), "-X", "stream", "-c", "fast")
+    position = server.ask("SELECT pg_current_wal_insert_lsn()::text")
+    server.run_sql("SELECT pg_switch_wal()")
+    run("pg_receivewal", "-D", str(log), "--slot", SLOT, "--endpos", position, "--no-loop")
     return is_new
 
 
@@ -101,13 +109,12 @@ def finish(server: LocalPostgres) -> PostgresServer:
     """
     running = server.start()
     deadline = time.monotonic() + REPLAY_SECONDS
-    while running.run_sql("SELECT pg_is_in_recovery()") != "f":
+    while running.ask("SELECT pg_is_in_recovery()"):
         if time.monotonic() > deadline or server.process() is None:
             raise ServerFailed(f"the log was not replayed to its end; see {server.log}")
         time.sleep(POLL_SECONDS)
-    running.run_sql(
-        "ALTER SYSTEM RESET restore_command; ALTER SYSTEM RESET recovery_target_time; ALTER SYSTEM RESET recovery_target_action"
-    )
+    settings = ("restore_command", "recovery_target_time", "recovery_target_action")
+    running.run_sql(*(f"ALTER SYSTEM RESET {name}" for name in settings))
     shutil.rmtree(place_for(server.home, account(server.home)) / "log-to-replay", ignore_errors=True)
     return running
 
@@ -133,8 +140,9 @@ def _put_aside(data: Path) -> None:
     data.rename(_next(data.parent, f"{data.name}.before-restore"))
 
 
-def _run(server: PostgresServer, program: str, *words: str) -> None:
+def _run(server: PostgresServer, programs_in: Path | None, program: str, *words: str) -> None:
     environment = {
+        **{f"PG{name.upper()}": value for name, value in parse_qsl(server.options)},
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "LC_ALL": "C",
         "PGHOST": server.host,
@@ -144,7 +152,10 @@ def _run(server: PostgresServer, program: str, *words: str) -> None:
         "PGCONNECT_TIMEOUT": "10",
     }
     # A client runs as ourselves, so the wheel's own copy will do even where PostgreSQL needs another.
-    command = [str(programs(Path("/"), None) / program), "--no-password", *words]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    command = [str((programs_in or programs(Path("/"), None)) / program), "--no-password", *words]
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    except OSError as failed:
+        raise ServerFailed(f"{command[0]} cannot be run: {failed}") from failed
     if done.returncode:
         raise ServerFailed(f"{program}: {done.stderr.strip()}")

@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 import asyncpg
 import orjson
@@ -37,6 +39,14 @@ TRANSIENT = (
     OSError,
 )
 """Failures that pass by themselves: the same work is tried again, and nothing is dead-lettered for them."""
+
+
+def tls_options(ca: Path, certificate: Path | None = None, key: Path | None = None) -> str:
+    """What stands behind an address's `?`, so that its server has to show a certificate for its name that ``ca`` signed; ours, with its key, is shown to it."""
+    files = {"sslrootcert": ca, "sslcert": certificate, "sslkey": key}
+    return urlencode(
+        {"sslmode": "verify-full", **{name: str(file) for name, file in files.items() if file is not None}}
+    )
 
 
 async def prepare_connection(connection: Connection) -> None:

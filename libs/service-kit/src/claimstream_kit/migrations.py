@@ -1,11 +1,13 @@
 """Alembic for services: ``migrate`` upgrades, ``env.py`` of each service calls ``run_migrations``."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
+import asyncpg
 from alembic import command, context
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData, make_url, pool
+from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from .kit_v1 import TABLES_MADE
@@ -31,6 +33,7 @@ def migrate(folder: Path, url: str, *, seconds: float = 3600.0) -> None:
 
 def run_migrations(metadata: MetaData) -> None:
     """For ``migrations/env.py``: run what Alembic was asked for, with a lock timeout, so that a busy table is not blocked for long."""
+    url = str(context.config.attributes["url"])
 
     def run(connection: Connection) -> None:
         context.configure(
@@ -46,7 +49,7 @@ def run_migrations(metadata: MetaData) -> None:
             give_the_service_its_rights(connection, metadata)
 
     async def connect() -> None:
-        engine = _engine(str(context.config.attributes["url"]))
+        engine = _engine(url)
         async with engine.connect() as connection:
             await connection.run_sync(run)
             await connection.commit()
@@ -56,10 +59,10 @@ def run_migrations(metadata: MetaData) -> None:
 
 
 def _engine(url: str) -> AsyncEngine:
-    """What stands behind the ``?`` of the address is the server's: ``role=`` is whose name one acts in."""
-    place = make_url(url).set(drivername="postgresql+asyncpg")
-    settings = {"server_settings": dict(place.query)}
-    return create_async_engine(place.set(query={}), connect_args=settings, poolclass=pool.NullPool)
+    """Asyncpg reads the address itself: SQLAlchemy knows nothing of what it says of TLS."""
+    return create_async_engine(
+        "postgresql+asyncpg://", poolclass=pool.NullPool, async_creator=partial(asyncpg.connect, url)
+    )
 
 
 def differences(metadata: MetaData, url: str) -> list[object]:

@@ -8,6 +8,7 @@ from pydantic import Field, FilePath, PostgresDsn, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .bus.access import KafkaAccess, Mechanism, Protocol
+from .database import tls_options
 
 EXAMPLE = "change-me"
 """How the passwords of ``.env.example`` begin."""
@@ -22,6 +23,12 @@ class ServiceSettings(BaseSettings):
     database_password: SecretStr | None = Field(
         default=None, description="The role's password as it is, of any characters, where the URL has none"
     )
+    database_ca: FilePath | None = Field(
+        default=None,
+        description="Who signs for PostgreSQL's certificate (PEM): with it nothing is said to a server that does not show one for its name",
+    )
+    database_client_cert: FilePath | None = Field(default=None, description="The service's own certificate (PEM)")
+    database_client_key: FilePath | None = None
     kafka: str = Field(description="Bootstrap servers, host:port[,host:port]")
     kafka_security_protocol: Protocol = Field(default="PLAINTEXT", description="With SASL the service says who it is")
     kafka_sasl_mechanism: Mechanism = "SCRAM-SHA-512"
@@ -69,7 +76,15 @@ class ServiceSettings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The database's URL with the password in it."""
+        """The database's URL with the password in it, and what its certificate is checked with."""
+        url = self._database_with_password
+        if self.database_ca is None:
+            return url
+        options = tls_options(self.database_ca, self.database_client_cert, self.database_client_key)
+        return f"{url}{'&' if '?' in url else '?'}{options}"
+
+    @property
+    def _database_with_password(self) -> str:
         url = str(self.database_url)
         if self.database_password is None:
             return url
@@ -100,6 +115,13 @@ class ServiceSettings(BaseSettings):
             raise ValueError(msg)
         if self.kafka_user and not self.kafka_security_protocol.startswith("SASL"):
             msg = "there is a CLAIMSTREAM_KAFKA_USER: set CLAIMSTREAM_KAFKA_SECURITY_PROTOCOL to SASL_SSL or SASL_PLAINTEXT"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _shows_a_certificate_to_a_database_that_it_knows(self) -> Self:
+        if self.database_ca is None and (self.database_client_cert or self.database_client_key):
+            msg = "CLAIMSTREAM_DATABASE_CA is needed with a certificate of our own"
             raise ValueError(msg)
         return self
 

@@ -1,14 +1,24 @@
-"""Certificates for tests of TLS."""
+"""TLS in tests: certificates, and TLS before a real PostgreSQL, for that of the wheel has none."""
 
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+
+SSL_REQUEST = bytes.fromhex("0000000804d2162f")
+"""What a client says first to a PostgreSQL that it wants TLS of."""
 
 
 def a_certificate(folder: Path, name: str = "server.example", *, address: str = "127.0.0.1") -> tuple[Path, Path]:
@@ -26,3 +36,62 @@ def a_certificate(folder: Path, name: str = "server.example", *, address: str = 
     secret.touch(0o600)
     secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return certificate, secret
+
+
+def shows(certificate: Path, key: Path, *, asks_for: Path | None = None) -> ssl.SSLContext:
+    """What a server shows, and whose certificate it asks for."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    if asks_for:
+        context.load_verify_locations(asks_for)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+@dataclass
+class Front:
+    """TLS before a real PostgreSQL, begun as PostgreSQL begins it: it notes what came before TLS, and who came. Without ``tls`` it has none."""
+
+    upstream: tuple[str, int]
+    tls: ssl.SSLContext | None
+    plain: list[bytes] = field(default_factory=list)
+    clients: list[Any] = field(default_factory=list)
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection."""
+        first = await reader.readexactly(len(SSL_REQUEST))
+        self.plain.append(first)
+        if self.tls is None:
+            writer.write(b"N")
+            self.plain.append(await reader.read())
+            writer.close()
+            return
+        writer.write(b"S")
+        await writer.start_tls(self.tls)
+        self.clients.append(writer.get_extra_info("peercert"))
+        above_reader, above = await asyncio.open_connection(*self.upstream)
+        await asyncio.gather(_pass(reader, above), _pass(above_reader, writer))
+
+
+async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while some := await reader.read(65536):
+            writer.write(some)
+            await writer.drain()
+    except OSError:
+        pass
+    finally:
+        writer.close()
+
+
+@asynccontextmanager
+async def fronted(url: str, tls: ssl.SSLContext | None) -> AsyncIterator[tuple[Front, str]]:
+    """The front, and the database's address behind it."""
+    at = urlsplit(url)
+    front = Front((str(at.hostname), int(at.port or 0)), tls)
+    server = await asyncio.start_server(front.take, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    try:
+        yield front, url.replace(f":{at.port}/", f":{port}/")
+    finally:
+        server.close()

@@ -76,7 +76,7 @@ def take(site: Site, folder: Path) -> Taken:
     if kept is None:
         raise Lacks(f"{site.name}: {NOTHING_TO_BACK_UP}")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    is_new = postgres_backup.take(kept.postgres, folder)
+    is_new = postgres_backup.take(kept.postgres, folder, kept.programs)
     files = _fetch(kept.files, folder / FILES)
     _keep_password(kept.postgres, folder / FILES / PASSWORDS)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
@@ -192,7 +192,8 @@ async def _say_all_again(urls: Iterable[str]) -> int:
 
 def _reconcile(home: Home, server: PostgresServer, database: str) -> tuple[str, ...]:
     """No control number is given twice, whatever left after the moment that came back; those files are put aside and named."""
-    known = set(server.run_sql("SELECT name FROM files WHERE direction = 'outbound'", database).split())
+    names = "SELECT coalesce(array_agg(name), '{}') FROM files WHERE direction = 'outbound'"
+    known = set(server.ask(names, database))
     outbound, aside = home.exchange / "outbound", home.exchange / "outbound-after-restore"
     unknown = sorted(path for path in outbound.glob("*.837") if path.name not in known)
     highest: dict[str, int] = {}
@@ -207,7 +208,7 @@ def _reconcile(home: Home, server: PostgresServer, database: str) -> tuple[str, 
             f"INSERT INTO partners (receiver_id, last_control_number) VALUES ('{quoted}', {number})"  # noqa: S608  quoted
             " ON CONFLICT (receiver_id) DO UPDATE SET last_control_number ="
             " greatest(partners.last_control_number, EXCLUDED.last_control_number)",
-            database,
+            database=database,
         )
     return tuple(path.name for path in unknown)
 

@@ -169,7 +169,7 @@ def up(
 ) -> None:
     """Start everything, or what is missing of it: PostgreSQL, Kafka, the five services and the payer simulator.
 
-    What ends by itself is started again. CLAIMSTREAM_KAFKA and CLAIMSTREAM_POSTGRES_HOST, _PORT, _USER, _PASSWORD name real
+    What ends by itself is started again. CLAIMSTREAM_KAFKA and CLAIMSTREAM_POSTGRES_HOST, _PORT, _USER, _PASSWORD, _CA name real
     servers to use instead of the embedded ones. State lives under var/, or where CLAIMSTREAM_HOME says.
     """
     only_here(context)
@@ -304,11 +304,13 @@ def run_backup(
     folder: Annotated[Path, typer.Argument(file_okay=False, help="Made when it is not there; readable by you alone.")],
 ) -> None:
     """Back the running stack up: databases, exchanged files, keys. Into a folder that has a backup goes what came since: run it as often as you like."""
-    try:
-        with failures(), console.status("Backing up"):
-            taken = backup.take(there(context), folder.absolute())
-    except (backup.NotPossible, ServerFailed) as failed:
-        fail(exits.REFUSED, str(failed))
+    with failures():
+        site = there(context)
+        try:
+            with console.status("Backing up"):
+                taken = backup.take(site, folder.absolute())
+        except (backup.NotPossible, ServerFailed) as failed:
+            fail(exits.REFUSED, str(failed))
     kind = "a base and the log" if taken.is_new else "the log since"
     typer.echo(f"{kind}, {taken.files} files; {taken.size / 2**20:,.0f} MB in {folder}, up to {taken.at}")
 

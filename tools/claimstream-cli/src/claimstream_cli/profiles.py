@@ -47,6 +47,7 @@ class _Backup(_Section):
     postgres: str
     files: Path | None = None
     files_command: Words = ()
+    programs: Path | None = None
 
 
 class _Profile(_Section):
@@ -130,8 +131,9 @@ def _kept(folder: Path, backup: _Backup) -> Kept:
     at = urlsplit(backup.postgres)
     if at.hostname is None or at.username is None:
         raise ValueError("backup.postgres is to be postgresql://administrator:password@host:port")
-    server = PostgresServer(at.hostname, at.port or POSTGRES_PORT, unquote(at.username), unquote(at.password or ""))
-    return Kept(server, files)
+    port, who, password = at.port or POSTGRES_PORT, unquote(at.username), unquote(at.password or "")
+    programs = folder / backup.programs if backup.programs else None
+    return Kept(PostgresServer(at.hostname, port, who, password, at.query), files, programs)
 
 
 def _one_of(folder: Path, place: Path | None, command: Words) -> Path | Program | None:

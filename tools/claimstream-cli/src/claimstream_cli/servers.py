@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from claimstream_kit.database import tls_options
 from claimstream_local_servers import LocalKafka, LocalPostgres, PostgresServer, ServerFailed
 from claimstream_local_servers.places import answers
 from claimstream_local_servers.processes import Progress, write_json
@@ -30,7 +31,7 @@ class Given:
 
     @classmethod
     def by_environment(cls) -> "Given":
-        """Read CLAIMSTREAM_KAFKA and what goes with it, and CLAIMSTREAM_POSTGRES_HOST, _PORT, _USER and _PASSWORD."""
+        """Read CLAIMSTREAM_KAFKA and what goes with it, and CLAIMSTREAM_POSTGRES_HOST, _PORT, _USER, _PASSWORD, _CA, _CLIENT_CERT and _CLIENT_KEY."""
         kafka = Broker.given(os.environ)
         host = os.environ.get("CLAIMSTREAM_POSTGRES_HOST")
         if not host:
@@ -41,7 +42,21 @@ class Given:
             message = "CLAIMSTREAM_POSTGRES_HOST is set; CLAIMSTREAM_POSTGRES_PASSWORD is needed as well"
             raise ServerFailed(message)
         port = int(os.environ.get("CLAIMSTREAM_POSTGRES_PORT", POSTGRES_PORT))
-        return cls(kafka, PostgresServer(host, port, user, password))
+        return cls(kafka, PostgresServer(host, port, user, password, _tls_to_postgres()))
+
+
+def _tls_to_postgres() -> str:
+    ca, certificate, key = (
+        os.environ.get(f"CLAIMSTREAM_POSTGRES_{name}") for name in ("CA", "CLIENT_CERT", "CLIENT_KEY")
+    )
+    if not ca:
+        if certificate or key:
+            raise ServerFailed("CLAIMSTREAM_POSTGRES_CLIENT_CERT is set; CLAIMSTREAM_POSTGRES_CA is needed as well")
+        return ""
+    files = [Path(name).absolute() if name else None for name in (ca, certificate, key)]
+    if missing := [str(file) for file in files if file and not file.is_file()]:
+        raise ServerFailed(f"there is no file {', '.join(missing)}, which CLAIMSTREAM_POSTGRES_* name")
+    return tls_options(Path(ca).absolute(), *files[1:])
 
 
 def start_kafka(home: Home, given: Given, progress: Progress) -> Broker:
@@ -61,7 +76,7 @@ def start_postgres(home: Home, given: Given, progress: Progress) -> PostgresServ
     """A PostgreSQL in which we may create roles and databases."""
     if given.postgres is None:
         return LocalPostgres(home.postgres, progress=progress).start()
-    given.postgres.run_sql("SELECT 1")
+    given.postgres.ask("SELECT 1")
     return given.postgres
 
 

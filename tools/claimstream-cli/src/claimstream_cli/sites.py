@@ -130,6 +130,8 @@ class Kept:
 
     postgres: PostgresServer
     files: Path | Program
+    programs: Path | None = None
+    """Where PostgreSQL's own programs are, for a server that asks for TLS."""
 
 
 @dataclass(frozen=True)

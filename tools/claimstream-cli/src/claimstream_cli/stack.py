@@ -34,7 +34,7 @@ READY_SECONDS = 90.0
 SUPERVISOR_END_SECONDS = 60.0
 MIGRATIONS_AT_ONCE = 3
 NOON = time_of_day(12, tzinfo=UTC)
-SECRETS = ("CLAIMSTREAM_POSTGRES_", "CLAIMSTREAM_KAFKA")
+SECRETS = ("CLAIMSTREAM_POSTGRES_", "CLAIMSTREAM_DATABASE_", "CLAIMSTREAM_KAFKA")
 """How the names of settings begin that no process inherits: each is told its own."""
 
 
