@@ -16,12 +16,16 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .auth import Principal, TokenVerifier, Unauthenticated
-from .problems import problem, refusal
+from .problems import UNAVAILABLE, Answer, problem, refusal
 from .service import Running
 from .telemetry import REFUSED
 
 OPEN = frozenset({"/health/live", "/health/ready", "/metrics", "/openapi.json"})
 """What is answered without a token."""
+
+BUSY = Answer(429, "busy", "Too much at once")
+TOO_LARGE = Answer(413, "too-large", "The body is too large")
+TOO_SLOW = Answer(408, "too-slow", "The body did not come")
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OVERHEAD_BYTES = 4096
@@ -306,7 +310,7 @@ def _subject(principal: Principal) -> str:
 
 def _busy(cause: str, after: str, detail: str) -> Refused:
     remedy = "Send it again after the time in Retry-After; with the same Idempotency-Key it counts once."
-    answer = problem(429, "busy", "Too much at once", detail, headers={"Retry-After": after}, remedy=remedy)
+    answer = problem(BUSY, detail, headers={"Retry-After": after}, remedy=remedy)
     return Refused(cause, answer)
 
 
@@ -319,9 +323,7 @@ def _forget(asked: "asyncio.Future[None]") -> None:
 def _hangs() -> Response:
     detail = "a part of the service does not answer; nothing is said of what was asked"
     return problem(
-        503,
-        "unavailable",
-        "Try again",
+        UNAVAILABLE,
         detail,
         headers={"Retry-After": "5"},
         remedy="Send it again with the same Idempotency-Key.",
@@ -330,13 +332,11 @@ def _hangs() -> Response:
 
 def _too_large() -> Refused:
     limit = f"{LARGEST_BODY >> 20} MB"
-    answer = problem(
-        413, "too-large", "The body is too large", f"a body has at most {limit}", remedy="Send it in several requests."
-    )
+    answer = problem(TOO_LARGE, f"a body has at most {limit}", remedy="Send it in several requests.")
     return Refused("too-large", answer)
 
 
 def _too_slow(silent: float) -> Refused:
     detail = f"nothing came of it for {silent:g} s, or it came slower than {SLOWEST_BYTES_A_SECOND >> 10} kB a second"
-    answer = problem(408, "too-slow", "The body did not come", detail, remedy="Send it again, all at once.")
+    answer = problem(TOO_SLOW, detail, remedy="Send it again, all at once.")
     return Refused("too-slow", answer)

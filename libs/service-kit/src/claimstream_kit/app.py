@@ -3,16 +3,19 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 
 from .admission import Door
+from .api_description import describe, refuses
 from .auth import Principal, TokenVerifier, allowed, authenticated
 from .consuming.letters import DeadLetter, DeadLetterPage, LetterState, Redriven
+from .errors import Conflict
+from .health import State
+from .nulls import refuse_nulls
 from .problems import add_problem_handlers
 from .query_names import refuse_unknown_names
 from .service import Running
@@ -23,10 +26,23 @@ Operator = Annotated[Principal, Depends(allowed("operator"))]
 Onlooker = Annotated[Principal, Depends(allowed("operator", "auditor", "biller", "coder", "practice-admin"))]
 
 
+LARGEST_ID = 2**63 - 1
+LetterId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+
+
 def running_of(request: Request) -> Running[Any]:
     """The running service behind a request."""
     running: Running[Any] = request.app.state.running
     return running
+
+
+class Readiness(BaseModel):
+    """Whether the service takes work, and what of it does not."""
+
+    status: Literal["ready", "not ready"]
+    parts: dict[str, State]
+    audit: Literal["sealed", "cannot be sealed"]
+    draining: bool
 
 
 class Discard(BaseModel):
@@ -63,11 +79,12 @@ def build_app(running: Running[Any]) -> FastAPI:
     tokens = TokenVerifier(running.settings.token_keys, issuer=running.settings.token_issuer)
     app.add_middleware(Door, running=running, tokens=tokens)
     app.include_router(_open_routes(running))
-    guarded = APIRouter(dependencies=[Depends(authenticated), Depends(refuse_unknown_names)])
+    guarded = APIRouter(dependencies=[Depends(authenticated), Depends(refuse_unknown_names), Depends(refuse_nulls)])
     guarded.include_router(_operator_routes(running))
     for router in service.routers:
         guarded.include_router(router)
     app.include_router(guarded)
+    describe(app)
     return app
 
 
@@ -90,18 +107,22 @@ def _open_routes(running: Running[Any]) -> APIRouter:
     async def live() -> dict[str, str]:
         return {"status": "live"}
 
-    @router.get("/health/ready", summary="Whether it takes work")
-    async def ready() -> JSONResponse:
-        said = {
-            "parts": running.health.states,
-            "audit": "sealed" if running.sealer.works else "cannot be sealed",
-            "draining": running.is_draining,
-        }
-        if running.is_ready:
-            return JSONResponse({"status": "ready", **said})
-        return JSONResponse({"status": "not ready", **said}, status_code=503)
+    not_ready = {"model": Readiness, "description": "It takes none now"}
 
-    @router.get("/metrics", summary="Prometheus metrics")
+    @router.get("/health/ready", responses={503: not_ready}, summary="Whether it takes work")
+    async def ready(response: Response) -> Readiness:
+        is_ready = running.is_ready
+        response.status_code = 200 if is_ready else 503
+        return Readiness(
+            status="ready" if is_ready else "not ready",
+            parts=running.health.states,
+            audit="sealed" if running.sealer.works else "cannot be sealed",
+            draining=running.is_draining,
+        )
+
+    as_text = {"content": {"text/plain": {"schema": {"type": "string"}}}}
+
+    @router.get("/metrics", response_class=Response, responses={200: as_text}, summary="Prometheus metrics")
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
@@ -120,20 +141,20 @@ def _operator_routes(running: Running[Any]) -> APIRouter:
     async def dead_letters(
         who: Operator,
         state: LetterState | None = None,
-        after: int = 0,
+        after: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> DeadLetterPage:
         found = await running.dead_letters.page(who.practice, state=state, after=after, limit=limit)
         return DeadLetterPage(dead_letters=found, next_after=found[-1].id if len(found) == limit else None)
 
     @router.post("/dead-letters/{letter}/redrive", summary="Work on it again, with what is parked behind it, in order")
-    async def redrive(letter: int, who: Operator) -> Redriven:
+    async def redrive(letter: LetterId, who: Operator) -> Redriven:
         async with running.unit(who.subject) as unit:
             unit.record("act", who.practice, f"redrive {letter}")
         return Redriven(dead_letters=await running.dead_letters.redrive(who.practice, letter, actor=who.subject))
 
-    @router.post("/dead-letters/{letter}/discard", summary="Give it up, with a reason")
-    async def discard(letter: int, why: Discard, who: Operator) -> DeadLetter:
+    @router.post("/dead-letters/{letter}/discard", responses=refuses(Conflict), summary="Give it up, with a reason")
+    async def discard(letter: LetterId, why: Discard, who: Operator) -> DeadLetter:
         async with running.unit(who.subject) as unit:
             unit.record("act", who.practice, f"discard {letter}", why.reason.encode())
         return await running.dead_letters.discard(who.practice, letter, reason=why.reason, actor=who.subject)

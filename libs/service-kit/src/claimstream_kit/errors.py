@@ -4,6 +4,7 @@ Refusal                  a business rule says no: carries a slug, a title and fa
   NotFound               there is no such thing in this practice
   Conflict               it is there, but not in a state that allows the step
   Invalid                the request's content is wrong; names the place
+    Malformed            it has not even the form that /openapi.json describes
   Forbidden              the token does not allow it
 WaitsFor                 a fact of another topic is not here yet: the event is kept and completed when it comes
 """
@@ -48,6 +49,13 @@ class Invalid(Refusal):
     slug = "invalid"
     title = "The request is not valid"
     status = 422
+
+
+class Malformed(Invalid):
+    """It has not the form that ``/openapi.json`` describes; what has it may still break a rule, which is ``Invalid``."""
+
+    slug = "malformed"
+    title = "The request has not the form that is described"
 
 
 class Forbidden(Refusal):

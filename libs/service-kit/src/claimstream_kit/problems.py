@@ -1,7 +1,8 @@
 """Refusals as ``application/problem+json`` (RFC 9457): a stable slug, a status, the place and the remedy."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol, get_args
 
 import asyncpg
 import structlog
@@ -9,11 +10,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
+from pydantic_core.core_schema import ErrorType
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .database import TRANSIENT
-from .errors import Refusal
+from .errors import Invalid, Malformed, NotFound, Refusal
 from .telemetry import places_of
 
 log = structlog.get_logger()
@@ -21,31 +23,53 @@ log = structlog.get_logger()
 CONTENT_TYPE = "application/problem+json"
 TYPE = "https://claimstream.invalid/problems/"
 
+
+class Kind(Protocol):
+    """What answers of one kind have in common. A class of refusals is one."""
+
+    @property
+    def status(self) -> int: ...  # noqa: D102  HTTP's
+    @property
+    def slug(self) -> str: ...  # noqa: D102  stable: programs read it
+    @property
+    def title(self) -> str: ...  # noqa: D102  for people
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A kind that no rule of the business raises."""
+
+    status: int
+    slug: str
+    title: str
+
+
+UNREADABLE = Answer(400, "unreadable", "The body cannot be read")
+NO_METHOD = Answer(405, "method-not-allowed", "The address does not know the method")
+MADE_TWICE = Answer(409, "made-twice", "Another request is making the same")
+UNEXPECTED = Answer(500, "unexpected", "Something went wrong here")
+UNAVAILABLE = Answer(503, "unavailable", "Try again")
+_BY_STATUS: Mapping[int, Kind] = {kind.status: kind for kind in (UNREADABLE, NotFound, NO_METHOD)}
+
+_FORMS = set(get_args(ErrorType)) - {"value_error", "string_too_short"}
+"""What a schema says as well. That a text is too short it says of texts with blanks around them, which are taken off first."""
 _LARGEST_INTEGER = 2**31 - 1
 _MOST_DIGITS = 10
 
 
 def problem(
-    status: int,
-    slug: str,
-    title: str,
-    detail: str | None = None,
-    *,
-    headers: Mapping[str, str] | None = None,
-    **members: Any,
+    kind: Kind, detail: str | None = None, *, headers: Mapping[str, str] | None = None, **members: Any
 ) -> JSONResponse:
     """An answer of that shape; members that are None are left out."""
-    body = {"type": TYPE + slug, "title": title, "status": status, "detail": detail, **members}
+    body = {"type": TYPE + kind.slug, "title": kind.title, "status": kind.status, "detail": detail, **members}
     content = {name: value for name, value in body.items() if value is not None}
-    return JSONResponse(content, status_code=status, media_type=CONTENT_TYPE, headers=dict(headers or {}))
+    return JSONResponse(content, status_code=kind.status, media_type=CONTENT_TYPE, headers=dict(headers or {}))
 
 
 def refusal(error: Refusal) -> JSONResponse:
     """The answer that a refusal is."""
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}  # noqa: PLR2004  Unauthorized
-    return problem(
-        error.status, error.slug, error.title, error.detail, headers=headers, place=error.place, remedy=error.remedy
-    )
+    return problem(error, error.detail, headers=headers, place=error.place, remedy=error.remedy)
 
 
 def pointer(location: tuple[Any, ...]) -> str:
@@ -64,6 +88,11 @@ def faults_of(error: ValidationError | RequestValidationError, *, skip: int = 0)
     ]
 
 
+def breaks_rules_alone(error: ValidationError | RequestValidationError) -> bool:
+    """Whether the request has the form that is described: all that is wrong is what our own validators say, which no schema can."""
+    return not any(fault["type"] in _FORMS for fault in error.errors())
+
+
 def add_problem_handlers(app: FastAPI) -> None:
     """Answer every refusal of an application in that shape."""
 
@@ -77,22 +106,19 @@ def add_problem_handlers(app: FastAPI) -> None:
         del request
         faults = faults_of(error, skip=1)
         remedy = "Correct the places named in errors; /openapi.json says what each takes."
-        return problem(
-            422, "invalid", "The request is not valid", f"{len(faults)} faults", remedy=remedy, errors=faults
-        )
+        kind = Invalid if breaks_rules_alone(error) else Malformed
+        return problem(kind, f"{len(faults)} faults", place=faults[0]["place"], remedy=remedy, errors=faults)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         del request
-        slug = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "refused")
-        return problem(error.status_code, slug, str(error.detail), headers=error.headers)
+        kind = _BY_STATUS.get(error.status_code) or Answer(error.status_code, Refusal.slug, Refusal.title)
+        return problem(kind, str(error.detail), headers=error.headers)
 
     async def _away(request: Request, error: Exception) -> JSONResponse:
         del request
         log.warning("the database is away", error=type(error).__name__)
-        return problem(
-            503, "unavailable", "Try again", "a part of the service is away for a moment", headers={"Retry-After": "2"}
-        )
+        return problem(UNAVAILABLE, "a part of the service is away for a moment", headers={"Retry-After": "2"})
 
     for transient in TRANSIENT:
         app.add_exception_handler(transient, _away)
@@ -101,17 +127,13 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def _raced(request: Request, error: asyncpg.UniqueViolationError) -> JSONResponse:
         del request
         log.info("two requests made the same thing", constraint=error.constraint_name)
-        return problem(
-            409, "made-twice", "Another request is making the same", "try again", headers={"Retry-After": "1"}
-        )
+        return problem(MADE_TWICE, "try again", headers={"Retry-After": "1"})
 
     @app.exception_handler(asyncpg.DataError)
     async def _cannot_be_kept(request: Request, error: asyncpg.DataError) -> JSONResponse:
         log.info("a value that the database does not take", error=type(error).__name__)
         return problem(
-            422,
-            "invalid",
-            "The request is not valid",
+            Malformed,
             "a text holds the character U+0000, or a number is too large",
             place=_place_of_what_cannot_be_kept(request),
             remedy="Send the value without it.",
@@ -159,5 +181,5 @@ class Unexpected:
             log.error("unexpected", error=type(error).__name__, path=route, places=places_of(error))  # noqa: TRY400  no message
             if begun:
                 return
-            answer = problem(500, "unexpected", "Something went wrong here", "the fault is logged; nothing was changed")
+            answer = problem(UNEXPECTED, "the fault is logged; nothing was changed")
             await answer(scope, receive, send)

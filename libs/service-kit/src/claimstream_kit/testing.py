@@ -1,9 +1,11 @@
 """A service under test: its handlers, store and routes on a real PostgreSQL; the bus and the clock have stand-ins."""
 
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -23,6 +25,7 @@ from .clock import FixedClock
 from .keys import load_public_keys
 from .migrations import migrate
 from .outbox import Told, everything_said
+from .problems import CONTENT_TYPE, UNEXPECTED
 from .relay import LOCK as RELAY_LOCK
 from .service import Running, Service
 from .settings import ServiceSettings
@@ -165,13 +168,37 @@ async def under_test(
     running = Running(build(made), made, clock=FixedClock(now), publisher=InMemoryBus(), subscriber=Idle())
     made.audit_dir.mkdir(parents=True, exist_ok=True)
     await running.database.open()
-    transport = httpx2.ASGITransport(app=build_app(running))
-    async with httpx2.AsyncClient(transport=transport, base_url="http://service") as client:
+    app = build_app(running)
+    transport = httpx2.ASGITransport(app=app)
+    hooks: dict[str, list[Callable[..., Any]]] = {"response": [partial(_is_described, app.openapi)]}
+    async with httpx2.AsyncClient(transport=transport, base_url="http://service", event_hooks=hooks) as client:
         under = ServiceUnderTest(running, client, keys)
         yield under
         if not running.is_draining:
             await under.said()
     await running.database.close()
+
+
+async def _is_described(openapi: Callable[[], dict[str, Any]], answer: httpx2.Response) -> None:
+    """Every answer that a test gets is one that the API's description names."""
+    description = openapi()
+    found = next(filter(None, (_responses(description, answer.request, path) for path in description["paths"])), None)
+    if found is None or answer.status_code == UNEXPECTED.status:
+        return
+    said = found.get(str(answer.status_code), {})
+    if "$ref" in said:
+        await answer.aread()
+        said = description["components"]["responses"][said["$ref"].rpartition("/")[2]]
+        types = said["content"][CONTENT_TYPE]["schema"]["properties"]["type"]["enum"]
+        assert answer.json()["type"] in types, f"not described: {answer.request.url.path}: {answer.json()['type']}"
+    assert said, f"not described: {answer.request.method} {answer.request.url.path}: {answer.status_code}"
+
+
+def _responses(description: dict[str, Any], request: httpx2.Request, path: str) -> dict[str, Any] | None:
+    if not re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), request.url.path):
+        return None
+    responses: dict[str, Any] | None = description["paths"][path].get(request.method.lower(), {}).get("responses")
+    return responses
 
 
 def access_of(server: Any, user: str = "admin") -> KafkaAccess:

@@ -15,12 +15,13 @@ from claimstream_kit import (
     WaitsFor,
     service_metadata,
 )
+from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.idempotency import IdempotencyKey, once
 from claimstream_schemas import ClaimHeld, ClaimReleased, Event
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 from sqlalchemy import CheckConstraint, Column, Integer, Table, Text, Uuid
 
 metadata = service_metadata()
@@ -90,8 +91,14 @@ async def clear_hold(event: ClaimReleased, unit: ToyUnit) -> None:
     unit.counters.put(replace(known, held=0))
 
 
+def _some(claim_id: UUID) -> UUID:
+    if claim_id == UUID(int=0):
+        raise ValueError("the toy counts no claim whose id is nothing but zeros")
+    return claim_id
+
+
 class Order(BaseModel):
-    claim_id: UUID
+    claim_id: Annotated[UUID, AfterValidator(_some)]
 
 
 class ClaimHeldOften(ClaimHeld):
@@ -141,7 +148,7 @@ async def held_claims(request: Request, who: Annotated[Principal, Depends(allowe
     return int(await running_of(request).database.value("SELECT count(*) FROM counters WHERE practice = $1", of))
 
 
-@router.post("/holds")
+@router.post("/holds", status_code=201, responses=refuses(Impossible))
 async def post_hold(
     body: Order,
     request: Request,

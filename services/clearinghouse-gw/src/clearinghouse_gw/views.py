@@ -91,6 +91,16 @@ class UnclaimedSetPage(BaseModel):
     next_after: str | None = Field(description="Ask for the next page with `after`; null on the last")
 
 
+class SettledSet(BaseModel):
+    """What became of a set that waited for a person."""
+
+    file_id: UUID
+    number: int
+    state: Literal["processed", "duplicate", "refused"]
+    reason: str | None
+    remittance_id: UUID | None
+
+
 class SubmissionPlace(BaseModel):
     """A submission and the file that it travels in: no patient data."""
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from claimstream_kit import NotFound, Running
+from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.idempotency import IdempotencyKey, once
@@ -19,6 +20,9 @@ from ..handlers.correct_claim import correct_claim
 from ..handlers.override_finding import override_finding
 from ..handlers.void_claim import void_claim
 from ..rulebook import Rulebook
+from ..steps.contracts_at_hand import ContractOnItsWay
+from ..steps.mending import ClaimNotOpen
+from ..steps.payer_policies import CorrectionRefused
 from ..store import ClaimUnit
 
 router = APIRouter(prefix="/claims", tags=["claims"])
@@ -26,6 +30,7 @@ router = APIRouter(prefix="/claims", tags=["claims"])
 Biller = Annotated[Principal, Depends(allowed("biller"))]
 Reader = Annotated[Principal, Depends(allowed("biller", "auditor", "coder"))]
 Service = Annotated[Running[ClaimUnit], Depends(running_of)]
+MENDING = refuses(ClaimNotOpen, ContractOnItsWay, CorrectionRefused)
 Reason = Annotated[str, Field(min_length=5, max_length=400)]
 
 
@@ -82,6 +87,8 @@ async def get_claim(claim_id: UUID, who: Reader, service: Service) -> views.Whol
 
 @router.post(
     "/{claim_id}/corrections",
+    response_model=views.ClaimSummary,
+    responses=MENDING,
     summary="Mend a claim: what lies with us leaves when it is clean, what has left is corrected as its payer takes it",
 )
 async def post_corrections(  # noqa: PLR0913  the request's parts
@@ -96,7 +103,12 @@ async def post_corrections(  # noqa: PLR0913  the request's parts
     return await _changed(change, said, request, who, service, key)
 
 
-@router.post("/{claim_id}/void", summary="Take a claim back: at once if no payer has it, else at its payer")
+@router.post(
+    "/{claim_id}/void",
+    response_model=views.ClaimSummary,
+    responses=MENDING,
+    summary="Take a claim back: at once if no payer has it, else at its payer",
+)
 async def post_void(  # noqa: PLR0913  the request's parts
     claim_id: UUID, body: Voiding, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:
@@ -110,7 +122,12 @@ async def post_void(  # noqa: PLR0913  the request's parts
     return await _changed(change, said, request, who, service, key)
 
 
-@router.post("/{claim_id}/overrides", summary="Let a rule's findings pass, with a reason")
+@router.post(
+    "/{claim_id}/overrides",
+    response_model=views.ClaimSummary,
+    responses=MENDING,
+    summary="Let a rule's findings pass, with a reason",
+)
 async def post_override(  # noqa: PLR0913  the request's parts
     claim_id: UUID, body: Overriding, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from claimstream_kit import NotFound, Running
+from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.idempotency import IdempotencyKey, once
@@ -13,8 +14,10 @@ from pydantic import Field
 
 from .. import views
 from ..domain.correction import Correction
-from ..handlers.decide_correction import drop_correction, send_correction
+from ..handlers.decide_correction import CorrectionNotWaiting, drop_correction, send_correction
 from ..rulebook import Rulebook
+from ..steps.contracts_at_hand import ContractOnItsWay
+from ..steps.payer_policies import CorrectionRefused
 from ..store import ClaimUnit
 
 router = APIRouter(prefix="/corrections", tags=["corrections"])
@@ -62,7 +65,12 @@ async def get_correction(correction_id: UUID, who: Reader, service: Service) -> 
         return views.whole_correction(correction, claim)
 
 
-@router.post("/{correction_id}/send", summary="Send it: now, or as soon as the payer has decided")
+@router.post(
+    "/{correction_id}/send",
+    response_model=views.CorrectionSummary,
+    responses=refuses(ContractOnItsWay, CorrectionNotWaiting, CorrectionRefused),
+    summary="Send it: now, or as soon as the payer has decided",
+)
 async def post_send(
     correction_id: UUID, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:
@@ -79,7 +87,12 @@ async def post_send(
         return await once(unit.connection, request, who.practice, key, status=200, act=act)
 
 
-@router.post("/{correction_id}/drop", summary="Leave the claim as it is, with a reason")
+@router.post(
+    "/{correction_id}/drop",
+    response_model=views.CorrectionSummary,
+    responses=refuses(ContractOnItsWay, CorrectionNotWaiting),
+    summary="Leave the claim as it is, with a reason",
+)
 async def post_drop(  # noqa: PLR0913  the request's parts
     correction_id: UUID, body: Dropping, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:

@@ -2,7 +2,7 @@
 
 import asyncio
 from io import BytesIO
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from claimstream_kit import NotFound, Running
@@ -22,6 +22,7 @@ Reader = Annotated[Principal, Depends(allowed("biller", "operator", "auditor"))]
 Service = Annotated[Running[GatewayUnit], Depends(running_of)]
 
 X12 = "application/edi-x12"
+AS_X12: dict[int | str, dict[str, Any]] = {200: {"content": {X12: {"schema": {"type": "string"}}}}}
 FIRST = UUID(int=0)
 
 
@@ -46,6 +47,8 @@ async def get_file(file_id: UUID, who: Reader, service: Service) -> views.FileDe
 
 @router.get(
     "/{file_id}/content",
+    response_class=Response,
+    responses=AS_X12,
     summary="The file's bytes, or the practice's own sets of them; audited: they hold patient data",
 )
 async def get_content(

@@ -4,7 +4,8 @@ from io import BytesIO
 from typing import Annotated
 from uuid import UUID
 
-from claimstream_kit import NotFound, Row, Running
+from claimstream_kit import Conflict, NotFound, Running
+from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import INSTALLATION, Principal, of_installation
 from claimstream_kit.idempotency import IdempotencyKey, once
@@ -20,8 +21,8 @@ from ..handlers.claim_set import give_set
 from ..handlers.receive_file import try_again
 from ..mailbox import Mailbox
 from ..store import GatewayUnit
-from .files import FIRST, X12, archived
-from .unclaimed_sets import MOST_SETS, AfterSet, settled_row
+from .files import AS_X12, FIRST, X12, archived
+from .unclaimed_sets import MOST_SETS, AfterSet, settled
 
 router = APIRouter(prefix="/installation", tags=["installation"])
 
@@ -50,7 +51,12 @@ async def get_untied_file(file_id: UUID, _who: Operator, service: Service) -> vi
     return await _file(service, file_id)
 
 
-@router.get("/files/{file_id}/content", summary="Those sets, without what tells of patients; audited")
+@router.get(
+    "/files/{file_id}/content",
+    response_class=Response,
+    responses=AS_X12,
+    summary="Those sets, without what tells of patients; audited",
+)
 async def get_untied_content(file_id: UUID, who: Operator, service: Service, request: Request) -> Response:
     """Segments and elements as they stand, but for names, ids, addresses, days and free text."""
     file = await _file(service, file_id)
@@ -65,7 +71,12 @@ async def get_untied_content(file_id: UUID, who: Operator, service: Service, req
     return StreamingResponse(excerpt(lambda: BytesIO(data), numbers, is_masked=True), media_type=X12)
 
 
-@router.post("/files/{file_id}/retry", status_code=202, summary="Read a file again that was refused unread; audited")
+@router.post(
+    "/files/{file_id}/retry",
+    status_code=202,
+    responses=refuses(Conflict),
+    summary="Read a file again that was refused unread; audited",
+)
 async def post_retry(file_id: UUID, who: Operator, service: Service) -> None:
     """One that was too large, no file, not to be opened, or put aside because it ended the process. 409 for any other."""
     async with service.unit(who.subject) as unit:
@@ -83,7 +94,10 @@ async def list_all_unclaimed_sets(
 
 
 @router.post(
-    "/files/{file_id}/sets/{number}/claim", summary="It is this practice's: tell an unclaimed 835 set; audited"
+    "/files/{file_id}/sets/{number}/claim",
+    response_model=views.SettledSet,
+    responses=refuses(Conflict),
+    summary="It is this practice's: tell an unclaimed 835 set; audited",
 )
 async def post_owner(  # noqa: PLR0913  the request's parts
     file_id: UUID,
@@ -98,9 +112,9 @@ async def post_owner(  # noqa: PLR0913  the request's parts
     mailbox: Mailbox = request.app.state.mailbox
     async with service.unit(who.subject) as unit:
 
-        async def act(connection: object) -> Row:
+        async def act(connection: object) -> views.SettledSet:
             del connection
-            return settled_row(file_id, number, await give_set(unit, mailbox, owner.practice, file_id, number))
+            return settled(file_id, number, await give_set(unit, mailbox, owner.practice, file_id, number))
 
         return await once(unit.connection, request, INSTALLATION, key, status=200, act=act)
 

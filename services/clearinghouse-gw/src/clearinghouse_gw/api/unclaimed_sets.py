@@ -3,7 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from claimstream_kit import Row, Running
+from claimstream_kit import Conflict, Running
+from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.idempotency import IdempotencyKey, once
@@ -39,7 +40,10 @@ async def list_unclaimed_sets(
 
 
 @router.post(
-    "/files/{file_id}/sets/{number}/claim", summary="It is ours: tell an unclaimed 835 set as this practice's; audited"
+    "/files/{file_id}/sets/{number}/claim",
+    response_model=views.SettledSet,
+    responses=refuses(Conflict),
+    summary="It is ours: tell an unclaimed 835 set as this practice's; audited",
 )
 async def post_claim(  # noqa: PLR0913  the request's parts
     file_id: UUID,
@@ -53,19 +57,19 @@ async def post_claim(  # noqa: PLR0913  the request's parts
     mailbox: Mailbox = request.app.state.mailbox
     async with service.unit(who.subject) as unit:
 
-        async def act(connection: object) -> Row:
+        async def act(connection: object) -> views.SettledSet:
             del connection
-            return settled_row(file_id, number, await claim_set(unit, mailbox, who.practice, file_id, number))
+            return settled(file_id, number, await claim_set(unit, mailbox, who.practice, file_id, number))
 
         return await once(unit.connection, request, who.practice, key, status=200, act=act)
 
 
-def settled_row(file_id: UUID, number: int, settled: Settled) -> Row:
+def settled(file_id: UUID, number: int, what: Settled) -> views.SettledSet:
     """What became of it."""
-    return {
-        "file_id": file_id,
-        "number": number,
-        "state": settled.state,
-        "reason": settled.told.reason,
-        "remittance_id": settled.told.remittance_id,
-    }
+    return views.SettledSet(
+        file_id=file_id,
+        number=number,
+        state=what.state,
+        reason=what.told.reason,
+        remittance_id=what.told.remittance_id,
+    )

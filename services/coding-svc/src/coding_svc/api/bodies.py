@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from claimstream_kit.errors import Invalid
-from claimstream_kit.problems import faults_of
+from claimstream_kit.errors import Invalid, Malformed
+from claimstream_kit.nulls import places_of_nulls
+from claimstream_kit.problems import breaks_rules_alone, faults_of
 from pydantic import TypeAdapter, ValidationError
 
 from ..domain.mapping_report import MappingReport
@@ -36,6 +37,13 @@ class Refused(Invalid):
             f"{first['place']}: {first['problem']}", place=first["place"], remedy=remedy or first.get("remedy")
         )
         self.faults = faults[:_SHOWN]
+
+
+class NotAsDescribed(Refused):
+    """It has not the form that ``/openapi.json`` describes."""
+
+    slug = Malformed.slug
+    title = Malformed.title
 
 
 @dataclass(frozen=True)
@@ -72,23 +80,10 @@ def _parse(content: bytes, place: str = "/") -> Any:
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise Refused([{"place": place, "problem": f"is not JSON: {error}"}], remedy="send UTF-8 JSON") from error
-    if b"\\u0000" in content and (faults := list(_nulls(document, place.rstrip("/")))):
+    if b"\\u0000" in content and (places := list(places_of_nulls(document, place.rstrip("/")))):
+        faults = [{"place": each, "problem": "holds the character U+0000"} for each in places]
         raise Refused(faults, remedy="send the text without it: no database takes it")
     return document
-
-
-def _nulls(value: Any, place: str) -> Iterator[dict[str, str]]:
-    """Where a text, or the name of a member, holds the character U+0000."""
-    if isinstance(value, str) and "\x00" in value:
-        yield {"place": place or "/", "problem": "holds the character U+0000"}
-    elif isinstance(value, list):
-        for number, member in enumerate(value):
-            yield from _nulls(member, f"{place}/{number}")
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            if "\x00" in name:
-                yield {"place": place or "/", "problem": "has a member whose name holds the character U+0000"}
-            yield from _nulls(member, f"{place}/{name}")
 
 
 def _read_lines(content: bytes, most: int) -> Body:
@@ -124,7 +119,8 @@ def _read_native(document: Any, place: str) -> Visit:
         return _DOCUMENT.validate_python(document, extra="forbid").to_visit()
     except ValidationError as error:
         faults = [{**fault, "place": _joined(place, fault["place"])} for fault in faults_of(error)]
-        raise Refused(faults, remedy="see /openapi.json for each field") from error
+        kind = Refused if breaks_rules_alone(error) else NotAsDescribed
+        raise kind(faults, remedy="see /openapi.json for each field") from error
 
 
 def _joined(place: str, inner: str) -> str:

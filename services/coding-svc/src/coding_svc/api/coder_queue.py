@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from claimstream_codesets import CodeSets
+from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.errors import Forbidden
@@ -19,7 +20,7 @@ from ..domain.answers import Answers, Settled
 from ..domain.asking import Asked
 from ..domain.outcome import State
 from ..domain.visit import Condition
-from ..handlers.confirm_codes import Answer, confirm_codes
+from ..handlers.confirm_codes import Answer, AnswerRefused, CodeRefused, NotAwaitingCoder, StillOpen, confirm_codes
 from ..intake.native import Icd10, StatedService, VisitDay
 
 router = APIRouter(tags=["coder's queue"])
@@ -148,7 +149,11 @@ async def list_queue(
     return Queue(questions=questions, next_after=questions[-1].id if len(questions) == limit else None)
 
 
-@router.post("/encounters/{encounter}/codes", summary="Answer the queue: what is open of one encounter")
+@router.post(
+    "/encounters/{encounter}/codes",
+    responses=refuses(Forbidden, NotAwaitingCoder, CodeRefused, AnswerRefused, StillOpen),
+    summary="Answer the queue: what is open of one encounter",
+)
 async def post_codes(request: Request, encounter: UUID, answer: CoderAnswer, who: Answerer) -> Confirmed:
     """Take an answer; the encounter is billed with it when nothing is open any more."""
     if (answer.diagnoses or answer.services) and "coder" not in who.roles:

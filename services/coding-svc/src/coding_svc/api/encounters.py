@@ -7,6 +7,7 @@ from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from claimstream_codesets import CodeSets
+from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, SourceMissing, allowed
 from claimstream_kit.database import Connection
@@ -22,7 +23,7 @@ from ..domain.encounter import Encounter
 from ..domain.mapping_report import MappingReport
 from ..domain.outcome import Outcome, State
 from ..domain.visit import Visit
-from ..handlers.receive_encounter import Received, receive_encounters
+from ..handlers.receive_encounter import PracticeNotLoaded, Received, receive_encounters
 from ..intake.native import EncounterDocument, example
 from .bodies import FHIR, NATIVE, NDJSON, Body, Refused, read_body
 
@@ -100,6 +101,7 @@ _BODY = {
     "/encounters",
     status_code=202,
     response_model=Intake,
+    responses=refuses(PracticeNotLoaded, Refused, SourceMissing),
     openapi_extra=_BODY,
     summary="Take encounters: native JSON, NDJSON, or a FHIR R4 bundle",
 )
@@ -117,10 +119,7 @@ async def post_encounters(
     try:
         body = await read_body(content_type, content, most=request.app.state.most_encounters, zones=zones)
     except Refused as refused:
-        return problem(
-            422, refused.slug, refused.title, refused.detail,
-            place=refused.place, remedy=refused.remedy, errors=refused.faults,
-        )  # fmt: skip
+        return problem(refused, refused.detail, place=refused.place, remedy=refused.remedy, errors=refused.faults)
     _refuse_other_sources(who, body.visits)
     async with running.unit(who.subject) as unit:
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import INSTALLATION, Principal, allowed
 from claimstream_kit.errors import Forbidden, Invalid, NotFound
@@ -9,7 +10,13 @@ from claimstream_schemas.values.practice import PracticeDocument
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
-from ..handlers.load_practice import IdentifierTaken, IdentityIsTheInstallations, load_practice
+from ..handlers.load_practice import (
+    BillsFromAPostBox,
+    IdentifierTaken,
+    IdentityIsTheInstallations,
+    NpiIsWrong,
+    load_practice,
+)
 
 router = APIRouter(tags=["practices"])
 
@@ -24,7 +31,11 @@ class Loaded(BaseModel):
     version: int
 
 
-@router.put("/practices/{practice_id}", summary="Load a practice; the same document again changes nothing; audited")
+@router.put(
+    "/practices/{practice_id}",
+    responses=refuses(Forbidden, IdentityIsTheInstallations, IdentifierTaken, BillsFromAPostBox, NpiIsWrong),
+    summary="Load a practice; the same document again changes nothing; audited",
+)
 async def put_practice(request: Request, practice_id: str, practice: PracticeDocument, who: Admin) -> Loaded:
     """Load a practice's document as the next version. The installation makes it and says its numbers; its own admin says all else."""
     if who.practice != INSTALLATION:
@@ -46,7 +57,7 @@ async def put_practice(request: Request, practice_id: str, practice: PracticeDoc
     return Loaded(practice=loaded.practice, version=loaded.version)
 
 
-@router.get("/practices/{practice_id}", summary="The practice as it is loaded")
+@router.get("/practices/{practice_id}", responses=refuses(Forbidden), summary="The practice as it is loaded")
 async def get_practice(request: Request, practice_id: str, who: Reader) -> Loaded:
     """Read a practice's document."""
     _own(practice_id, who)

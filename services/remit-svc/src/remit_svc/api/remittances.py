@@ -3,14 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from claimstream_kit import NotFound, Row, Running
+from claimstream_kit import NotFound, Running
+from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.idempotency import IdempotencyKey, once
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from ..domain.remittance import RemittanceState
-from ..handlers.repost_remittance import repost_remittance
+from ..handlers.repost_remittance import NotQuarantined, repost_remittance
 from ..store import RemitUnit
 from ..views import remittances as views
 
@@ -46,6 +47,8 @@ async def get_remittance(remittance_id: UUID, who: Reader, service: Service) -> 
 @router.post(
     "/remittances/{remittance_id}/repost",
     status_code=202,
+    response_model=views.Reposted,
+    responses=refuses(NotQuarantined),
     summary="Post a quarantined remittance again: what stood in its way is mended",
 )
 async def post_repost(
@@ -54,10 +57,10 @@ async def post_repost(
     """It is staged again, and posted or quarantined in a moment."""
     async with service.unit(who.subject) as unit:
 
-        async def act(connection: object) -> Row:
+        async def act(connection: object) -> views.Reposted:
             del connection
             remittance = await repost_remittance(who.practice, remittance_id, unit)
             unit.record("act", who.practice, f"repost remittance {remittance_id}")
-            return {"id": remittance.id, "state": remittance.state}
+            return views.Reposted(id=remittance.id, state=remittance.state)
 
         return await once(unit.connection, request, who.practice, key, status=202, act=act)

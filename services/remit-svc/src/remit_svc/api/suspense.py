@@ -3,7 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from claimstream_kit import Invalid, NotFound, Row, Running
+from claimstream_kit import Invalid, NotFound, Running
+from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.idempotency import IdempotencyKey, once
@@ -13,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..domain.remittance import PaymentResult, ProviderAdjustmentResult
 from ..domain.suspense import Target
-from ..handlers.match_suspense import match_suspense
+from ..handlers.match_suspense import DoesNotFit, match_suspense
 from ..handlers.move_suspense import move_adjustment, move_suspense
 from ..handlers.release_suspense import release_adjustment, release_suspense
+from ..steps.suspense import NotInSuspense, NotResolved
 from ..store import RemitUnit
 from ..views import suspense as views
 
@@ -63,7 +65,12 @@ async def list_suspense(
     return page
 
 
-@router.post("/{remittance_id}/{entry}/match", summary="Post it to a claim of ours")
+@router.post(
+    "/{remittance_id}/{entry}/match",
+    response_model=views.Resolved,
+    responses=refuses(DoesNotFit, NotInSuspense),
+    summary="Post it to a claim of ours",
+)
 async def post_match(  # noqa: PLR0913  what is matched, to what, by whom
     remittance_id: UUID,
     entry: str,
@@ -79,7 +86,7 @@ async def post_match(  # noqa: PLR0913  what is matched, to what, by whom
         raise Invalid("a provider adjustment belongs to no claim", place="entry", remedy="Move it.")
     async with service.unit(who.subject) as unit:
 
-        async def act(connection: object) -> Row:
+        async def act(connection: object) -> views.Resolved:
             del connection
             guardrails = service.service.state["guardrails"]
             place = (remittance_id, number)
@@ -90,7 +97,12 @@ async def post_match(  # noqa: PLR0913  what is matched, to what, by whom
         return await once(unit.connection, request, who.practice, key, status=200, act=act)
 
 
-@router.post("/{remittance_id}/{entry}/move", summary="Move it to an account that is no claim's")
+@router.post(
+    "/{remittance_id}/{entry}/move",
+    response_model=views.Resolved,
+    responses=refuses(NotInSuspense),
+    summary="Move it to an account that is no claim's",
+)
 async def post_move(  # noqa: PLR0913  what is moved, where, by whom
     remittance_id: UUID,
     entry: str,
@@ -104,7 +116,7 @@ async def post_move(  # noqa: PLR0913  what is moved, where, by whom
     kind, number = _place(entry)
     async with service.unit(who.subject) as unit:
 
-        async def act(connection: object) -> Row:
+        async def act(connection: object) -> views.Resolved:
             del connection
             unit.record("act", who.practice, f"move suspense {remittance_id} {entry} to {wanted.to}")
             if kind == "adjustment":
@@ -114,7 +126,12 @@ async def post_move(  # noqa: PLR0913  what is moved, where, by whom
         return await once(unit.connection, request, who.practice, key, status=200, act=act)
 
 
-@router.post("/{remittance_id}/{entry}/release", summary="Take a match or a move back: it is in suspense again")
+@router.post(
+    "/{remittance_id}/{entry}/release",
+    response_model=views.Resolved,
+    responses=refuses(NotResolved),
+    summary="Take a match or a move back: it is in suspense again",
+)
 async def post_release(  # noqa: PLR0913  what is released, by whom
     remittance_id: UUID, entry: str, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:
@@ -122,7 +139,7 @@ async def post_release(  # noqa: PLR0913  what is released, by whom
     kind, number = _place(entry)
     async with service.unit(who.subject) as unit:
 
-        async def act(connection: object) -> Row:
+        async def act(connection: object) -> views.Resolved:
             del connection
             unit.record("act", who.practice, f"release suspense {remittance_id} {entry}")
             if kind == "adjustment":
@@ -140,7 +157,7 @@ def _place(entry: str) -> tuple[str, int]:
         raise NotFound(f"there is no entry {entry}") from error
 
 
-def _told(result: PaymentResult) -> Row:
+def _told(result: PaymentResult) -> views.Resolved:
     return views.Resolved(
         remittance_id=result.remittance_id,
         entry=str(result.ordinal),
@@ -151,10 +168,10 @@ def _told(result: PaymentResult) -> Row:
         moved=from_cents(result.moved_cents),
         moved_to=result.moved_to,
         reason=result.reason,
-    ).model_dump(mode="json")
+    )
 
 
-def _adjusted(result: ProviderAdjustmentResult) -> Row:
+def _adjusted(result: ProviderAdjustmentResult) -> views.Resolved:
     is_suspended = result.account == "suspense"
     return views.Resolved(
         remittance_id=result.remittance_id,
@@ -166,4 +183,4 @@ def _adjusted(result: ProviderAdjustmentResult) -> Row:
         moved=from_cents(0 if is_suspended else -result.cents),
         moved_to=None if is_suspended else result.account,
         reason=None,
-    ).model_dump(mode="json")
+    )

@@ -45,6 +45,13 @@ class RemittanceView(BaseModel):
     posted_at: datetime | None
 
 
+class Reposted(BaseModel):
+    """A remittance that is posted again."""
+
+    id: UUID
+    state: RemittanceState
+
+
 class RemittancePage(BaseModel):
     """A page of remittances by id."""
 
