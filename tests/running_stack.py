@@ -154,7 +154,9 @@ class RunningStack:
 
     @asynccontextmanager
     async def _database(self, service: str) -> AsyncIterator[Database]:
-        database = Database(self._plan.databases[service], size=2)
+        """As its owner: a test may do what the service may not."""
+        name = self.options.prefix + service.replace("-", "_")
+        database = Database(self.postgres.owner_url(name, name), size=2)
         await database.open()
         try:
             yield database

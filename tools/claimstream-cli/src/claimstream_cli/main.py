@@ -25,7 +25,7 @@ from .places import Home, checkout
 from .progress import console, results, steps
 from .sites import UNREACHABLE, GivenToken, KeyHolder, Lacks, NotReached, Site
 from .state import Plan
-from .status import status_table, table_of, table_of_site
+from .status import status_of, status_of_site
 from .x12_code_sets import LoadedCodeSets
 
 app = typer.Typer(
@@ -181,7 +181,7 @@ def up(
         options = stack.Options(clock=clock.date() if clock else None, simulator=simulator, replicas=replicas)
         plan = stack.up(home, options, progress)
     console.print("It was running already." if already else "It is running.", style="green")
-    results.print(table_of(home, plan))
+    results.print(status_of(home, plan).table)
 
 
 @app.command(epilog=exits.TABLE)
@@ -195,11 +195,19 @@ def down(context: typer.Context) -> None:
 
 @app.command(epilog=exits.TABLE)
 def status(context: typer.Context) -> None:
-    """Show what runs: process, port, readiness, restarts. Exit code 0 when all of it is ready, 4 when not, 5 when nothing runs."""
+    """Show what runs: process, port, readiness, restarts; dead letters, what is unsent, how old the last seal is.
+
+    Exit code 0 when all of it is ready, 4 when not, 5 when nothing runs, 1 when it is ready and something waits for a person: dead letters, events
+    that do not leave, an audit that is not sealed.
+    """
     with failures():
-        table, all_ready = table_of_site(there(context)) if context.obj else status_table(*running())
-    results.print(table)
-    raise typer.Exit(exits.OK if all_ready else exits.NOT_STARTED)
+        standing = status_of_site(there(context)) if context.obj else status_of(*running())
+    results.print(standing.table)
+    for fault in standing.faults:
+        exits.errors.print(fault, style="red", markup=False, highlight=False, soft_wrap=True)
+    if not standing.is_ready:
+        raise typer.Exit(exits.NOT_STARTED)
+    raise typer.Exit(exits.REFUSED if standing.faults else exits.OK)
 
 
 @app.command(epilog=exits.TABLE)

@@ -1,5 +1,6 @@
 """The table of what runs."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from claimstream_local_servers import LocalKafka, LocalPostgres, OwnedProcess
@@ -10,27 +11,49 @@ from .members import SERVICES
 from .places import Home
 from .sites import Site
 from .stack import why_not_ready
-from .state import Plan, State
+from .state import Plan, Running, State
+from .watched import Watched, look_at
 
+WATCHED = ("letters", "unsent", "sealed")
 YES, NO = "[green]yes[/]", "[red]no[/]"
 
 
-def table_of_site(site: Site) -> tuple[Table, bool]:
-    """The table of services that are elsewhere, and whether all of them are ready; each says itself how its database and its broker are."""
-    table = Table("", "address", "ready", title=f"Claimstream, {site.name}")
-    faults = {service.name: why_not_ready(site.url(service.name), site.tls) for service in SERVICES}
-    for name, why in faults.items():
-        table.add_row(name, site.url(name), _said(why))
-    return table, not any(faults.values())
+@dataclass(frozen=True)
+class Standing:
+    """The table, whether all of it is ready, and what somebody has to look at all the same."""
+
+    table: Table
+    is_ready: bool
+    faults: tuple[str, ...]
 
 
-def status_table(home: Home, plan: Plan) -> tuple[Table, bool]:
-    """The table, and whether all of it is ready."""
+def status_of_site(site: Site) -> Standing:
+    """Of services that are elsewhere: each says itself how its database and its broker are."""
+    table = Table("", "address", "ready", *WATCHED, title=f"Claimstream, {site.name}")
+    ready, faults = [], []
+    for name in (service.name for service in SERVICES):
+        why = why_not_ready(site.url(name), site.tls)
+        watched = look_at(site.url(name), site.tls)
+        ready.append(why is None)
+        faults += _faults(name, watched)
+        table.add_row(name, site.url(name), _said(why), *_cells(watched))
+    return Standing(table, all(ready), tuple(faults))
+
+
+def status_of(home: Home, plan: Plan) -> Standing:
+    """Of the stack that runs here."""
     state = State.read(home.state)
     table = Table(
-        "", "process", "address", "ready", "restarts", title=f"Claimstream in {home.root}, logs in {home.logs}"
+        "",
+        "process",
+        "address",
+        "ready",
+        "restarts",
+        *WATCHED,
+        title=f"Claimstream in {home.root}, logs in {home.logs}",
     )
     ready = [_add_server(table, plan, state, name) for name in ("PostgreSQL", "Kafka")]
+    faults: list[str] = []
     for task in plan.tasks:
         now = state.tasks.get(task.name) if state else None
         alive = now is not None and now.process.is_alive()
@@ -39,15 +62,24 @@ def status_table(home: Home, plan: Plan) -> tuple[Table, bool]:
             why = why_not_ready(task.url)
         ready.append(why is None)
         pid = str(now.pid) if now and alive else "-"
-        restarts = str(now.restarts) if now else "-"
+        restarts = _restarts(now) if now else "-"
         address = plan.url(task.service) if task.service else "-"
-        table.add_row(task.name, pid, address, _said(why), restarts)
-    return table, all(ready)
+        watched = look_at(task.url) if task.url is not None and alive else None
+        faults += _faults(task.name, watched)
+        table.add_row(task.name, pid, address, _said(why), restarts, *_cells(watched))
+    return Standing(table, all(ready), tuple(faults))
 
 
-def table_of(home: Home, plan: Plan) -> Table:
-    """The table alone."""
-    return status_table(home, plan)[0]
+def _restarts(now: Running) -> str:
+    return f"{now.restarts}, last by {now.ended}" if now.ended else str(now.restarts)
+
+
+def _faults(name: str, watched: Watched | None) -> list[str]:
+    return [f"{name}: {fault}" for fault in watched.faults()] if watched else []
+
+
+def _cells(watched: Watched | None) -> tuple[str, str, str]:
+    return watched.cells if watched else ("-", "-", "-")
 
 
 def _said(why_not: str | None) -> str:
