@@ -99,7 +99,7 @@ class RunningStack:
 
     def http(self, service: str, practice: str, *roles: str) -> httpx2.Client:
         """A client of one service, with a token of the practice; all roles where none is named."""
-        bearer = token(self.home, practice=practice, subject="test", roles=roles or ROLES)
+        bearer = token(self.home, practice=practice, subject="test", roles=roles or ROLES, sources=["some-ehr"])
         return client(self._plan.url(service), bearer)
 
     def get(self, service: str, practice: str, path: str, **query: Any) -> Any:

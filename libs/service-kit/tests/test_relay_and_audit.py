@@ -209,6 +209,10 @@ async def sealed(toy) -> Callable[[], Awaitable[str | None]]:
         ("UPDATE audit_entries SET actor = 'nobody'", "audit chain 4 (entry 1) does not fit the chain"),
         ("DELETE FROM audit_chain WHERE seq = 2", "audit chain 2 (unit 3): a row is missing"),
         ("DELETE FROM audit_chain WHERE seq = 4", "the chain ends at 3, but head 4 was signed"),
+        (
+            "WITH cut AS (DELETE FROM audit_chain WHERE seq = 4) DELETE FROM audit_heads",
+            "the chain ends at 3, but head 4 was signed",
+        ),
         ("UPDATE audit_heads SET signature = decode(repeat('00', 64), 'hex')", "head 4 does not fit the chain"),
     ],
 )
