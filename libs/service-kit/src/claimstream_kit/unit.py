@@ -23,6 +23,9 @@ from .outbox import LARGEST_EVENT, EventTooLarge, Said
 from .tracing import child, current_traceparent
 from .witness import record_of
 
+MOST_SAID_BYTES = 4_000_000
+"""How much of what is said a unit holds that is asked to write it."""
+
 AFTER_INSERT = failpoint("unit.after-insert", "a unit has written its rows, its events are not in the outbox yet")
 
 
@@ -178,6 +181,15 @@ class Unit:
                 self.service,
                 sorted(self._facts),
             )
+
+    async def write_what_was_said(self) -> None:
+        """Where a unit says much: write it now, and hold it in memory no more. Its keys are to be held for the whole of it."""
+        if sum(said.size for said in self._said) < MOST_SAID_BYTES:
+            return
+        if self.checks_locks:
+            self._check_locks()
+        await outbox.keep(self.connection, self._said, {}, at=self.clock.now())
+        self._said, self._events = [], []
 
     async def _keep_said(self) -> None:
         witnessed = {practice: b"".join(records) for practice, records in self._witnessed.items()}

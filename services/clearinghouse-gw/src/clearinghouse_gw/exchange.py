@@ -51,7 +51,8 @@ class Kept:
 
     arrival: Arrival
     digest: str
-    data: bytes
+    data: bytes | None
+    """None where it is read from the archive, piece by piece."""
 
 
 class Exchange:
@@ -165,7 +166,7 @@ class Exchange:
         return sum(each is not None for each in here)
 
     async def _work_on_all(self, running: Running[GatewayUnit], kept: Sequence[Kept]) -> list[ExchangeFile]:
-        read = await asyncio.to_thread(_read_all, kept)
+        read = await asyncio.to_thread(self._read_all, kept)
         async with running.unit(ACTOR) as unit:
             await unit.take_in_alone()
             files = [
@@ -191,7 +192,7 @@ class Exchange:
             too_large = partial(refuse_too_large, largest=self._settings.largest_file)
             return await self._refuse(running, arrival, too_large, what="too large")
         try:
-            data = await asyncio.to_thread(self._mailbox.receive, arrival.name)
+            kept = await asyncio.to_thread(self._archived, arrival)
         except FileNotFoundError:
             async with running.unit(ACTOR) as unit:
                 await close(unit, [arrival])
@@ -199,11 +200,31 @@ class Exchange:
         except OSError as error:
             name = type(error).__name__
             return await self._refuse(running, arrival, partial(refuse_unreadable, error=name), what=name)
+        AFTER_ARCHIVE.reached()
+        return kept
+
+    def _archived(self, arrival: Arrival) -> Kept:
+        """The file in the archive; a large one is never whole in memory."""
+        if arrival.size > MOST_BYTES_AT_ONCE:
+            AFTER_DETECT.reached()
+            return Kept(arrival, self._mailbox.keep(arrival.name), None)
+        data = self._mailbox.receive(arrival.name)
         AFTER_DETECT.reached()
         digest = hashlib.sha256(data).hexdigest()
-        await asyncio.to_thread(self._mailbox.archive, digest, data)
-        AFTER_ARCHIVE.reached()
+        self._mailbox.archive(digest, data)
         return Kept(arrival, digest, data)
+
+    def _read_all(self, kept: Sequence[Kept]) -> list[ReadFile]:
+        return [self._read(each) for each in kept]
+
+    def _read(self, kept: Kept) -> ReadFile:
+        if kept.data is not None:
+            return read_file(kept.data)
+        source = self._mailbox.opened(kept.digest)
+        if source is None:
+            raise FileNotFoundError("it was taken out of the archive")
+        with source:
+            return read_file(source)
 
     async def _refuse(
         self, running: Running[GatewayUnit], arrival: Arrival, refuse: Refuse, *, what: str
@@ -219,7 +240,7 @@ class Exchange:
     async def _work_on(self, running: Running[GatewayUnit], kept: Kept) -> ExchangeFile:
         """Work on one file; one on which we fail ourselves is refused and stops no other."""
         try:
-            read = await asyncio.to_thread(read_file, kept.data)
+            read = await asyncio.to_thread(self._read, kept)
             async with running.unit(ACTOR) as unit:
                 await unit.take_in_alone()
                 file = await receive_file(unit, kept.arrival, kept.digest, read)
@@ -258,7 +279,3 @@ def _together(arrivals: Sequence[Arrival], *, alone: Collection[str]) -> Iterato
 
 def _names(arrivals: Sequence[Arrival]) -> list[str]:
     return [one.name for one in arrivals]
-
-
-def _read_all(kept: Sequence[Kept]) -> list[ReadFile]:
-    return [read_file(each.data) for each in kept]

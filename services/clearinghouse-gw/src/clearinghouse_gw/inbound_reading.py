@@ -1,15 +1,30 @@
 """The bytes of an inbound file to what they say, set by set. Pure, and slow enough for a thread; nothing in a file raises."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import BinaryIO
 
-from claimstream_x12 import TransactionSet, X12Reader
+from claimstream_x12 import Finding, TransactionSet, X12Reader
 from claimstream_x12.acknowledgment_999 import GroupAcknowledgment, read_999
 from claimstream_x12.claim_status_277ca import ClaimStatusSet, read_277ca
 from claimstream_x12.interchange_ta1 import InterchangeAcknowledgment, read_ta1
-from claimstream_x12.remittance_835 import Remittance, read_remittance
+from claimstream_x12.remittance_835 import ClaimPayment, ProviderAdjustment, RemittanceHeader, RemittanceReader
 
 from .remittance_findings import deciding, without_unread_amounts
+from .spooling import Spool
+
+MOST_FINDINGS = 50
+
+
+@dataclass(frozen=True)
+class Remittance:
+    """An 835 set, as far as it is told; its claims may be many, and are read again each time that they are asked for."""
+
+    header: RemittanceHeader
+    claims: Collection[ClaimPayment]
+    provider_adjustments: tuple[ProviderAdjustment, ...]
+
 
 Content = GroupAcknowledgment | ClaimStatusSet | InterchangeAcknowledgment | Remittance
 
@@ -49,10 +64,10 @@ class ReadFile:
         return "+".join(sorted({one.kind for one in self.sets})) or "unknown"
 
 
-def read_file(data: bytes) -> ReadFile:
+def read_file(data: bytes | BinaryIO) -> ReadFile:
     """Read it once from front to back; a set counts only when its interchange came whole."""
-    reader = X12Reader(data)
-    read = [(one_set, _read_set(one_set, number)) for number, one_set in enumerate(reader.sets(), start=1)]
+    reader, spool = X12Reader(data), Spool()
+    read = [(one_set, _read_set(one_set, number, spool)) for number, one_set in enumerate(reader.sets(), start=1)]
     sets = [_with_envelope(one_set, result) for one_set, result in read]
     for number, (header, segment) in enumerate(reader.acknowledgments, start=len(sets) + 1):
         text = segment.text
@@ -75,7 +90,7 @@ def read_file(data: bytes) -> ReadFile:
         sender=first.sender if first else "",
         receiver=first.receiver if first else "",
         sets=tuple(sets),
-        findings=tuple(str(finding) for finding in reader.findings),
+        findings=_shown(reader.findings),
         problem=problem,
     )
 
@@ -85,7 +100,19 @@ def _digest_of_sender(sender: str, text: str) -> str:
     return hashlib.sha256(f"{sender}\x1e{text}".encode()).hexdigest()
 
 
-def _read_set(one_set: TransactionSet, number: int) -> ReadSet:
+def _shown(findings: Collection[Finding]) -> tuple[str, ...]:
+    return tuple(str(finding) for finding in tuple(findings)[:MOST_FINDINGS])
+
+
+def _read_remittance(one_set: TransactionSet, spool: Spool) -> tuple[Remittance, tuple[Finding, ...]]:
+    reader = RemittanceReader(one_set)
+    claims = spool.keep(reader.payments())
+    findings = reader.findings
+    claims = without_unread_amounts(claims, findings)
+    return Remittance(reader.header, claims, tuple(reader.provider_adjustments)), findings
+
+
+def _read_set(one_set: TransactionSet, number: int, spool: Spool) -> ReadSet:
     result = ReadSet(
         number=number,
         kind=one_set.code,
@@ -104,8 +131,8 @@ def _read_set(one_set: TransactionSet, number: int) -> ReadSet:
             status_set, findings = read_277ca(one_set)
             result = replace(result, kind="277CA", content=status_set)
         case "835":
-            remittance, findings = read_remittance(one_set)
-            result = replace(result, content=without_unread_amounts(remittance, findings))
+            remittance, findings = _read_remittance(one_set, spool)
+            result = replace(result, content=remittance)
             if unusable := deciding(findings):
                 result = replace(result, problem=str(unusable), remedy=ASK_AGAIN)
         case _:
@@ -113,7 +140,7 @@ def _read_set(one_set: TransactionSet, number: int) -> ReadSet:
                 pass
             findings = tuple(one_set.findings)
             result = replace(result, problem=f"a set {one_set.code} is of no use here", remedy="Nothing is to be done.")
-    return replace(result, digest=digest or one_set.digest, findings=tuple(str(finding) for finding in findings))
+    return replace(result, digest=digest or one_set.digest, findings=_shown(findings))
 
 
 def _with_envelope(one_set: TransactionSet, result: ReadSet) -> ReadSet:

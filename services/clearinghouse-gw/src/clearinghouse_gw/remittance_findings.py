@@ -3,14 +3,17 @@
 All else is information (X12 RFI 2601, 1324): it is left out, told as a finding, and the money is posted.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from claimstream_schemas.values.money import Quantity, dollars
 from claimstream_x12 import Adjustment, Amount, Finding, Place
-from claimstream_x12.remittance_835 import ClaimPayment, Remittance, ServicePayment
+from claimstream_x12.remittance_835 import ClaimPayment, ServicePayment
 from pydantic import TypeAdapter
+
+from .spooling import SpooledClaims
 
 LONGEST_CODE = 50
 """No code of an 835 is longer."""
@@ -40,12 +43,13 @@ def _decides(place: Place) -> bool:
     return decides is not None and (not place.element or decides(place.element))
 
 
-def without_unread_amounts(remittance: Remittance, findings: Iterable[Finding]) -> Remittance:
+def without_unread_amounts(claims: Collection[ClaimPayment], findings: Iterable[Finding]) -> Collection[ClaimPayment]:
     """The same without each AMT whose amount could not be read: it is not zero, it is not known."""
     unread = {one.place.segment for one in findings if one.code in _UNREADABLE and one.place.segment_id == "AMT"}
     if not unread:
-        return remittance
-    return replace(remittance, claims=tuple(_claim(claim, unread) for claim in remittance.claims))
+        return claims
+    mend = partial(_claim, unread=unread)
+    return claims.mended(mend) if isinstance(claims, SpooledClaims) else tuple(map(mend, claims))
 
 
 def _claim(claim: ClaimPayment, unread: set[int]) -> ClaimPayment:

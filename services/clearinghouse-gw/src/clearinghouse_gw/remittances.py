@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from uuid import UUID
 
 from claimstream_schemas import EraReceived
@@ -19,18 +20,26 @@ from claimstream_schemas.values.payment import (
 from claimstream_x12 import Adjustment as AdjustmentRecord
 from claimstream_x12 import find_reference
 from claimstream_x12.remittance_835 import ClaimPayment as PaymentRecord
-from claimstream_x12.remittance_835 import DateMark, Remittance, ServicePayment
+from claimstream_x12.remittance_835 import DateMark, ServicePayment
 from claimstream_x12.remittance_835 import RemittanceHeader as HeaderRecord
 from pydantic import ValidationError
 
 from .domain.exchange_file import ExchangeFile
 from .domain.payee import Payee, digits
 from .domain.submission import Submission
-from .inbound_reading import ReadSet
+from .inbound_reading import ReadSet, Remittance
 from .remittance_findings import Informing
 
 MOST_PAYMENTS = 200
 MOST_BYTES = 900_000
+MOST_NOTES = 50
+_LONGEST_NOTE = 500
+_TIED_BYTES = 100
+"""What a payment, or a line of it, gains when it is tied to what was sent."""
+
+Sent = Mapping[str, Sequence[Submission]]
+"""What was sent, by control number, the latest first."""
+
 _MIA_REMARKS = (5, 20, 21, 22, 23)
 _MOA_REMARKS = (3, 4, 5, 6, 7)
 
@@ -104,9 +113,9 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in text.strip() if sign.isprintable())[:80]
 
 
-def control_numbers(remittance: Remittance) -> set[str]:
+def control_numbers(claims: Iterable[PaymentRecord]) -> set[str]:
     """The CLP01s that could be ours by their shape."""
-    return {number for claim in remittance.claims if (number := read_control_number(claim.control_number))}
+    return {number for claim in claims if (number := read_control_number(claim.control_number))}
 
 
 def era_events(  # noqa: PLR0913  a remittance is told from this many facts
@@ -114,31 +123,75 @@ def era_events(  # noqa: PLR0913  a remittance is told from this many facts
     file: ExchangeFile,
     one_set: ReadSet,
     remittance: Remittance,
-    sent: Mapping[str, Sequence[Submission]],
+    sent: Sent,
     turn: Turn,
 ) -> list[EraReceived]:
     """The chunks of one remittance. Raises Unusable, or pydantic's ValidationError, when it cannot be told."""
-    header = _header(remittance.header)
-    adjustments = tuple(
-        ProviderAdjustment(
-            provider=one.provider_id,
-            fiscal_period=one.fiscal_year_end,
-            reason=one.reason,
-            reference=one.reference or None,
-            amount=one.amount,
-        )
-        for one in remittance.provider_adjustments
-    )
     notes: list[str] = []
-    payments = [_told(claim, number, sent, notes) for number, claim in enumerate(remittance.claims, start=1)]
+    told = [_told(claim, number, sent, notes) for number, claim in enumerate(remittance.claims, start=1)]
     segments = [_segments(claim) for claim in remittance.claims]
-    frame = EraReceived(
+    frame = _frame(practice, file, one_set, remittance, turn, notes)
+    sizes = map(_size, told, segments)
+    ends = list(_ends(sizes, room=MOST_BYTES - len(frame.to_bytes())))
+    return [
+        _chunk(frame, number, len(ends), told[first:last], segments[first:last])
+        for number, (first, last) in enumerate(pairwise((0, *ends)), start=1)
+    ]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """How a remittance whose claims are not held in memory is told: what stands in each chunk, and where each ends."""
+
+    frame: EraReceived
+    ends: tuple[int, ...]
+
+    def chunk(self, number: int, claims: Sequence[PaymentRecord], sent: Sent) -> EraReceived:
+        """One chunk, from 1, of its claims, tied to what was sent of them."""
+        first = 0 if number == 1 else self.ends[number - 2]
+        told = [_told(claim, ordinal, sent, []) for ordinal, claim in enumerate(claims, start=first + 1)]
+        return _chunk(self.frame, number, len(self.ends), told, [_segments(claim) for claim in claims])
+
+
+def parts_of(practice: str, file: ExchangeFile, one_set: ReadSet, remittance: Remittance, turn: Turn) -> Parts:
+    """Plan it in one pass through the claims: where a chunk ends is not to depend on what was sent. Raises as `era_events`."""
+    notes: list[str] = []
+    bare = _frame(practice, file, one_set, remittance, turn, notes)
+    room = MOST_BYTES - len(bare.to_bytes()) - MOST_NOTES * _LONGEST_NOTE
+    if room < MOST_BYTES // 2:
+        raise Unusable("it follows more remittances than one event can name")
+    ends = tuple(_ends(_sizes_when_tied(remittance.claims, notes), room=room))
+    findings = tuple(note[:_LONGEST_NOTE] for note in (*notes, *bare.findings)[:MOST_NOTES])
+    return Parts(bare.model_copy(update={"findings": findings}), ends)
+
+
+def _sizes_when_tied(claims: Iterable[PaymentRecord], notes: list[str]) -> Iterator[int]:
+    """What each payment takes at most; the first of what is to be noted goes into ``notes``."""
+    for number, claim in enumerate(claims, start=1):
+        yield _size(_told(claim, number, {}, notes), _segments(claim)) + _TIED_BYTES * (1 + len(claim.lines))
+        del notes[MOST_NOTES:]
+
+
+def _frame(  # noqa: PLR0913  a remittance is told from this many facts
+    practice: str, file: ExchangeFile, one_set: ReadSet, remittance: Remittance, turn: Turn, notes: Sequence[str]
+) -> EraReceived:
+    """What stands in each chunk."""
+    return EraReceived(
         practice_id=practice,
         remittance_id=remittance_id(practice, remittance.header, one_set.digest),
         body_digest=one_set.digest,
-        header=header,
-        provider_adjustments=adjustments,
-        payment_count=len(payments),
+        header=_header(remittance.header),
+        provider_adjustments=tuple(
+            ProviderAdjustment(
+                provider=one.provider_id,
+                fiscal_period=one.fiscal_year_end,
+                reason=one.reason,
+                reference=one.reference or None,
+                amount=one.amount,
+            )
+            for one in remittance.provider_adjustments
+        ),
+        payment_count=len(remittance.claims),
         payments_total=sum((claim.paid for claim in remittance.claims), Decimal(0)),
         chunk=1,
         chunks=1,
@@ -147,34 +200,41 @@ def era_events(  # noqa: PLR0913  a remittance is told from this many facts
         set_control_number=one_set.control_number,
         received_number=turn.number,
         follows=turn.follows,
-        findings=(*notes, *one_set.findings)[:50],
+        findings=(*notes, *one_set.findings)[:MOST_NOTES],
     )
-    chunks = list(_chunks(payments, segments, room=MOST_BYTES - len(frame.to_bytes())))
-    return [
-        frame.model_copy(
-            update={
-                "chunk": number,
-                "chunks": len(chunks),
-                "payments": tuple(payments[first:last]),
-                "person": EraPerson(segments=tuple(segments[first:last])),
-            }
-        )
-        for number, (first, last) in enumerate(chunks, start=1)
-    ]
 
 
-def _chunks(
-    payments: Sequence[ClaimPayment], segments: Sequence[tuple[str, ...]], *, room: int
-) -> Iterator[tuple[int, int]]:
-    """Where each chunk begins and ends; a remittance without payments is one chunk all the same."""
-    first, filled = 0, 0
-    for place, (payment, own) in enumerate(zip(payments, segments, strict=True)):
-        size = len(payment.model_dump_json(exclude_none=True)) + sum(len(text) * 2 + 4 for text in own)
+def _chunk(
+    frame: EraReceived,
+    number: int,
+    chunks: int,
+    payments: Sequence[ClaimPayment],
+    segments: Sequence[tuple[str, ...]],
+) -> EraReceived:
+    return frame.model_copy(
+        update={
+            "chunk": number,
+            "chunks": chunks,
+            "payments": tuple(payments),
+            "person": EraPerson(segments=tuple(segments)),
+        }
+    )
+
+
+def _size(payment: ClaimPayment, segments: Iterable[str]) -> int:
+    return len(payment.model_dump_json(exclude_none=True)) + sum(len(text) * 2 + 4 for text in segments)
+
+
+def _ends(sizes: Iterable[int], *, room: int) -> Iterator[int]:
+    """Behind which payment each chunk ends; a remittance without payments is one chunk all the same."""
+    first, filled, place = 0, 0, 0
+    for size in sizes:
         if place > first and (place - first >= MOST_PAYMENTS or filled + size > room):
-            yield first, place
+            yield place
             first, filled = place, 0
         filled += size
-    yield first, len(payments)
+        place += 1
+    yield place
 
 
 def _header(header: HeaderRecord) -> RemittanceHeader:
@@ -200,9 +260,7 @@ def _header(header: HeaderRecord) -> RemittanceHeader:
     )
 
 
-def _told(
-    claim: PaymentRecord, ordinal: int, sent: Mapping[str, Sequence[Submission]], notes: list[str]
-) -> ClaimPayment:
+def _told(claim: PaymentRecord, ordinal: int, sent: Sent, notes: list[str]) -> ClaimPayment:
     """The payment; where it cannot be told, without what only informs and stands in its way. ``notes`` says what is left out."""
     informing = Informing()
     try:
@@ -214,9 +272,7 @@ def _told(
     return payment
 
 
-def _payment(
-    claim: PaymentRecord, ordinal: int, sent: Mapping[str, Sequence[Submission]], informing: Informing
-) -> ClaimPayment:
+def _payment(claim: PaymentRecord, ordinal: int, sent: Sent, informing: Informing) -> ClaimPayment:
     number = read_control_number(claim.control_number)
     ours = sent.get(number, ()) if number else ()
     by_line = {control: line for submission in ours for control, line in submission.line_ids.items()}

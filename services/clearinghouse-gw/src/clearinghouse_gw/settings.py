@@ -21,7 +21,7 @@ class Settings(ServiceSettings):
         description="How often inbound files that were taken are looked at: one may be new under its old name",
     )
     largest_file: int = Field(
-        default=64 << 20,
+        default=512 << 20,
         ge=1,
         description="Bytes of the largest inbound file that is read; a larger one is refused unread",
     )

@@ -1,8 +1,8 @@
 """Files over HTTP: list them, look at one with its sets, fetch its bytes. A practice's are its own, and its own sets in what came in."""
 
 import asyncio
-from io import BytesIO
-from typing import Annotated, Any
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, BinaryIO
 from uuid import UUID
 
 from claimstream_kit import NotFound, Running
@@ -21,6 +21,7 @@ router = APIRouter(prefix="/files", tags=["files"])
 Reader = Annotated[Principal, Depends(allowed("biller", "operator", "auditor"))]
 Service = Annotated[Running[GatewayUnit], Depends(running_of)]
 
+PIECE_BYTES = 1 << 16
 X12 = "application/edi-x12"
 AS_X12: dict[int | str, dict[str, Any]] = {200: {"content": {X12: {"schema": {"type": "string"}}}}}
 FIRST = UUID(int=0)
@@ -56,22 +57,35 @@ async def get_content(
 ) -> Response:
     """The bytes as they were exchanged, from the archive; of a file that is not the practice's alone its own sets, in an envelope of theirs."""
     file = await _file(service, who, file_id)
-    data = await archived(request, file)
+    open_file = await archived(request, file)
     own = await views.numbers(service.database, who.practice, file_id) if file.is_shared else None
     async with service.unit(who.subject) as unit:
         unit.record("read", who.practice, f"file {file_id}")
-    if own is None:
-        return Response(data, media_type=X12)
-    return StreamingResponse(excerpt(lambda: BytesIO(data), own), media_type=X12)
+    shown = _pieces(open_file) if own is None else excerpt(open_file, own)
+    return StreamingResponse(shown, media_type=X12)
 
 
-async def archived(request: Request, file: views.FileDetail) -> bytes:
-    """A file's bytes. Raises NotFound before it has any."""
+Opener = Callable[[], BinaryIO]
+
+
+async def archived(request: Request, file: views.FileDetail) -> Opener:
+    """How to open a file's bytes. Raises NotFound before it has any."""
     mailbox: Mailbox = request.app.state.mailbox
-    data = await asyncio.to_thread(mailbox.archived, file.digest) if file.digest else None
-    if data is None:
-        raise NotFound("the file has no bytes yet")
-    return data
+
+    def open_file() -> BinaryIO:
+        source = mailbox.opened(file.digest) if file.digest else None
+        if source is None:
+            raise NotFound("the file has no bytes yet")
+        return source
+
+    (await asyncio.to_thread(open_file)).close()
+    return open_file
+
+
+def _pieces(open_file: Opener) -> Iterator[bytes]:
+    with open_file() as source:
+        while piece := source.read(PIECE_BYTES):
+            yield piece
 
 
 async def _file(service: Running[GatewayUnit], who: Principal, file_id: UUID) -> views.FileDetail:

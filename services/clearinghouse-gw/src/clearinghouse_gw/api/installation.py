@@ -1,6 +1,5 @@
 """What came in and is nobody's, over HTTP, for operators of the installation: no patient is named to them."""
 
-from io import BytesIO
 from typing import Annotated
 from uuid import UUID
 
@@ -65,10 +64,10 @@ async def get_untied_content(file_id: UUID, who: Operator, service: Service, req
         raise NotFound(
             f"no set of file {file_id} can be shown", remedy="its reason and its digest name it to its sender"
         )
-    data = await archived(request, file)
+    open_file = await archived(request, file)
     async with service.unit(who.subject) as unit:
         unit.record("read", INSTALLATION, f"file {file_id}")
-    return StreamingResponse(excerpt(lambda: BytesIO(data), numbers, is_masked=True), media_type=X12)
+    return StreamingResponse(excerpt(open_file, numbers, is_masked=True), media_type=X12)
 
 
 @router.post(

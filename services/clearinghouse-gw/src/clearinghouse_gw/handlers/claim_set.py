@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from claimstream_kit import Conflict, NotFound
-from claimstream_x12.remittance_835 import Remittance
 
 from ..domain.exchange_file import NO_PRACTICE, ExchangeFile
 from ..domain.payee import Holder, Payee, may_be, sharers
-from ..inbound_reading import ReadSet, read_file
+from ..inbound_reading import ReadFile, ReadSet, Remittance, read_file
 from ..mailbox import Mailbox
 from ..remittances import payee_of
 from ..store import GatewayUnit
@@ -76,9 +75,16 @@ def _waits_for_nobody(file_id: UUID, number: int) -> Conflict:
 
 
 async def _read_again(mailbox: Mailbox, file: ExchangeFile, number: int) -> tuple[ReadSet, Remittance]:
-    data = await asyncio.to_thread(mailbox.archived, file.digest) if file.digest else None
-    read = await asyncio.to_thread(read_file, data) if data is not None else None
+    read = await asyncio.to_thread(_read_archived, mailbox, file.digest) if file.digest else None
     one = next((each for each in read.sets if each.number == number), None) if read else None
     if one is None or not isinstance(one.content, Remittance):
         raise NotFound(f"the bytes of file {file.file_id} are not in the archive")
     return one, one.content
+
+
+def _read_archived(mailbox: Mailbox, digest: str) -> ReadFile | None:
+    source = mailbox.opened(digest)
+    if source is None:
+        return None
+    with source:
+        return read_file(source)

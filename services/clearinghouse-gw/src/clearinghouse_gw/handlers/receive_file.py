@@ -4,10 +4,9 @@ from dataclasses import replace
 from uuid import UUID
 
 from claimstream_kit import Conflict, NotFound
-from claimstream_x12.remittance_835 import Remittance
 
 from ..domain.exchange_file import NO_PRACTICE, ExchangeFile, inbound_file
-from ..inbound_reading import ASK_AGAIN, ReadFile, ReadSet
+from ..inbound_reading import ASK_AGAIN, ReadFile, ReadSet, Remittance
 from ..mailbox import Arrival
 from ..readings import want_again
 from ..remittances import payment_of

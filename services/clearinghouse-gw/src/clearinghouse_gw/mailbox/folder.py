@@ -3,12 +3,14 @@
 A file appears by rename after its bytes are on disk, and the folder is synced after that: a crash leaves the whole file or none.
 """
 
+import hashlib
 import os
 import stat
 import threading
 from collections.abc import Callable, Sequence
 from glob import escape
 from pathlib import Path
+from typing import BinaryIO
 
 from claimstream_kit.failpoints import Failpoint, failpoint
 
@@ -19,6 +21,7 @@ AFTER_TEMPORARY = failpoint(
 )
 AFTER_FSYNC = failpoint("gateway.after-fsync", "an outbound file is on disk under a temporary name")
 AFTER_RENAME = failpoint("gateway.after-rename", "an outbound file has its name, the database does not know")
+PIECE_BYTES = 1 << 20
 OUTBOUND = (AFTER_TEMPORARY, AFTER_FSYNC, AFTER_RENAME)
 
 _TEMPORARY = (".part", ".tmp")
@@ -67,26 +70,58 @@ class FolderMailbox:
 
     def receive(self, name: str) -> bytes:
         """The bytes of an inbound file."""
+        with _opened_regular(self._place_of(name)) as file:
+            return file.read()
+
+    def _place_of(self, name: str) -> Path:
         place = self.inbound / name
         if "\\" in name and not place.exists():
-            place = next((one for one in self.inbound.iterdir() if _shown(one.name) == name), place)
-        return _read_regular(place)
+            return next((one for one in self.inbound.iterdir() if _shown(one.name) == name), place)
+        return place
 
     def archive(self, digest: str, data: bytes) -> None:
         """Keep the bytes under their digest."""
-        place = self._archive / digest[:2] / digest
-        if place.parent.name not in self._lasting:
-            place.parent.mkdir(exist_ok=True)
-            _sync(self._archive)
-            self._lasting.add(place.parent.name)
+        place = self._lasting_place(digest)
         if place.exists():
             _sync(place.parent)
         else:
             _write(place, data)
 
+    def keep(self, name: str) -> str:
+        """Copy an inbound file into the archive; what a crash left half written there goes with the next."""
+        for half in self._archive.glob(".incoming.*.tmp"):
+            half.unlink(missing_ok=True)
+        temporary = self._archive / f".incoming.{os.getpid()}-{threading.get_native_id()}.tmp"
+        hashed = hashlib.sha256()
+        with _opened_regular(self._place_of(name)) as source, temporary.open("wb") as file:
+            while piece := source.read(PIECE_BYTES):
+                hashed.update(piece)
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        place = self._lasting_place(hashed.hexdigest())
+        temporary.replace(place)  # the same bytes, where they are there already
+        _sync(place.parent)
+        return hashed.hexdigest()
+
+    def _lasting_place(self, digest: str) -> Path:
+        place = self._archive / digest[:2] / digest
+        if place.parent.name not in self._lasting:
+            place.parent.mkdir(exist_ok=True)
+            _sync(self._archive)
+            self._lasting.add(place.parent.name)
+        return place
+
     def archived(self, digest: str) -> bytes | None:
         """The bytes with that digest."""
         return _read(self._archive / digest[:2] / digest)
+
+    def opened(self, digest: str) -> BinaryIO | None:
+        """The same, to be read piece by piece."""
+        try:
+            return (self._archive / digest[:2] / digest).open("rb")
+        except FileNotFoundError:
+            return None
 
 
 def _shown(name: str) -> str:
@@ -108,13 +143,13 @@ class NoFile(OSError):
     """A link, a pipe or a folder took the place of a file since the folder was listed."""
 
 
-def _read_regular(place: Path) -> bytes:
-    """A file's bytes: no link is followed, and nobody is waited for who might write into a pipe."""
-    handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise NoFile(place.name)
-        return file.read()
+def _opened_regular(place: Path) -> BinaryIO:
+    """A file to read: no link is followed, and nobody is waited for who might write into a pipe."""
+    file = os.fdopen(os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise NoFile(place.name)
+    return file
 
 
 def _read(place: Path) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 
 @dataclass(frozen=True)
@@ -42,5 +42,11 @@ class Mailbox(Protocol):
     def archive(self, digest: str, data: bytes) -> None:
         """Keep a file's bytes under their SHA-256; nothing is written when they are there already."""
 
+    def keep(self, name: str) -> str:
+        """Put an inbound file into the archive piece by piece, however large it is; its SHA-256. Raises as `receive`."""
+
     def archived(self, digest: str) -> bytes | None:
         """The bytes with that digest."""
+
+    def opened(self, digest: str) -> BinaryIO | None:
+        """The same, to be read piece by piece."""
