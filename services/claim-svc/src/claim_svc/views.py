@@ -7,6 +7,7 @@ from uuid import UUID
 from claimstream_kit.database import Connection, Database, Row
 from claimstream_schemas.claim_acknowledged import StatusCode
 from claimstream_schemas.values.claim import RuleFinding
+from claimstream_schemas.values.days import Day
 from claimstream_schemas.values.money import Money, from_cents
 from pydantic import BaseModel, Field
 
@@ -179,8 +180,8 @@ class ClaimFilter(BaseModel):
     patient: Annotated[
         str | None, Field(min_length=2, description="The beginning of «last first»; the read is audited")
     ] = None
-    served_from: Annotated[date | None, Field(description="The first day of service, from")] = None
-    served_to: Annotated[date | None, Field(description="The first day of service, to")] = None
+    served_from: Annotated[Day | None, Field(description="The first day of service, from")] = None
+    served_to: Annotated[Day | None, Field(description="The first day of service, to")] = None
     rule: Annotated[
         str | None, Field(description="A rule that holds it, or keeps it from the payer that comes next")
     ] = None

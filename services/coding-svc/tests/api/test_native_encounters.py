@@ -1,5 +1,6 @@
 """Native JSON comes in, is judged, and is told."""
 
+import jsonschema_rs
 import orjson
 import pytest
 from claimstream_kit.auth import INSTALLATION
@@ -211,3 +212,54 @@ async def test_the_character_that_no_database_takes_is_refused_with_its_place(co
     answer = await post(coding_svc, an_encounter(patient={"name": {"last": "Sam\x00ple", "first": "Robin"}}))
 
     assert (answer.status_code, answer.json()["place"]) == (422, "/patient/name/last")
+
+
+def _described(coding_svc, content_type):
+    description = coding_svc.client._transport.app.openapi()
+    body = description["paths"]["/encounters"]["post"]["requestBody"]["content"][content_type]
+    return jsonschema_rs.validator_for({**body["schema"], "components": description["components"]})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {
+            "patient": {
+                "name": {"last": "Sample", "first": "Robin", "nick": "R"},
+                "birth_date": "1980-02-01",
+                "sex": "F",
+            }
+        },
+        {"started_on": "0508-02-25"},
+        {"services": [{"procedure": "99213", "charge": "-1.00"}]},
+        {"services": [{"procedure": "99213", "charge": 155.5}]},
+        {"services": [{"procedure": "99213", "units": "0"}]},
+    ],
+)
+async def test_what_is_refused_for_its_form_is_not_described(coding_svc, change):
+    document = an_encounter(**change)
+
+    answer = await post(coding_svc, document)
+
+    assert answer.status_code == 422
+    assert not _described(coding_svc, "application/json").is_valid(document)
+
+
+@pytest.mark.parametrize("charge", ["155.00", "155", 155])
+async def test_an_amount_is_taken_in_each_form_that_is_described(coding_svc, charge):
+    document = an_encounter(services=[{"procedure": "99213", "charge": charge, "diagnosis_pointers": [1]}])
+
+    answer = await post(coding_svc, document)
+
+    assert answer.status_code == 202
+    assert _described(coding_svc, "application/json").is_valid(document)
+
+
+async def test_of_a_bundle_the_form_is_described(coding_svc):
+    bundle = {"resourceType": "Bundle", "entry": [None]}
+    headers = coding_svc.as_("ehr") | {"Content-Type": "application/fhir+json"}
+
+    answer = await coding_svc.client.post("/encounters", content=orjson.dumps(bundle), headers=headers)
+
+    assert answer.status_code == 422
+    assert not _described(coding_svc, "application/fhir+json").is_valid(bundle)

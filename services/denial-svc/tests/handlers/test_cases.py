@@ -197,3 +197,10 @@ async def test_one_case_and_the_counts_are_the_practices_own(denial_svc):
     assert foreign.status_code == 404
     assert (sum(each["n"] for each in counts), sum(each["cents"] for each in counts)) == (2, 24000)
     assert {each["state"] for each in counts} == {"open"}
+
+
+@pytest.mark.parametrize("day", ["0", "1754179200", "2026-08-03T00:00:00"])
+async def test_a_number_is_no_day_to_go_on_from(denial_svc, day):
+    answer = await denial_svc.client.get("/cases", params={"after_day": day}, headers=denial_svc.as_("biller"))
+
+    assert (answer.status_code, answer.json()["place"]) == (422, "/after_day")

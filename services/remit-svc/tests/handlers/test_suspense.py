@@ -1,5 +1,7 @@
 """What waits in suspense is shown with what tells where it belongs, and settled by commands with journals of their own."""
 
+from uuid import UUID
+
 import pytest
 from claimstream_schemas import ClaimAdjudicated, ClaimDenied
 from claimstream_schemas.era_received import EraPerson
@@ -351,3 +353,13 @@ async def test_what_a_payer_takes_back_by_a_provider_adjustment_alone_is_owed_no
     await books.hears(an_era(trace="T3", digest="d3", provider_adjustments=(wo, fb), amount="0.00"))
 
     assert await credits_(books) == []
+
+
+async def test_a_line_is_named_by_its_position_alone(books):
+    entry = {"remittance_id": UUID(int=1), "entry": "1"}
+
+    answer = await Clerk(books).does("match", entry, claim_id=str(UUID(int=2)), lines={"3rd": str(UUID(int=3))})
+
+    described = books.service.client._transport.app.openapi()["components"]["schemas"]["Match"]["properties"]["lines"]
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (422, "malformed")
+    assert described["additionalProperties"] is False

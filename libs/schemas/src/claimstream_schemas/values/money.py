@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -73,6 +73,22 @@ Money = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,8}\.\d{2}$", "description": "Dollars and cents"}),
 ]
 
+Charge = Annotated[
+    Money,
+    Field(ge=0),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$"},
+                {"type": "integer", "minimum": 0, "maximum": int(LARGEST_AMOUNT)},
+            ],
+            "description": 'Dollars and cents, such as "120.00"; never a number with a point',
+        },
+        mode="validation",
+    ),
+]
+"""What people write in documents: an amount that is not negative."""
+
 Total = Annotated[
     Decimal,
     PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str, when_used="json"),
@@ -101,3 +117,19 @@ Quantity = Annotated[
     PlainSerializer(lambda quantity: f"{quantity:f}", return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "description": "A number of units"}),
 ]
+
+
+def _written(pattern: str, least: int) -> WithJsonSchema:
+    whole = {"type": "integer", "minimum": least, "maximum": 10**10 - 1}
+    text = {"type": "string", "pattern": pattern}
+    return WithJsonSchema(
+        {"anyOf": [text, whole], "description": 'A number of units, such as "2.5"; never a number with a point'},
+        mode="validation",
+    )
+
+
+Units = Annotated[Quantity, _written(r"^-?[0-9]{1,10}(\.[0-9]{1,12})?$", 1 - 10**10)]
+"""A number of units, as people write it."""
+
+SomeUnits = Annotated[Quantity, Field(gt=0), _written(r"^([1-9][0-9]{0,9}(\.[0-9]{1,12})?|0\.[0-9]{0,11}[1-9])$", 1)]
+"""More than none of them."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -13,9 +12,10 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import to_json
 
 from .base import Document
+from .days import Day
 from .encounter import ClaimKind, Modifier
 from .identifiers import PracticeId
-from .money import Money, Quantity
+from .money import Charge, Units
 from .people import State
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -127,7 +127,7 @@ class Fee(Document):
 
     procedure: str = Field(min_length=4, max_length=5)
     modifier: Modifier | None = None
-    allowed: Money = Field(ge=0)
+    allowed: Charge
 
 
 class FeeSchedule(Document):
@@ -139,8 +139,8 @@ class FeeSchedule(Document):
 
     id: Key
     version: str = Field(max_length=40)
-    effective_from: date
-    effective_to: date | None = None
+    effective_from: Day
+    effective_to: Day | None = None
     fees: tuple[Fee, ...] = ()
     percent_of_charge: Decimal | None = Field(default=None, gt=0, le=100)
     payer_share_percent: Decimal = Field(default=Decimal(100), ge=0, le=100)
@@ -160,8 +160,8 @@ class ChargeItem(Document):
     procedure: str = Field(min_length=4, max_length=5, description="HCPCS or CPT code")
     modifiers: tuple[Modifier, ...] = ()
     revenue_code: str | None = Field(default=None, pattern=r"^\d{4}$")
-    units: Quantity = Decimal(1)
-    price: Money = Field(ge=0)
+    units: Units = Decimal(1)
+    price: Charge
     label: str = Field(max_length=80, description="The practice's own words; never a CPT descriptor")
     is_visit: bool = Field(default=False, description="The visit's own code")
 

@@ -30,6 +30,12 @@ Service = Annotated[Running[GatewayUnit], Depends(running_of)]
 Limit = Annotated[int, Query(ge=1, le=500)]
 
 
+class Retried(BaseModel):
+    """What is read again."""
+
+    file_id: UUID
+
+
 class Owner(BaseModel):
     """Whose a set is."""
 
@@ -76,11 +82,12 @@ async def get_untied_content(file_id: UUID, who: Operator, service: Service, req
     responses=refuses(Conflict),
     summary="Read a file again that was refused unread; audited",
 )
-async def post_retry(file_id: UUID, who: Operator, service: Service) -> None:
+async def post_retry(file_id: UUID, who: Operator, service: Service) -> Retried:
     """One that was too large, no file, not to be opened, or put aside because it ended the process. 409 for any other."""
     async with service.unit(who.subject) as unit:
         await try_again(unit, file_id)
         unit.record("act", INSTALLATION, f"try file {file_id} again")
+    return Retried(file_id=file_id)
 
 
 @router.get("/unclaimed-sets", summary="All 835 sets that wait for a person to say whose money they are, paged")

@@ -10,6 +10,7 @@ from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.errors import Forbidden
 from claimstream_schemas.values.base import Document
+from claimstream_schemas.values.days import Day
 from claimstream_schemas.values.encounter import DiagnosisKind, PoaIndicator, TypeOfBill
 from claimstream_schemas.values.practice import LocationKind
 from fastapi import APIRouter, Depends, Query, Request
@@ -21,7 +22,7 @@ from ..domain.asking import Asked
 from ..domain.outcome import State
 from ..domain.visit import Condition
 from ..handlers.confirm_codes import Answer, AnswerRefused, CodeRefused, NotAwaitingCoder, StillOpen, confirm_codes
-from ..intake.native import Icd10, StatedService, VisitDay
+from ..intake.native import Icd10, StatedService
 
 router = APIRouter(tags=["coder's queue"])
 _FIRST_ADDED = 900
@@ -74,10 +75,8 @@ class CoderAnswer(Document):
     payers: tuple[str, ...] = Field(
         default=(), max_length=9, description="The payers' keys in the order of billing; who is left out is not billed"
     )
-    ended_on: VisitDay | None = Field(default=None, description="The day on which a stay ended")
-    cut_off: VisitDay | None = Field(
-        default=None, description="The last day that is billed now of a visit that goes on"
-    )
+    ended_on: Day | None = Field(default=None, description="The day on which a stay ended")
+    cut_off: Day | None = Field(default=None, description="The last day that is billed now of a visit that goes on")
     patient_status: str | None = Field(default=None, pattern=r"^[0-9]{2}$", description="How the patient left (NUBC)")
     type_of_bill: TypeOfBill | None = Field(default=None, description="Of a stay, e.g. 21 (NUBC, form locator 4)")
     prior_authorization: str | None = Field(default=None, max_length=50)

@@ -72,11 +72,25 @@ class Known(BaseModel):
     changed_at: datetime
 
 
+def _closed(schema: dict[str, Any]) -> dict[str, Any]:
+    """A document's schema; what it does not know is refused at every depth."""
+    for part in (schema, *schema["$defs"].values()):
+        if "properties" in part:
+            part["additionalProperties"] = False
+    return schema
+
+
+_RESOURCE = {
+    "type": "object",
+    "required": ["resourceType"],
+    "properties": {"resourceType": {"type": "string", "minLength": 1}},
+}
+_ENTRY = {"type": "object", "required": ["resource"], "properties": {"resource": _RESOURCE}}
 _BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            NATIVE: {"schema": EncounterDocument.model_json_schema(), "example": example()},
+            NATIVE: {"schema": _closed(EncounterDocument.model_json_schema()), "example": example()},
             NDJSON: {"schema": {"type": "string", "description": "One native encounter a line"}},
             FHIR: {
                 "schema": {
@@ -89,7 +103,10 @@ _BODY = {
                         " and listed in the mapping report."
                     ),
                     "required": ["resourceType", "entry"],
-                    "properties": {"resourceType": {"const": "Bundle"}, "entry": {"type": "array", "minItems": 1}},
+                    "properties": {
+                        "resourceType": {"const": "Bundle"},
+                        "entry": {"type": "array", "minItems": 1, "items": _ENTRY},
+                    },
                 }
             },
         },

@@ -6,11 +6,12 @@ from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from claimstream_schemas.values.base import Document
+from claimstream_schemas.values.days import Day
 from claimstream_schemas.values.encounter import DiagnosisKind, Modifier, NdcUnit, PoaIndicator, VisitFacts
-from claimstream_schemas.values.money import LARGEST_AMOUNT, Money, Quantity
+from claimstream_schemas.values.money import LARGEST_AMOUNT, Charge, SomeUnits
 from claimstream_schemas.values.people import Address, Guarantor, Patient, PersonName, Sex, Subscriber
 from claimstream_schemas.values.revenue_codes import has_hipps_code
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from ..domain.visit import (
@@ -29,21 +30,7 @@ from ..domain.visit import (
 )
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-_DAY = len("2026-01-01")
 _HIPPS = re.compile("[0-9A-Za-z]{5}")
-
-
-def _written_day(value: object) -> object:
-    """A day as JSON writes it; a number or a moment is no day."""
-    if isinstance(value, str) and len(value) == _DAY:
-        return value
-    if isinstance(value, date):
-        return value
-    msg = "a day is written as 2026-08-03, with its year, month and day"
-    raise ValueError(msg)
-
-
-VisitDay = Annotated[date, BeforeValidator(_written_day), Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
 
 
 def _icd10(code: str) -> str:
@@ -101,8 +88,8 @@ class StatedService(Document):
     line_id: Short | None = Field(
         default=None, description="The EHR's id of the line; the line's ordinal where there is none"
     )
-    service_from: VisitDay | None = Field(default=None, description="None: the day of the visit")
-    service_to: VisitDay | None = None
+    service_from: Day | None = Field(default=None, description="None: the day of the visit")
+    service_to: Day | None = None
     procedure: str | None = Field(
         default=None,
         min_length=4,
@@ -112,16 +99,16 @@ class StatedService(Document):
     source: StatedCode | None = Field(default=None, description="A code of the charge master, instead of a procedure")
     modifiers: tuple[Modifier, ...] = Field(default=(), max_length=4)
     revenue_code: str | None = Field(default=None, pattern=r"^\d{4}$")
-    units: Annotated[Quantity, Field(gt=0)] | None = Field(default=None, description="More than 0; None: one")
+    units: SomeUnits | None = Field(default=None, description="More than 0; None: one")
     unit_of_measure: Literal["UN", "MJ", "DA"] = "UN"
-    charge: Annotated[Money, Field(ge=0)] | None = Field(default=None, description="None: the charge master's price")
+    charge: Charge | None = Field(default=None, description="None: the charge master's price")
     diagnosis_pointers: tuple[Annotated[int, Field(ge=1, le=25)], ...] = Field(
         default=(), max_length=4, description="Places in the list of diagnoses, from 1"
     )
     place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
     prior_authorization: str | None = Field(default=None, max_length=50)
     ndc: str | None = Field(default=None, pattern=r"^\d{11}$")
-    ndc_quantity: Annotated[Quantity, Field(gt=0)] | None = Field(
+    ndc_quantity: SomeUnits | None = Field(
         default=None, description="How much of the drug, in ndc_unit; not the procedure's units"
     )
     ndc_unit: NdcUnit | None = Field(
@@ -168,7 +155,7 @@ class SubscriberPerson(Document):
     """Who holds the coverage, where that is not the patient."""
 
     name: PersonName
-    birth_date: date | None = None
+    birth_date: Day | None = None
     sex: Sex = "U"
     address: Address | None = None
 
@@ -183,8 +170,8 @@ class StatedNativeCoverage(Document):
         default="18", description="The patient's relationship to the subscriber: 18 self, 01 spouse, 19 child, …"
     )
     subscriber: SubscriberPerson | None = Field(default=None, description="None: the patient")
-    period_start: date | None = None
-    period_end: date | None = None
+    period_start: Day | None = None
+    period_end: Day | None = None
     insurance_type: str | None = Field(
         default=None,
         pattern=r"^[A-Z0-9]{1,3}$",
@@ -241,9 +228,9 @@ class EncounterDocument(Document):
         default="finished",
         description="finished is billed; cancelled and entered-in-error are not; any other waits for a later version or a cut_off",
     )
-    started_on: VisitDay
-    ended_on: VisitDay | None = Field(default=None, description="None: the same day; of a stay in a bed: not known")
-    cut_off: VisitDay | None = Field(
+    started_on: Day
+    ended_on: Day | None = Field(default=None, description="None: the same day; of a stay in a bed: not known")
+    cut_off: Day | None = Field(
         default=None,
         description="The last day that is billed now of an encounter that goes on (interim and monthly series bills)",
     )

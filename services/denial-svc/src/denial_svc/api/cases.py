@@ -7,6 +7,7 @@ from uuid import UUID
 from claimstream_kit import NotFound, Running
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
+from claimstream_schemas.values.days import Day
 from fastapi import APIRouter, Depends, Query
 
 from .. import views
@@ -25,7 +26,7 @@ async def list_cases(  # noqa: PLR0913  each is a filter
     service: Service,
     state: views.CaseState | None = None,
     payer_id: str | None = None,
-    after_day: date = date(1900, 1, 1),
+    after_day: Day = date(1900, 1, 1),
     after: UUID = UUID(int=0),
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> views.CasePage:

@@ -3,14 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from claimstream_kit import Invalid, NotFound, Running
+from claimstream_kit import Invalid, Running
 from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.idempotency import IdempotencyKey, once
 from claimstream_schemas.values.money import from_cents
-from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ..domain.remittance import PaymentResult, ProviderAdjustmentResult
 from ..domain.suspense import Target
@@ -27,14 +27,22 @@ Biller = Annotated[Principal, Depends(allowed("biller"))]
 Service = Annotated[Running[RemitUnit], Depends(running_of)]
 
 
+_POSITION = "[1-9][0-9]{0,5}"
+LinePosition = Annotated[str, StringConstraints(pattern=f"^{_POSITION}$")]
+Entry = Annotated[
+    str, Path(pattern=f"^(plb-)?{_POSITION}$", description="A payment's position, or plb- and an adjustment's")
+]
+
+
 class Match(BaseModel):
     """Where a payment belongs."""
 
     model_config = ConfigDict(extra="forbid")
 
     claim_id: UUID
-    lines: dict[int, UUID] = Field(
+    lines: dict[LinePosition, UUID] = Field(
         default_factory=dict,
+        json_schema_extra={"additionalProperties": False},
         description="The payer's line (its position, from 1) to our line's id, where it cannot be told",
     )
 
@@ -73,7 +81,7 @@ async def list_suspense(
 )
 async def post_match(  # noqa: PLR0913  what is matched, to what, by whom
     remittance_id: UUID,
-    entry: str,
+    entry: Entry,
     wanted: Match,
     request: Request,
     who: Biller,
@@ -81,7 +89,7 @@ async def post_match(  # noqa: PLR0913  what is matched, to what, by whom
     key: IdempotencyKey = None,
 ) -> Response:
     """It is decided as any payment is; what fits none of the claim's lines stays in suspense."""
-    kind, number = _place(entry)
+    kind, number = views.place_of(entry)
     if kind == "adjustment":
         raise Invalid("a provider adjustment belongs to no claim", place="entry", remedy="Move it.")
     async with service.unit(who.subject) as unit:
@@ -90,7 +98,8 @@ async def post_match(  # noqa: PLR0913  what is matched, to what, by whom
             del connection
             guardrails = service.service.state["guardrails"]
             place = (remittance_id, number)
-            result = await match_suspense(who.practice, place, wanted.claim_id, wanted.lines, unit, guardrails)
+            lines = {int(position): line for position, line in wanted.lines.items()}
+            result = await match_suspense(who.practice, place, wanted.claim_id, lines, unit, guardrails)
             unit.record("act", who.practice, f"match suspense {remittance_id} {entry} to claim {wanted.claim_id}")
             return _told(result)
 
@@ -105,7 +114,7 @@ async def post_match(  # noqa: PLR0913  what is matched, to what, by whom
 )
 async def post_move(  # noqa: PLR0913  what is moved, where, by whom
     remittance_id: UUID,
-    entry: str,
+    entry: Entry,
     wanted: Move,
     request: Request,
     who: Biller,
@@ -113,7 +122,7 @@ async def post_move(  # noqa: PLR0913  what is moved, where, by whom
     key: IdempotencyKey = None,
 ) -> Response:
     """All of it that is in suspense."""
-    kind, number = _place(entry)
+    kind, number = views.place_of(entry)
     async with service.unit(who.subject) as unit:
 
         async def act(connection: object) -> views.Resolved:
@@ -133,10 +142,10 @@ async def post_move(  # noqa: PLR0913  what is moved, where, by whom
     summary="Take a match or a move back: it is in suspense again",
 )
 async def post_release(  # noqa: PLR0913  what is released, by whom
-    remittance_id: UUID, entry: str, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
+    remittance_id: UUID, entry: Entry, request: Request, who: Biller, service: Service, key: IdempotencyKey = None
 ) -> Response:
     """The journals of the match or the move are taken back by journals of their own."""
-    kind, number = _place(entry)
+    kind, number = views.place_of(entry)
     async with service.unit(who.subject) as unit:
 
         async def act(connection: object) -> views.Resolved:
@@ -148,13 +157,6 @@ async def post_release(  # noqa: PLR0913  what is released, by whom
             return _told(await release_suspense(who.practice, (remittance_id, number), unit, guardrails))
 
         return await once(unit.connection, request, who.practice, key, status=200, act=act)
-
-
-def _place(entry: str) -> tuple[str, int]:
-    try:
-        return views.place_of(entry)
-    except ValueError as error:
-        raise NotFound(f"there is no entry {entry}") from error
 
 
 def _told(result: PaymentResult) -> views.Resolved:

@@ -10,8 +10,6 @@ from claimstream_kit.database import Database, Row
 from claimstream_schemas.values.money import Total, cents, from_cents
 from pydantic import BaseModel, Field
 
-from ..domain.decisions import EDITION
-
 MOST_CANDIDATES = 5
 
 
@@ -224,13 +222,6 @@ def _adjustment(row: Row) -> SuspenseEntry:
 
 
 def place_of(entry: str) -> tuple[Literal["payment", "adjustment"], int]:
-    """The payment's position, or the adjustment's.
-
-    Raises:
-        ValueError: it is no entry's name.
-    """
+    """The payment's position, or the adjustment's."""
     is_adjustment = entry.startswith("plb-")
-    number = int(entry.removeprefix("plb-"))
-    if not 0 < number < EDITION:
-        raise ValueError(entry)
-    return ("adjustment" if is_adjustment else "payment"), number
+    return ("adjustment" if is_adjustment else "payment"), int(entry.removeprefix("plb-"))
