@@ -188,6 +188,7 @@ def test_the_benchs_encounters_are_new_ones_each_time():
     ("words", "code", "said"),
     [
         (("fuzz", "nosuch"), exits.USAGE, "there is no target nosuch"),
+        (("fuzz-api", "nosuch-svc"), exits.USAGE, "there is no service nosuch-svc"),
         (("restore", "nowhere"), exits.REFUSED, "is no backup"),
         (("restore",), exits.REFUSED, "there was never a stack"),
         (("backup", "somewhere"), exits.NOT_RUNNING, "nothing is running"),

@@ -1,31 +1,24 @@
 """The demo: a stack of its own, the sample's encounters through it, and the figures at the end."""
 
 import json
-import os
-import shutil
 import signal
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from types import FrameType
 from typing import Any
 
-from claimstream_local_servers import LocalKafka, LocalPostgres, OwnedProcess
-from claimstream_local_servers.processes import spawn
-
-from . import exits, stack, topics
+from . import exits
 from .client import Answer, client, post_encounters, token
 from .demo_biller import BillerRefused, send_corrections, work_as_a_biller
 from .demo_report import faults, table_of
-from .members import CODING, SERVICES
+from .members import CODING
+from .passing import ending, fresh_stack
 from .places import Home, checkout
 from .practice import load
 from .progress import Steps, console, results, steps
 from .quiet import NotQuiet, wait_until_quiet
 from .sample_encounters import SOURCES, sample_encounters
-from .servers import Given
 from .sites import Site
 from .state import Plan
 from .summary import collect
@@ -54,38 +47,20 @@ def demo_home() -> Home:
 def run_demo(*, keep_running: bool = False) -> int:
     """Run it, clean up whatever happens, and return the exit code."""
     home = demo_home()
-    previous = signal.signal(signal.SIGTERM, _interrupt)
-    guard = _start_guard(home)
     try:
-        return _run(home, keep_running=keep_running)
+        with ending(home):
+            return _run(home, keep_running=keep_running)
     except (NotQuiet, BillerRefused) as fault:
         exits.errors.print(str(fault), style="red", markup=False)
         return exits.REFUSED
     except KeyboardInterrupt:
-        console.print("Interrupted; cleaning up.")
+        console.print("Interrupted; everything has ended.")
         return exits.INTERRUPTED
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        stack.down(home)
-        guard.end()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, previous)
-
-
-def _start_guard(home: Home) -> OwnedProcess:
-    """Whoever kills this process finds nothing left a moment later."""
-    me = OwnedProcess.of(os.getpid())
-    command = [sys.executable, "-m", "claimstream_cli.guard", str(home.root), str(me.pid), str(me.started)]
-    return spawn(command, home.root.parent / "demo-guard.log", environment=dict(os.environ))
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _run(home: Home, *, keep_running: bool) -> int:
     with steps() as progress:
-        plan = _fresh_stack(home, progress)
+        plan = fresh_stack(home, PREFIX, DAY, progress)
         began = time.monotonic()
         practice = checkout() / "demo" / "practice.json"
         loaded = load(Site.local(home, plan), practice)
@@ -110,30 +85,6 @@ def _run(home: Home, *, keep_running: bool) -> int:
     if keep_running:
         _wait_for_interrupt(plan)
     return exits.REFUSED if wrong else exits.OK
-
-
-def _fresh_stack(home: Home, progress: Steps) -> Plan:
-    """End and remove what an earlier demo left, then start a new stack."""
-    stack.down(home)
-    LocalKafka(home.kafka).remove()
-    LocalPostgres(home.postgres).remove()
-    shutil.rmtree(home.root, ignore_errors=True)
-    _remove_from_real_servers()
-    options = stack.Options(
-        clock=DAY,
-        fixed_ports=False,
-        prefix=PREFIX if Given.by_environment().anything else "",
-    )
-    return stack.up(home, options, progress)
-
-
-def _remove_from_real_servers() -> None:
-    given = Given.by_environment()
-    if given.postgres is not None:
-        for service in SERVICES:
-            given.postgres.drop_database(PREFIX + service.module)
-    if given.kafka is not None:
-        topics.delete(given.kafka.as_user(), PREFIX.replace("_", "."))
 
 
 def _post_everything(home: Home, plan: Plan, practice: str, progress: Steps) -> Intake:

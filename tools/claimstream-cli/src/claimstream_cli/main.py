@@ -20,7 +20,7 @@ from claimstream_x12.command_line import main as x12_main
 from . import audit_check, backup, bench, client, events, exits, practice, profiles, stack
 from .demo import run_demo
 from .exits import fail
-from .members import CODING
+from .members import CODING, SERVICES
 from .places import Home, checkout
 from .progress import console, results, steps
 from .sites import UNREACHABLE, GivenToken, KeyHolder, Lacks, NotReached, Site
@@ -440,6 +440,26 @@ def run_fuzz(
             fail(exits.REFUSED, f"{target}:\n" + "\n".join(done.stderr.splitlines()[-40:]))
         figures = [line.removeprefix("stat::") for line in done.stderr.splitlines() if line.startswith("stat::")]
         typer.echo(f"{target}: " + ", ".join(" ".join(figure.split()) for figure in figures))
+
+
+@app.command("fuzz-api", epilog=exits.TABLE)
+def run_fuzz_api(
+    services: Annotated[
+        list[str] | None, typer.Argument(help=f"{', '.join(each.name for each in SERVICES)}; all of them by default.")
+    ] = None,
+    seconds: Annotated[int, typer.Option(min=10, help="For each service; two are asked at once.")] = 600,
+    seed: Annotated[int, typer.Option(help="Where the requests begin.")] = 1,
+) -> None:
+    """Ask the services' APIs whatever their descriptions allow, and what they do not, in each role; see that each answer is as described.
+
+    It starts a stack of its own under var/fuzz-api, with the demo's practice and its hand-written encounters, and ends it. All checks of
+    schemathesis are on (tests/fuzz_api). What is found is printed with the request, whose User-Agent names the role that asked.
+    """
+    names = [each.name for each in SERVICES]
+    if unknown := sorted(set(services or ()) - set(names)):
+        fail(exits.USAGE, f"there is no service {', '.join(unknown)}; there are {', '.join(names)}")
+    command = [sys.executable, "tests/fuzz_api", *(services or names), "--seconds", str(seconds), "--seed", str(seed)]
+    raise typer.Exit(subprocess.run(command, cwd=checkout(), check=False).returncode)  # noqa: S603
 
 
 @app.command(
