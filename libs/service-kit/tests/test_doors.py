@@ -136,3 +136,10 @@ def test_what_a_database_cannot_keep_is_placed_whatever_the_other_values_look_li
     request = Request({"type": "http", "path_params": {"odd": odd}, "query_string": said, "headers": []})
 
     assert _place_of_what_cannot_be_kept(request) == place
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "DELETE"])
+async def test_who_asks_by_another_method_is_told_all_that_the_address_knows(toy, method):
+    answer = await toy.client.request(method, "/holds", headers=toy.as_("biller"))
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")

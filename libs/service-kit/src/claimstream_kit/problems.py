@@ -111,9 +111,9 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
-        del request
         kind = _BY_STATUS.get(error.status_code) or Answer(error.status_code, Refusal.slug, Refusal.title)
-        return problem(kind, str(error.detail), headers=error.headers)
+        headers = _allowing(request) if kind is NO_METHOD else None
+        return problem(kind, str(error.detail), headers=headers or error.headers)
 
     async def _away(request: Request, error: Exception) -> JSONResponse:
         del request
@@ -140,6 +140,13 @@ def add_problem_handlers(app: FastAPI) -> None:
         )
 
     app.add_middleware(Unexpected)
+
+
+def _allowing(request: Request) -> dict[str, str] | None:
+    """All methods of an address; the framework names those of the first route that has it."""
+    path = getattr(request.scope.get("route"), "path", None)
+    methods = request.app.openapi()["paths"].get(path)
+    return {"Allow": ", ".join(sorted(map(str.upper, methods)))} if methods else None
 
 
 def _place_of_what_cannot_be_kept(request: Request) -> str:

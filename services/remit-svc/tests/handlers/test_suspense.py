@@ -363,3 +363,11 @@ async def test_a_line_is_named_by_its_position_alone(books):
     described = books.service.client._transport.app.openapi()["components"]["schemas"]["Match"]["properties"]["lines"]
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (422, "malformed")
     assert described["additionalProperties"] is False
+
+
+async def test_a_place_that_is_none_is_no_place_to_go_on_from(books):
+    headers = books.service.as_("biller")
+
+    answer = await books.service.client.get("/suspense?after=3-8d2f2-5-8433c8efc266f6aff2abc08fb3:04", headers=headers)
+
+    assert (answer.status_code, answer.json()["place"]) == (422, "/after")

@@ -133,3 +133,19 @@ Units = Annotated[Quantity, _written(r"^-?[0-9]{1,10}(\.[0-9]{1,12})?$", 1 - 10*
 
 SomeUnits = Annotated[Quantity, Field(gt=0), _written(r"^([1-9][0-9]{0,9}(\.[0-9]{1,12})?|0\.[0-9]{0,11}[1-9])$", 1)]
 """More than none of them."""
+
+
+def _percent(pattern: str, **least: int) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"anyOf": [{"type": "number", "maximum": 100, **least}, {"type": "string", "pattern": pattern}]},
+        mode="validation",
+    )
+
+
+Percent = Annotated[Decimal, Field(ge=0, le=100), _percent(r"^(100(\.0{1,9})?|[0-9]{1,2}(\.[0-9]{1,9})?)$", minimum=0)]
+SomePercent = Annotated[
+    Decimal,
+    Field(gt=0, le=100),
+    _percent(r"^(100(\.0{1,9})?|[1-9][0-9]?(\.[0-9]{1,9})?|0\.[0-9]{0,8}[1-9])$", exclusiveMinimum=0),
+]
+"""Of a hundred, as people write it: "80" or 80; the second is more than none."""

@@ -15,7 +15,7 @@ from .base import Document
 from .days import Day
 from .encounter import ClaimKind, Modifier
 from .identifiers import PracticeId
-from .money import Charge, Units
+from .money import Charge, Percent, SomePercent, Units
 from .people import State
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -142,8 +142,8 @@ class FeeSchedule(Document):
     effective_from: Day
     effective_to: Day | None = None
     fees: tuple[Fee, ...] = ()
-    percent_of_charge: Decimal | None = Field(default=None, gt=0, le=100)
-    payer_share_percent: Decimal = Field(default=Decimal(100), ge=0, le=100)
+    percent_of_charge: SomePercent | None = None
+    payer_share_percent: Percent = Decimal(100)
 
 
 class SourceCode(Document):

@@ -63,7 +63,7 @@ class Move(BaseModel):
 async def list_suspense(
     who: Annotated[Principal, Depends(allowed("biller", "auditor"))],
     service: Service,
-    after: Annotated[str, Query(pattern=r"^([0-9a-f-]{36}:[0-9]{1,9})?$")] = "",
+    after: Annotated[str, Query(pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]{1,9})?$")] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> views.SuspensePage:
     """Each entry with trace, payer, CLP01, patient, service days, and the claims that it may belong to."""
