@@ -28,10 +28,10 @@ def a_release(claim_id: UUID, practice_id: str = "bay-state") -> ClaimReleased:
     )
 
 
-def settings(url: str, **more) -> ServiceSettings:
+def settings(url: str, *, kafka: str = "127.0.0.1:1", **more) -> ServiceSettings:
     return ServiceSettings(
         database_url=url,
-        kafka="127.0.0.1:1",
+        kafka=kafka,
         topics="topics.toml",
         token_keys="keys",
         audit_dir="audit",

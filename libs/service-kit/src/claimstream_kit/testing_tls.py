@@ -1,4 +1,4 @@
-"""TLS in tests: certificates, and TLS before a real PostgreSQL, for that of the wheel has none."""
+"""TLS in tests: certificates, and TLS before a real PostgreSQL, for that of the wheel has none, or before a real Kafka."""
 
 import asyncio
 import ssl
@@ -50,7 +50,7 @@ def shows(certificate: Path, key: Path, *, asks_for: Path | None = None) -> ssl.
 
 @dataclass
 class Front:
-    """TLS before a real PostgreSQL, begun as PostgreSQL begins it: it notes what came before TLS, and who came. Without ``tls`` it has none."""
+    """TLS before a real server: it notes who came; and what came before TLS, where it is begun as PostgreSQL begins it. Without ``tls`` it has none."""
 
     upstream: tuple[str, int]
     tls: ssl.SSLContext | None
@@ -58,7 +58,7 @@ class Front:
     clients: list[Any] = field(default_factory=list)
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection."""
+        """One connection to PostgreSQL."""
         first = await reader.readexactly(len(SSL_REQUEST))
         self.plain.append(first)
         if self.tls is None:
@@ -68,6 +68,10 @@ class Front:
             return
         writer.write(b"S")
         await writer.start_tls(self.tls)
+        await self.let_in(reader, writer)
+
+    async def let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A connection that speaks TLS: note who came, and pass on what is said."""
         self.clients.append(writer.get_extra_info("peercert"))
         above_reader, above = await asyncio.open_connection(*self.upstream)
         await asyncio.gather(_pass(reader, above), _pass(above_reader, writer))
