@@ -18,7 +18,7 @@ from .client import client
 from .places import Home
 from .state import Plan
 
-COMMAND_SECONDS = 600.0
+COMMAND_SECONDS = 3600.0
 UNREACHABLE = (*TRANSIENT, asyncpg.PostgresError)
 """What is raised where a database does not answer, or lets nobody in who comes so."""
 
