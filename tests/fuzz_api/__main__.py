@@ -22,7 +22,8 @@ from claimstream_cli.places import Home, checkout
 from claimstream_cli.practice import load
 from claimstream_cli.progress import steps
 from claimstream_cli.quiet import wait_until_quiet
-from claimstream_cli.sample_encounters import written_encounters
+from claimstream_cli.sample_encounters import SOURCES, written_encounters
+from claimstream_cli.sites import Site
 from claimstream_cli.state import Plan
 from claimstream_kit.auth import INSTALLATION, ROLES
 
@@ -88,7 +89,7 @@ def main() -> int:
 
 def fill(home: Home, plan: Plan) -> None:
     """What the requests find: the demo's practice, its hand-written encounters, and what became of them."""
-    loaded = load(home, plan, checkout() / "demo" / "practice.json")
+    loaded = load(Site.local(home, plan), checkout() / "demo" / "practice.json")
     assert loaded.taken, loaded.lines()
     with client(plan.url(CODING.name), token(home, practice=PRACTICE)) as http:
         for _, kind, body in written_encounters(checkout() / "demo" / "encounters"):
@@ -103,7 +104,7 @@ def tokens(home: Home) -> dict[str, str | None]:
         "every role": token(home, practice=PRACTICE, subject="fuzz"),
         "installation": token(home, practice=INSTALLATION, subject="fuzz"),
         "another practice": token(home, practice=ANOTHER, subject="fuzz"),
-        **{role: token(home, practice=PRACTICE, subject="fuzz", roles=[role]) for role in ROLES},
+        **{role: token(home, practice=PRACTICE, subject="fuzz", roles=[role], sources=SOURCES) for role in ROLES},
     }
 
 
