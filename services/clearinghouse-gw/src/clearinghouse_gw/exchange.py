@@ -6,14 +6,16 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import get_args
 
 import structlog
 from claimstream_kit import Running
 from claimstream_kit.database import TRANSIENT
 from claimstream_kit.failpoints import failpoint
 from claimstream_kit.working_alone import pause, together_or_alone
+from prometheus_client import Counter
 
-from .domain.exchange_file import ExchangeFile
+from .domain.exchange_file import ExchangeFile, RefusalCause
 from .handlers.receive_file import (
     put_aside,
     receive_file,
@@ -30,6 +32,10 @@ from .settings import Settings
 from .store import GatewayUnit
 
 log = structlog.get_logger()
+
+FILES = Counter("claimstream_inbound_files_total", "Inbound files by what became of them, and why", ["state", "cause"])
+for _cause in get_args(RefusalCause):
+    FILES.labels("refused", _cause)  # at zero: only from there can a first one be seen to rise
 
 AFTER_ISA13 = failpoint("gateway.after-isa13", "files have their control numbers and members, nothing is written")
 AFTER_DETECT = failpoint("inbound.after-detect", "an inbound file was read, nothing of it is kept")
@@ -155,7 +161,7 @@ class Exchange:
     ) -> int:
         """Keep, read and work on several files in one unit; where one of them breaks it, each goes alone."""
         if any(one.ends_alone >= MOST_ENDS_ALONE for name in _names(arrivals) if (one := ends.get(name))):
-            await self._refuse(running, arrivals[0], put_aside, what="ended the process")
+            await self._refuse(running, arrivals[0], put_aside)
             return 1
         await self._readings.begin(running.database, arrivals)
         here = await together(self._keep(running, arrival) for arrival in arrivals)
@@ -173,8 +179,8 @@ class Exchange:
                 await receive_file(unit, each.arrival, each.digest, one) for each, one in zip(kept, read, strict=True)
             ]
             await close(unit, [each.arrival for each in kept])
-        for each, file in zip(kept, files, strict=True):
-            self._note(each, file)
+        for each, one, file in zip(kept, read, files, strict=True):
+            self._note(each.arrival, file, one)
         return files
 
     async def take(self, running: Running[GatewayUnit], arrival: Arrival) -> bool:
@@ -187,10 +193,10 @@ class Exchange:
     async def _keep(self, running: Running[GatewayUnit], arrival: Arrival) -> Kept | ExchangeFile | None:
         """The file, archived and read; refused where it is none, too large, or not to be opened; None when it was taken away."""
         if arrival.obstacle is not None:
-            return await self._refuse(running, arrival, refuse_obstacle, what=arrival.obstacle)
+            return await self._refuse(running, arrival, refuse_obstacle)
         if arrival.size > self._settings.largest_file:
             too_large = partial(refuse_too_large, largest=self._settings.largest_file)
-            return await self._refuse(running, arrival, too_large, what="too large")
+            return await self._refuse(running, arrival, too_large)
         try:
             kept = await asyncio.to_thread(self._archived, arrival)
         except FileNotFoundError:
@@ -199,7 +205,7 @@ class Exchange:
             return None
         except OSError as error:
             name = type(error).__name__
-            return await self._refuse(running, arrival, partial(refuse_unreadable, error=name), what=name)
+            return await self._refuse(running, arrival, partial(refuse_unreadable, error=name))
         AFTER_ARCHIVE.reached()
         return kept
 
@@ -226,19 +232,17 @@ class Exchange:
         with source:
             return read_file(source)
 
-    async def _refuse(
-        self, running: Running[GatewayUnit], arrival: Arrival, refuse: Refuse, *, what: str
-    ) -> ExchangeFile:
+    async def _refuse(self, running: Running[GatewayUnit], arrival: Arrival, refuse: Refuse) -> ExchangeFile:
         """Keep that it is here and was not read; this is said once."""
         async with running.unit(ACTOR) as unit:
             file = refuse(unit, arrival)
             await close(unit, [arrival])
-        self._taken[arrival.name] = arrival
-        log.warning("inbound file cannot be taken", what=what, file_id=str(file.file_id))
+        self._note(arrival, file)
         return file
 
     async def _work_on(self, running: Running[GatewayUnit], kept: Kept) -> ExchangeFile:
         """Work on one file; one on which we fail ourselves is refused and stops no other."""
+        read = None
         try:
             read = await asyncio.to_thread(self._read, kept)
             async with running.unit(ACTOR) as unit:
@@ -254,14 +258,23 @@ class Exchange:
             async with running.unit(ACTOR) as unit:
                 file = refuse_file(unit, kept.arrival, kept.digest, f"the gateway failed on it: {type(error).__name__}")
                 await close(unit, [kept.arrival])
-        self._note(kept, file)
+        self._note(kept.arrival, file, read)
         return file
 
-    def _note(self, kept: Kept, file: ExchangeFile) -> None:
+    def _note(self, arrival: Arrival, file: ExchangeFile, read: ReadFile | None = None) -> None:
+        """It is worked on: say so once, with what names it to its partner and to whoever looks it up."""
         AFTER_INBOUND_COMMIT.reached()
-        self._taken[kept.arrival.name] = kept.arrival
+        self._taken[arrival.name] = arrival
+        FILES.labels(file.state, file.cause or "").inc()
         if file.state == "refused":
-            log.warning("inbound file refused", digest=kept.digest, file_id=str(file.file_id))
+            log.warning(
+                "inbound file refused",
+                cause=file.cause,
+                file_id=str(file.file_id),
+                digest=file.digest or None,
+                control_number=_shown_number(read.control_number) if read else None,
+                sets=len(read.sets) if read else None,
+            )
 
 
 def _together(arrivals: Sequence[Arrival], *, alone: Collection[str]) -> Iterator[list[Arrival]]:
@@ -275,6 +288,11 @@ def _together(arrivals: Sequence[Arrival], *, alone: Collection[str]) -> Iterato
         some.append(arrival)
     if some:
         yield some
+
+
+def _shown_number(control_number: str) -> str | None:
+    """ISA13 is a number; whatever else stands there is not for a log."""
+    return control_number if control_number.isascii() and control_number.isdigit() else None
 
 
 def _names(arrivals: Sequence[Arrival]) -> list[str]:

@@ -55,6 +55,7 @@ class ReadFile:
     sender: str
     receiver: str
     sets: tuple[ReadSet, ...]
+    control_number: str = ""  # ISA13 of its first interchange
     findings: tuple[str, ...] = ()
     problem: str | None = None
 
@@ -89,6 +90,7 @@ def read_file(data: bytes | BinaryIO) -> ReadFile:
     return ReadFile(
         sender=first.sender if first else "",
         receiver=first.receiver if first else "",
+        control_number=first.control_number if first else "",
         sets=tuple(sets),
         findings=_shown(reader.findings),
         problem=problem,

@@ -14,6 +14,8 @@ FileState = Literal["prepared", "sent", "processed", "duplicate", "refused"]
 InterchangeAnswer = Literal["accepted", "rejected"]
 GroupAnswer = Literal["accepted", "partly", "rejected"]
 
+RefusalCause = Literal["obstacle", "unreadable", "too-large", "deadly", "gateway-failed", "envelope", "no-usable-set"]
+
 NO_PRACTICE = "-"
 """Whose an inbound file is, and a set that can be tied to no practice, or is several practices'."""
 
@@ -44,6 +46,7 @@ class ExchangeFile:
     remedy: str | None = None
     findings: tuple[str, ...] = ()
     copy_of: UUID | None = None  # of a duplicate the file whose sets it has
+    cause: RefusalCause | None = None  # why it has just been refused, for logs and metrics; not kept
 
     def send(self, digest: str, size: int, *, at: datetime) -> "ExchangeFile":
         """Its bytes are in the folder."""

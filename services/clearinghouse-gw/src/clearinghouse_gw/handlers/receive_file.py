@@ -5,7 +5,7 @@ from uuid import UUID
 
 from claimstream_kit import Conflict, NotFound
 
-from ..domain.exchange_file import NO_PRACTICE, ExchangeFile, inbound_file
+from ..domain.exchange_file import NO_PRACTICE, ExchangeFile, RefusalCause, inbound_file
 from ..inbound_reading import ASK_AGAIN, ReadFile, ReadSet, Remittance
 from ..mailbox import Arrival
 from ..readings import want_again
@@ -43,36 +43,37 @@ async def receive_file(unit: GatewayUnit, arrival: Arrival, digest: str, read: R
         return _keep(unit, replace(file, state="duplicate", reason=reason, copy_of=first.file_id))
     outcomes = [await _receive_set(unit, file, one) for one in read.sets]
     if read.problem is not None:
-        return _keep(unit, replace(file, state="refused", reason=read.problem, remedy=ASK_AGAIN))
+        return _keep(unit, replace(file, state="refused", cause="envelope", reason=read.problem, remedy=ASK_AGAIN))
     refused = [outcome for outcome in outcomes if outcome is not None]
     if refused and len(refused) == len(read.sets):
-        return _keep(unit, replace(file, state="refused", reason=refused[0].reason, remedy=refused[0].remedy))
+        first_reason, remedy = refused[0].reason, refused[0].remedy
+        return _keep(unit, replace(file, state="refused", cause="no-usable-set", reason=first_reason, remedy=remedy))
     return _keep(unit, file)
 
 
 def refuse_file(unit: GatewayUnit, arrival: Arrival, digest: str, reason: str) -> ExchangeFile:
     """A file on which the gateway itself failed: kept and shown, so that it stops no other."""
     remedy = "Report this with the file's digest; drop the file again after the fix."
-    return _refuse(unit, arrival, digest, reason, remedy)
+    return _refuse(unit, arrival, "gateway-failed", digest, reason, remedy)
 
 
 def refuse_unreadable(unit: GatewayUnit, arrival: Arrival, error: str) -> ExchangeFile:
     """A file that the system does not let us open: shown, so that somebody sees to it and it stops no other."""
     remedy = "Let the gateway's account read the file, and write it again."
-    return _refuse(unit, arrival, "", f"the file cannot be opened: {error}", remedy)
+    return _refuse(unit, arrival, "unreadable", "", f"the file cannot be opened: {error}", remedy)
 
 
 def refuse_obstacle(unit: GatewayUnit, arrival: Arrival) -> ExchangeFile:
     """What lies in the folder and is no file: shown once, and left alone."""
     remedy = "Take it out of the folder: files are taken as they are, and nothing is followed."
-    return _refuse(unit, arrival, "", f"it is {arrival.obstacle}, not a file", remedy)
+    return _refuse(unit, arrival, "obstacle", "", f"it is {arrival.obstacle}, not a file", remedy)
 
 
 def refuse_too_large(unit: GatewayUnit, arrival: Arrival, largest: int) -> ExchangeFile:
     """A file beyond what is read: nothing of it was."""
     reason = f"the file has {arrival.size} bytes, more than the {largest} that are read"
     remedy = "Let the partner send it in parts; or raise CLAIMSTREAM_LARGEST_FILE and write it again."
-    return _refuse(unit, arrival, "", reason, remedy)
+    return _refuse(unit, arrival, "too-large", "", reason, remedy)
 
 
 def put_aside(unit: GatewayUnit, arrival: Arrival) -> ExchangeFile:
@@ -80,7 +81,7 @@ def put_aside(unit: GatewayUnit, arrival: Arrival) -> ExchangeFile:
     remedy = (
         "See what is in it, and how much memory there is; then POST /installation/files/{file}/retry, or take it away."
     )
-    return _refuse(unit, arrival, "", "the process ended twice while it read this file alone", remedy)
+    return _refuse(unit, arrival, "deadly", "", "the process ended twice while it read this file alone", remedy)
 
 
 async def try_again(unit: GatewayUnit, file_id: UUID) -> None:
@@ -94,7 +95,9 @@ async def try_again(unit: GatewayUnit, file_id: UUID) -> None:
     await want_again(unit, file.name)
 
 
-def _refuse(unit: GatewayUnit, arrival: Arrival, digest: str, reason: str, remedy: str) -> ExchangeFile:
+def _refuse(  # noqa: PLR0913  a refusal is made of this many facts
+    unit: GatewayUnit, arrival: Arrival, cause: RefusalCause, digest: str, reason: str, remedy: str
+) -> ExchangeFile:
     file = inbound_file(
         arrival.name,
         digest,
@@ -105,7 +108,7 @@ def _refuse(unit: GatewayUnit, arrival: Arrival, digest: str, reason: str, remed
         submitter_id="",
         at=unit.clock.now(),
     )
-    return _keep(unit, replace(file, state="refused", reason=reason, remedy=remedy))
+    return _keep(unit, replace(file, state="refused", cause=cause, reason=reason, remedy=remedy))
 
 
 def _keep(unit: GatewayUnit, file: ExchangeFile) -> ExchangeFile:
