@@ -29,7 +29,7 @@ class Standing:
 
 def status_of_site(site: Site) -> Standing:
     """Of services that are elsewhere: each says itself how its database and its broker are."""
-    table = Table("", "address", "ready", *WATCHED, title=f"Claimstream, {site.name}")
+    table = _table("", "address", "ready", *WATCHED, title=f"Claimstream, {site.name}")
     ready, faults = [], []
     for name in (service.name for service in SERVICES):
         why = why_not_ready(site.url(name), site.tls)
@@ -43,15 +43,8 @@ def status_of_site(site: Site) -> Standing:
 def status_of(home: Home, plan: Plan) -> Standing:
     """Of the stack that runs here."""
     state = State.read(home.state)
-    table = Table(
-        "",
-        "process",
-        "address",
-        "ready",
-        "restarts",
-        *WATCHED,
-        title=f"Claimstream in {home.root}, logs in {home.logs}",
-    )
+    title = f"Claimstream in {home.root}, logs in {home.logs}"
+    table = _table("", "process", "address", "ready", "restarts", *WATCHED, title=title)
     ready = [_add_server(table, plan, state, name) for name in ("PostgreSQL", "Kafka")]
     faults: list[str] = []
     for task in plan.tasks:
@@ -63,11 +56,19 @@ def status_of(home: Home, plan: Plan) -> Standing:
         ready.append(why is None)
         pid = str(now.pid) if now and alive else "-"
         restarts = _restarts(now) if now else "-"
-        address = plan.url(task.service) if task.service else "-"
+        address = plan.url(task.service).removeprefix("http://") if task.service else "-"
         watched = look_at(task.url) if task.url is not None and alive else None
         faults += _faults(task.name, watched)
         table.add_row(task.name, pid, address, _said(why), restarts, *_cells(watched))
     return Standing(table, all(ready), tuple(faults))
+
+
+def _table(*columns: str, title: str) -> Table:
+    """Narrow enough for eighty columns; no name and no address is cut."""
+    table = Table(title=title, box=None, padding=(0, 1, 0, 0), pad_edge=False, title_justify="left")
+    for name in columns:
+        table.add_column(name, no_wrap=name in ("", "process", "address"), overflow="fold")
+    return table
 
 
 def _restarts(now: Running) -> str:

@@ -38,7 +38,7 @@ class Watched:
         return (
             _marked(letters, is_bad=bool(self.dead or self.parked)),
             _marked(unsent, is_bad=self.oldest_unsent > UNSENT_SECONDS),
-            _marked(f"{self.unsealed:.0f} s ago", is_bad=self.unsealed > UNSEALED_SECONDS),
+            _marked(f"{self.unsealed:.0f} s", is_bad=self.unsealed > UNSEALED_SECONDS),
         )
 
 
