@@ -28,6 +28,7 @@ from .handlers.transmit_claim import Drafts, prepare_files, send_prepared
 from .inbound_reading import ReadFile, read_file
 from .mailbox import Arrival, Mailbox, nothing, together
 from .readings import MOST_ENDS_ALONE, Ends, Readings, close
+from .remittances import planned
 from .settings import Settings
 from .store import GatewayUnit
 
@@ -225,12 +226,12 @@ class Exchange:
 
     def _read(self, kept: Kept) -> ReadFile:
         if kept.data is not None:
-            return read_file(kept.data)
+            return planned(read_file(kept.data))
         source = self._mailbox.opened(kept.digest)
         if source is None:
             raise FileNotFoundError("it was taken out of the archive")
         with source:
-            return read_file(source)
+            return planned(read_file(source))
 
     async def _refuse(self, running: Running[GatewayUnit], arrival: Arrival, refuse: Refuse) -> ExchangeFile:
         """Keep that it is here and was not read; this is said once."""

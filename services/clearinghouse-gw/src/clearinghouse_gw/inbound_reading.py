@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import BinaryIO
 
 from claimstream_x12 import Finding, TransactionSet, X12Reader
@@ -10,11 +11,22 @@ from claimstream_x12.acknowledgment_999 import GroupAcknowledgment, read_999
 from claimstream_x12.claim_status_277ca import ClaimStatusSet, read_277ca
 from claimstream_x12.interchange_ta1 import InterchangeAcknowledgment, read_ta1
 from claimstream_x12.remittance_835 import ClaimPayment, ProviderAdjustment, RemittanceHeader, RemittanceReader
+from pydantic import ValidationError
 
 from .remittance_findings import deciding, without_unread_amounts
 from .spooling import Spool
 
 MOST_FINDINGS = 50
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a remittance is told whose claims are not held in memory, worked out before a database waits for it."""
+
+    ends: tuple[int, ...] = ()  # behind which claim each chunk ends
+    total: Decimal = Decimal(0)  # of CLP04
+    notes: tuple[str, ...] = ()
+    error: ValidationError | None = None  # it cannot be told
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,7 @@ class Remittance:
     header: RemittanceHeader
     claims: Collection[ClaimPayment]
     provider_adjustments: tuple[ProviderAdjustment, ...]
+    plan: Plan | None = None
 
 
 Content = GroupAcknowledgment | ClaimStatusSet | InterchangeAcknowledgment | Remittance

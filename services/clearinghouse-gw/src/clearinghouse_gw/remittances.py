@@ -1,7 +1,7 @@
 """A remittance as events: chunks of at most 200 payments and 900 kB, each payment tied to what we sent where that can be told."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -27,13 +27,15 @@ from pydantic import ValidationError
 from .domain.exchange_file import ExchangeFile
 from .domain.payee import Payee, digits
 from .domain.submission import Submission
-from .inbound_reading import ReadSet, Remittance
+from .inbound_reading import Plan, ReadFile, ReadSet, Remittance
 from .remittance_findings import Informing
 
 MOST_PAYMENTS = 200
 MOST_BYTES = 900_000
 MOST_NOTES = 50
 _LONGEST_NOTE = 500
+_ROOM = 650_000
+"""For the payments of a chunk whose frame is not known yet."""
 _TIED_BYTES = 100
 """What a payment, or a line of it, gains when it is tied to what was sent."""
 
@@ -130,7 +132,8 @@ def era_events(  # noqa: PLR0913  a remittance is told from this many facts
     notes: list[str] = []
     told = [_told(claim, number, sent, notes) for number, claim in enumerate(remittance.claims, start=1)]
     segments = [_segments(claim) for claim in remittance.claims]
-    frame = _frame(practice, file, one_set, remittance, turn, notes)
+    total = sum((claim.paid for claim in remittance.claims), Decimal(0))
+    frame = _frame(practice, file, one_set, remittance, turn, notes, total=total)
     sizes = map(_size, told, segments)
     ends = list(_ends(sizes, room=MOST_BYTES - len(frame.to_bytes())))
     return [
@@ -154,15 +157,38 @@ class Parts:
 
 
 def parts_of(practice: str, file: ExchangeFile, one_set: ReadSet, remittance: Remittance, turn: Turn) -> Parts:
-    """Plan it in one pass through the claims: where a chunk ends is not to depend on what was sent. Raises as `era_events`."""
+    """As it was planned. Raises as `era_events`."""
+    plan = remittance.plan or plan_of(remittance.claims)
+    if plan.error is not None:
+        raise plan.error
+    frame = _frame(practice, file, one_set, remittance, turn, plan.notes, total=plan.total)
+    findings = tuple(note[:_LONGEST_NOTE] for note in frame.findings)
+    frame = frame.model_copy(update={"findings": findings})
+    if len(frame.to_bytes()) > MOST_BYTES - _ROOM:
+        raise Unusable("it follows more remittances, or adjusts more, than one event can say")
+    return Parts(frame, plan.ends)
+
+
+def planned(read: ReadFile) -> ReadFile:
+    """The same with a plan for each remittance whose claims are not held in memory: one pass through them."""
+    return replace(read, sets=tuple(map(_with_plan, read.sets)))
+
+
+def _with_plan(one: ReadSet) -> ReadSet:
+    content = one.content
+    if not isinstance(content, Remittance) or isinstance(content.claims, tuple) or one.problem is not None:
+        return one
+    return replace(one, content=replace(content, plan=plan_of(content.claims)))
+
+
+def plan_of(claims: Collection[PaymentRecord]) -> Plan:
+    """Where a chunk ends is not to depend on what was sent."""
     notes: list[str] = []
-    bare = _frame(practice, file, one_set, remittance, turn, notes)
-    room = MOST_BYTES - len(bare.to_bytes()) - MOST_NOTES * _LONGEST_NOTE
-    if room < MOST_BYTES // 2:
-        raise Unusable("it follows more remittances than one event can name")
-    ends = tuple(_ends(_sizes_when_tied(remittance.claims, notes), room=room))
-    findings = tuple(note[:_LONGEST_NOTE] for note in (*notes, *bare.findings)[:MOST_NOTES])
-    return Parts(bare.model_copy(update={"findings": findings}), ends)
+    try:
+        ends = tuple(_ends(_sizes_when_tied(claims, notes), room=_ROOM))
+    except ValidationError as error:
+        return Plan(error=error)
+    return Plan(ends, sum((claim.paid for claim in claims), Decimal(0)), tuple(notes))
 
 
 def _sizes_when_tied(claims: Iterable[PaymentRecord], notes: list[str]) -> Iterator[int]:
@@ -173,7 +199,14 @@ def _sizes_when_tied(claims: Iterable[PaymentRecord], notes: list[str]) -> Itera
 
 
 def _frame(  # noqa: PLR0913  a remittance is told from this many facts
-    practice: str, file: ExchangeFile, one_set: ReadSet, remittance: Remittance, turn: Turn, notes: Sequence[str]
+    practice: str,
+    file: ExchangeFile,
+    one_set: ReadSet,
+    remittance: Remittance,
+    turn: Turn,
+    notes: Sequence[str],
+    *,
+    total: Decimal,
 ) -> EraReceived:
     """What stands in each chunk."""
     return EraReceived(
@@ -192,7 +225,7 @@ def _frame(  # noqa: PLR0913  a remittance is told from this many facts
             for one in remittance.provider_adjustments
         ),
         payment_count=len(remittance.claims),
-        payments_total=sum((claim.paid for claim in remittance.claims), Decimal(0)),
+        payments_total=total,
         chunk=1,
         chunks=1,
         file_name=file.name,

@@ -11,7 +11,7 @@ from ..domain.exchange_file import NO_PRACTICE, ExchangeFile
 from ..domain.payee import Holder, Payee, may_be, sharers
 from ..inbound_reading import ReadFile, ReadSet, Remittance, read_file
 from ..mailbox import Mailbox
-from ..remittances import payee_of
+from ..remittances import payee_of, planned
 from ..store import GatewayUnit
 from .receive_remittance import Settled, receive_unclaimed
 
@@ -87,4 +87,4 @@ def _read_archived(mailbox: Mailbox, digest: str) -> ReadFile | None:
     if source is None:
         return None
     with source:
-        return read_file(source)
+        return planned(read_file(source))
