@@ -138,11 +138,16 @@ class RunningStack:
         return value
 
     async def _rows(self, service: str, query: str, values: Sequence[Any]) -> list[Row]:
-        connection = await asyncpg.connect(self._plan.databases[service])
+        connection = await asyncpg.connect(self._as_owner(service))
         try:
             return [dict(row) for row in await connection.fetch(query, *values)]
         finally:
             await connection.close()
+
+    def _as_owner(self, service: str) -> str:
+        """A test may do what the service may not."""
+        name = self.options.prefix + service.replace("-", "_")
+        return self.postgres.owner_url(name, name)
 
     def said(self, service: str, practice: str) -> list[Told]:
         """All that a service said for a practice, in the order in which it was kept."""
@@ -154,9 +159,7 @@ class RunningStack:
 
     @asynccontextmanager
     async def _database(self, service: str) -> AsyncIterator[Database]:
-        """As its owner: a test may do what the service may not."""
-        name = self.options.prefix + service.replace("-", "_")
-        database = Database(self.postgres.owner_url(name, name), size=2)
+        database = Database(self._as_owner(service), size=2)
         await database.open()
         try:
             yield database

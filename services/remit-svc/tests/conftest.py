@@ -1,3 +1,4 @@
+import asyncpg
 import pytest
 from claimstream_kit.testing import ServiceUnderTest, migrated_template, under_test
 from remit_svc.main import MIGRATIONS, build
@@ -45,3 +46,11 @@ class Books:
 async def books(new_database, template, tmp_path):
     async with under_test(build, Settings, new_database("remit_svc", template=template), tmp_path) as service:
         yield Books(service)
+
+
+@pytest.fixture
+async def owner(books, new_database):
+    """A connection as the owner of the database: who may do what the service may not."""
+    connection = await asyncpg.connect(new_database.as_owner(books.service.database.url))
+    yield connection
+    await connection.close()

@@ -2,6 +2,7 @@ import os
 import sys
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from claimstream_cli.places import Home
 from claimstream_cli.state import Plan, Task
@@ -33,3 +34,15 @@ def a_plan(home):
         return plan
 
     return make
+
+
+@pytest.fixture
+def as_owner(new_database):
+    """Do in a service's database what the service may not."""
+
+    async def do(service, statements):
+        connection = await asyncpg.connect(new_database.as_owner(service.database.url))
+        await connection.execute(statements)
+        await connection.close()
+
+    return do

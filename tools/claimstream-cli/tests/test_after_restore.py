@@ -85,15 +85,12 @@ async def test_a_lost_kafka_gets_everything_again_under_the_numbers_it_had(at_wo
     assert [each["ce_place"] for each in after] == ["1.1.0", "1.1.1", "1.2.0", "1.3.0"]
 
 
-async def test_what_has_no_payload_any_more_is_not_said_again(at_work):
+async def test_what_has_no_payload_any_more_is_not_said_again(at_work, as_owner):
     async with at_work() as service:
         await say(service, received(uuid4()))
         await say(service, received(uuid4()))
         await send(service)
-        connection = await service.database.connect_alone()
-        await connection.execute("SET ROLE coding_svc_keeper")
-        await connection.execute("DELETE FROM outbox_payloads WHERE id = 1")
-        await connection.close()
+        await as_owner(service, "DELETE FROM outbox_payloads WHERE id = 1")
 
         assert await say_again(service.database.url) == 1
 
@@ -127,7 +124,7 @@ async def test_who_listened_outside_misses_nothing_after_a_restore(at_work, mome
     assert all(int(each["ce_sequence"]) > last for each in new)
 
 
-async def test_heads_of_what_was_lost_are_put_aside_and_the_chain_says_how_far_it_went(at_work, moment):
+async def test_heads_of_what_was_lost_are_put_aside_and_the_chain_says_how_far_it_went(at_work, moment, as_owner):
     async with at_work() as service:
         await say(service, received(uuid4()))
         await send(service)
@@ -156,7 +153,7 @@ async def test_heads_of_what_was_lost_are_put_aside_and_the_chain_says_how_far_i
             "actor": "claimstream-restore",
             "subject": "the chain ended at 1",
         }
-        await service.database.fetch("DELETE FROM audit_chain WHERE entry IS NOT NULL")
+        await as_owner(service, "DELETE FROM audit_chain WHERE entry IS NOT NULL")
         assert await fault(service) is not None
 
 

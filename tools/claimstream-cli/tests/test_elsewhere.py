@@ -117,7 +117,9 @@ def test_each_service_says_whether_it_is_ready(claimstream, services):
     code, said = claimstream("--url", url, "--ca", ca, "status")
 
     assert (code, said.count("yes")) == (exits.OK, 5)
-    assert [path for _, path, _, _ in asked] == [f"/{name}/health/ready" for name in NAMES]
+    assert [path for _, path, _, _ in asked] == [
+        f"/{name}/{part}" for name in NAMES for part in ("health/ready", "metrics")
+    ]
 
 
 def test_a_certificate_that_somebody_else_signed_is_refused_and_nothing_is_sent(claimstream, services, tmp_path):
@@ -239,14 +241,13 @@ async def service(new_database, template, tmp_path):
         yield made
 
 
-async def test_an_audit_is_verified_beside_the_heads_that_lie_here(service, tmp_path):
+async def test_an_audit_is_verified_beside_the_heads_that_lie_here(service, as_owner, tmp_path):
     (tmp_path / "heads").mkdir()
     (tmp_path / "heads" / "coding-svc").symlink_to(tmp_path / "audit")
     site = Site("a profile", {}, databases={"coding-svc": service.database.url}, audit=tmp_path / "heads")
 
     before = await audit_check.verified(site, site.audit)
-    async with service.database.connection() as connection:
-        await connection.execute("DELETE FROM audit_heads; TRUNCATE audit_chain")
+    await as_owner(service, "DELETE FROM audit_heads; TRUNCATE audit_chain")
 
     assert before == {"coding-svc": (True, "coding-svc: the audit chain holds")}
     after = await audit_check.verified(site, site.audit)

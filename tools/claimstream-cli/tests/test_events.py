@@ -92,14 +92,11 @@ async def test_no_body_is_shown_unless_it_is_asked_for_and_then_the_audit_has_it
     )
 
 
-async def test_what_another_practice_said_is_not_even_read(claimstream, service):
-    connection = await service.database.connect_alone()
-    await connection.execute("SET ROLE coding_svc_keeper")
-    await connection.execute("UPDATE outbox_payloads SET packing = 99 WHERE id = 2")
-    await connection.close()
+async def test_what_another_practice_said_is_not_even_read(claimstream, service, as_owner):
+    await as_owner(service, "UPDATE outbox_payloads SET packing = 99 WHERE id = 2")
 
     found, unread = await claimstream(KEY), await claimstream("--unit", "coding-svc/2")
-    await service.database.fetch("DELETE FROM outbox WHERE id = 2")
+    await as_owner(service, "DELETE FROM outbox WHERE id = 2")
 
     assert (found.exit_code, unread.exit_code) == (exits.OK, exits.REFUSED)
     assert "packing 99" in unread.stderr
@@ -141,11 +138,8 @@ async def test_what_is_not_there_or_not_asked_well_is_said(claimstream, words, c
     assert (answer.exit_code, said in " ".join(answer.stderr.split())) == (code, True), answer.output
 
 
-async def test_a_unit_whose_payload_is_gone_is_told_from_one_that_never_was(claimstream, service):
-    connection = await service.database.connect_alone()
-    await connection.execute("SET ROLE coding_svc_keeper")
-    await connection.execute("DELETE FROM outbox_payloads WHERE id = 1")
-    await connection.close()
+async def test_a_unit_whose_payload_is_gone_is_told_from_one_that_never_was(claimstream, service, as_owner):
+    await as_owner(service, "DELETE FROM outbox_payloads WHERE id = 1")
 
     answer = await claimstream("--unit", "coding-svc/1")
 

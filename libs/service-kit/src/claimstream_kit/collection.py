@@ -31,9 +31,6 @@ def service_metadata() -> MetaData:
 class InTransaction(Protocol):
     """A unit, as its collections know it."""
 
-    def witness(self, practice: str, key: UUID, facts: object) -> None:
-        """Let the unit's row have the digest of a row."""
-
     @property
     def connection(self) -> Connection:
         """Its connection, in its transaction."""
@@ -55,7 +52,6 @@ class Collection(ABC, Generic[V]):
 
     def __init__(self, unit: InTransaction) -> None:
         """Belongs to one unit."""
-        self._unit = unit
         self._connection = unit.connection
         self._values: dict[Key, V | None] = {}
         self._absent: set[Key] = set()
@@ -127,7 +123,6 @@ class Collection(ABC, Generic[V]):
 
         A row that was not there and that another replica has made meanwhile is a unique violation: the batch runs again and finds it.
         """
-        self._witness()
         rows: dict[bool, list[Row]] = {False: [], True: []}
         for key in sorted(self._changed, key=str):
             rows[key in self._absent].append(self._rows[key])
@@ -139,14 +134,15 @@ class Collection(ABC, Generic[V]):
         self._rows.clear()
         self._before.clear()
 
-    def _witness(self) -> None:
+    def to_witness(self) -> Iterator[tuple[str, UUID, object]]:
+        """Practice, id and facts of each row that is about to be written and is not as it was witnessed last."""
         if self.witnessed is None:
             return
         for key in self._changed:
             value, before = self._values[key], self._before[key]
             if value is not None and (before is None or self.witnessed_part(before) != self.witnessed_part(value)):
                 row = self._rows[key]
-                self._unit.witness(row["practice"], row["id"], self.witnessed_facts(value))
+                yield row["practice"], row["id"], self.witnessed_facts(value)
 
 
 class Journal:

@@ -168,6 +168,9 @@ class Unit:
     async def flush(self) -> None:
         """Write all that the unit holds; the caller commits."""
         for collection in self.collections():
+            if isinstance(collection, Collection):
+                for practice, key, facts in collection.to_witness():
+                    self.witness(practice, key, facts)
             if collection.is_changed:
                 await collection.flush()
         AFTER_INSERT.reached()

@@ -90,12 +90,14 @@ async def test_the_database_refuses_a_journal_that_does_not_sum_to_zero(books):
             )
 
 
-async def test_the_database_refuses_to_change_the_ledger(books):
+async def test_the_database_lets_nobody_change_the_ledger_not_even_its_owner(books, owner):
     await books.hears(an_assembled())
 
     for statement in ("UPDATE entries SET cents = 1", "DELETE FROM journals"):
-        with pytest.raises(asyncpg.RestrictViolationError):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await books.service.database.fetch(statement)
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await owner.execute(statement)
 
 
 async def test_what_a_patient_paid_at_the_desk_is_cash_of_its_own_and_unapplied(books):

@@ -354,11 +354,11 @@ async def test_a_sum_larger_than_any_amount_is_shown(books):
     assert [task["missing"] for task in tasks.json()["remittances"]] == ["200000000.00"]
 
 
-async def test_a_remittance_on_which_we_fail_ourselves_stops_no_other_and_is_posted_after_the_fix(books):
+async def test_a_remittance_on_which_we_fail_ourselves_stops_no_other_and_is_posted_after_the_fix(books, owner):
     await on_the_books(books)
     await on_the_books(books, "E2")
     books.service.running.service.state["posting"]._again_seconds = 0.0
-    await books.service.database.value("ALTER TABLE payments ADD CONSTRAINT a_fault CHECK (paid_cents <> 6300)")
+    await owner.execute("ALTER TABLE payments ADD CONSTRAINT a_fault CHECK (paid_cents <> 6300)")
     line = a_line_payment("120.00", "63.00", "CO-45 41.00", "PR-2 16.00", line=line_of())
 
     await books.hears(an_era(a_payment("E1", line)), an_era(a_payment("E2"), trace="T2", digest="d2"))
@@ -366,7 +366,7 @@ async def test_a_remittance_on_which_we_fail_ourselves_stops_no_other_and_is_pos
     assert sorted(await books.states()) == ["posted", "staged"]
     assert (await books.balances())["cash"] == 6400
 
-    await books.service.database.value("ALTER TABLE payments DROP CONSTRAINT a_fault")
+    await owner.execute("ALTER TABLE payments DROP CONSTRAINT a_fault")
     await books.hears()
 
     assert await books.states() == ["posted", "posted"]

@@ -35,8 +35,8 @@ def status_of_site(site: Site) -> Standing:
         why = why_not_ready(site.url(name), site.tls)
         watched = look_at(site.url(name), site.tls)
         ready.append(why is None)
-        faults += _faults(name, watched)
-        table.add_row(name, site.url(name), _said(why), *_cells(watched))
+        faults += _faults(name, why, watched)
+        table.add_row(name, site.url(name), YES if why is None else NO, *_cells(watched))
     return Standing(table, all(ready), tuple(faults))
 
 
@@ -58,8 +58,8 @@ def status_of(home: Home, plan: Plan) -> Standing:
         restarts = _restarts(now) if now else "-"
         address = plan.url(task.service).removeprefix("http://") if task.service else "-"
         watched = look_at(task.url) if task.url is not None and alive else None
-        faults += _faults(task.name, watched)
-        table.add_row(task.name, pid, address, _said(why), restarts, *_cells(watched))
+        faults += _faults(task.name, why, watched)
+        table.add_row(task.name, pid, address, YES if why is None else NO, restarts, *_cells(watched))
     return Standing(table, all(ready), tuple(faults))
 
 
@@ -75,16 +75,13 @@ def _restarts(now: Running) -> str:
     return f"{now.restarts}, last by {now.ended}" if now.ended else str(now.restarts)
 
 
-def _faults(name: str, watched: Watched | None) -> list[str]:
-    return [f"{name}: {fault}" for fault in watched.faults()] if watched else []
+def _faults(name: str, why_not: str | None, watched: Watched | None) -> list[str]:
+    not_ready = [f"{name} is not ready: {why_not}"] if why_not is not None else []
+    return not_ready + ([f"{name}: {fault}" for fault in watched.faults()] if watched else [])
 
 
 def _cells(watched: Watched | None) -> tuple[str, str, str]:
     return watched.cells if watched else ("-", "-", "-")
-
-
-def _said(why_not: str | None) -> str:
-    return YES if why_not is None else f"{NO}: {why_not}"
 
 
 def _add_server(table: Table, plan: Plan, state: State | None, name: str) -> bool:

@@ -43,16 +43,19 @@ class Watched:
 
 
 def look_at(url: str, tls: ssl.SSLContext | None = None) -> Watched | None:
-    """What the service at this address tells; None where it does not answer."""
+    """What the service at this address tells; None where it does not answer, or not with metrics."""
     try:
         answer = httpx2.get(f"{url}/metrics", timeout=2.0, verify=tls or True).raise_for_status()
     except httpx2.HTTPError:
         return None
-    told = {
-        (sample.name, sample.labels.get("state", "")): sample.value
-        for family in text_string_to_metric_families(answer.text)
-        for sample in family.samples
-    }
+    try:
+        told = {
+            (sample.name, sample.labels.get("state", "")): sample.value
+            for family in text_string_to_metric_families(answer.text)
+            for sample in family.samples
+        }
+    except ValueError:
+        return None  # what stands before it answers
     return Watched(
         dead=int(told.get(("claimstream_dead_letters", "dead"), 0)),
         parked=int(told.get(("claimstream_dead_letters", "parked"), 0)),

@@ -133,8 +133,8 @@ MUTANTS = (
         "no fsync of a file that leaves",
         GATEWAY,
         "clearinghouse_gw/mailbox/folder.py",
-        "        os.fsync(file.fileno())\n",
-        "        pass\n",
+        "        after[0]()\n        os.fsync(file.fileno())\n",
+        "        after[0]()\n",
     ),
     Mutant(
         "a file is written anew without looking whether it left",

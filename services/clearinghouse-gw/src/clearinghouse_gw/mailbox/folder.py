@@ -145,11 +145,11 @@ class NoFile(OSError):
 
 def _opened_regular(place: Path) -> BinaryIO:
     """A file to read: no link is followed, and nobody is waited for who might write into a pipe."""
-    file = os.fdopen(os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
+    handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
         raise NoFile(place.name)
-    return file
+    return os.fdopen(handle, "rb")
 
 
 def _read(place: Path) -> bytes | None:
