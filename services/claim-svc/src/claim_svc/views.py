@@ -169,6 +169,10 @@ class ClaimCounts(BaseModel):
     )
 
 
+LONGEST_IDLE_DAYS = 36_500
+"""A hundred years: what is counted back from now must be a moment that there is."""
+
+
 class ClaimFilter(BaseModel):
     """Which claims a list shows; what is left out does not narrow it."""
 
@@ -185,7 +189,9 @@ class ClaimFilter(BaseModel):
     rule: Annotated[
         str | None, Field(description="A rule that holds it, or keeps it from the payer that comes next")
     ] = None
-    idle_days: Annotated[int | None, Field(ge=0, description="Nothing has happened to it for so many days")] = None
+    idle_days: Annotated[
+        int | None, Field(ge=0, le=LONGEST_IDLE_DAYS, description="Nothing has happened to it for so many days")
+    ] = None
     unbilled: Annotated[bool | None, Field(description="Never submitted")] = None
 
 

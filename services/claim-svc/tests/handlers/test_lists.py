@@ -1,5 +1,7 @@
 """What people read page by page: what was submitted, and visits that no payer is billed for."""
 
+import pytest
+from claim_svc.views import LONGEST_IDLE_DAYS
 from claimstream_schemas.values.encounter import VisitFacts
 
 from ..builders import a_line, an_adjudication, an_answer, an_encounter_coded, claim_of
@@ -99,6 +101,20 @@ async def test_a_filter_that_is_spelled_wrong_is_refused_with_those_that_there_a
     assert (answer.status_code, problem["place"]) == (422, "query/encounter")
     assert "encounter_id" in problem["remedy"]
     assert "after" in problem["remedy"]
+
+
+async def test_the_longest_idleness_can_be_asked_for(claim_svc):
+    answer = await claim_svc.client.get(f"/claims?idle_days={LONGEST_IDLE_DAYS}", headers=claim_svc.as_("biller"))
+
+    assert (answer.status_code, answer.json()["claims"]) == (200, [])
+
+
+@pytest.mark.parametrize("days", [LONGEST_IDLE_DAYS + 1, 86_153_772, 2**40])
+async def test_days_of_idleness_before_any_moment_are_refused_with_their_limit(claim_svc, days):
+    answer = await claim_svc.client.get(f"/claims?idle_days={days}", headers=claim_svc.as_("biller"))
+
+    assert (answer.status_code, answer.json()["place"]) == (422, "/idle_days")
+    assert str(LONGEST_IDLE_DAYS) in answer.text
 
 
 async def test_a_claim_is_found_by_each_of_its_payers_and_by_the_patients_name_as_people_write_it(claim_svc):
