@@ -233,6 +233,91 @@ async def test_part_b_takes_no_replacement_and_says_what_to_do(new_claim_svc):
     assert len(await sent(new_claim_svc)) == 1
 
 
+def without_payers(*gone: str):
+    practice = a_practice_changed(2)
+    left = tuple(payer for payer in practice.practice.payers if payer.id not in gone)
+    return practice.model_copy(update={"practice": practice.practice.model_copy(update={"payers": left})})
+
+
+VOID = ("void", {"reason": "billed in error"})
+REPLACEMENT = ("corrections", {"changes": [{"place": "lines/1/modifiers", "value": ["25"]}]})
+
+
+@pytest.mark.parametrize(("act", "body"), [VOID, REPLACEMENT])
+async def test_what_would_go_to_a_payer_that_the_practice_knows_no_more_is_refused_and_goes_when_it_is_back(
+    new_claim_svc, act, body
+):
+    await new_claim_svc.hears(a_practice_changed(), a_contract_changed(), an_encounter_coded())
+    await new_claim_svc.hears(an_adjudication(claim_of()), without_payers("blue"))
+
+    refused = await ask(new_claim_svc, "POST", f"/claims/{claim_of()}/{act}", **body)
+    await new_claim_svc.hears(a_practice_changed(3))
+    answer = await ask(new_claim_svc, "POST", f"/claims/{claim_of()}/{act}", **body)
+
+    assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[-1]) == (409, "correction-refused")
+    assert "blue" in refused.json()["detail"]
+    assert answer.status_code == 200
+    assert len(await sent(new_claim_svc)) == 2
+
+
+async def test_a_void_goes_to_all_payers_that_decided_or_to_none(new_claim_svc):
+    await new_claim_svc.hears(
+        a_practice_changed(), a_contract_changed(), an_encounter_coded(payers=("blue", "medicare"))
+    )
+    await new_claim_svc.hears(an_adjudication(claim_of()))
+    await new_claim_svc.hears(
+        an_adjudication(claim_of(), payer_id="medicare", sequence="S", ordinal=2), without_payers("medicare")
+    )
+    before = await sent(new_claim_svc)
+
+    answer = await ask(new_claim_svc, "POST", f"/claims/{claim_of()}/void", reason="billed in error")
+
+    assert (answer.status_code, await sent(new_claim_svc)) == (409, before)
+
+
+async def test_a_payer_that_is_no_longer_the_next_one_and_that_the_practice_knows_no_more_is_refused_its_void(
+    new_claim_svc,
+):
+    await new_claim_svc.hears(
+        a_practice_changed(), a_contract_changed(), an_encounter_coded(payers=("blue", "medicare"))
+    )
+    await new_claim_svc.hears(an_adjudication(claim_of()))
+    await new_claim_svc.hears(
+        an_adjudication(claim_of(), payer_id="medicare", sequence="S", ordinal=2), without_payers("medicare")
+    )
+    await new_claim_svc.hears(an_encounter_coded(version=2, payers=("blue",)))
+    (correction,) = await corrections(new_claim_svc)
+
+    answer = await ask(new_claim_svc, "POST", f"/corrections/{correction['correction_id']}/send")
+
+    assert (correction["kind"], answer.status_code) == ("next_payers", 409)
+    assert "medicare" in answer.json()["detail"]
+
+
+async def test_a_payer_that_comes_next_and_that_the_practice_knows_no_more_holds_the_claim(new_claim_svc):
+    await new_claim_svc.hears(
+        a_practice_changed(), a_contract_changed(), an_encounter_coded(payers=("blue", "medicare"))
+    )
+    await new_claim_svc.hears(without_payers("medicare"))
+
+    await new_claim_svc.hears(an_adjudication(claim_of()))
+
+    stands = await claim(new_claim_svc)
+    assert (stands["headline"], [each["rule"] for each in stands["findings"]]) == ("held", ["payer-known"])
+    assert len(await sent(new_claim_svc)) == 1
+
+
+async def test_a_claim_is_not_released_to_a_payer_that_the_practice_knows_no_more(new_claim_svc):
+    await new_claim_svc.hears(a_practice_changed(), a_contract_changed(), an_encounter_coded(diagnoses=("ZZZZ",)))
+    await new_claim_svc.hears(without_payers("blue"))
+    why = {"rule": "codes-at-service-date", "reason": "the payer asked for it"}
+
+    answer = await ask(new_claim_svc, "POST", f"/claims/{claim_of()}/overrides", **why)
+
+    assert answer.status_code == 200
+    assert [each["rule"] for each in answer.json()["findings"]] == ["payer-known"]
+
+
 async def test_what_a_payer_could_not_process_goes_as_a_new_claim(new_claim_svc):
     await new_claim_svc.hears(a_practice_changed(), a_contract_changed(), an_encounter_coded(payers=("medicare",)))
     unprocessable = {"outcome": "denied", "paid": "0.00", "patient": "0.00", "remarks": ("MA130",)}

@@ -24,7 +24,7 @@ async def next_payers(correction: Correction, unit: ClaimUnit, practice: Practic
     claim = await unit.claims.get(correction.practice_id, correction.claim_id)
     if claim is None or any(claim.is_with(sequence) for sequence in LATER):
         return correction
-    if unknown := unknown_payers(correction.content):
+    if unknown := unknown_payers(correction.content, practice):
         return correction.hold(unknown, at=unit.clock.now())
     gone = _decisions_of_others(claim, correction)
     if gone and correction.is_under_way:

@@ -1,11 +1,13 @@
 """How payers take what corrects or takes back what they have decided; what they do not take is refused with what to do instead."""
 
+from collections.abc import Iterable
+
 from claimstream_kit import Conflict
 from claimstream_schemas.values.claim import PayerSequence
 from claimstream_schemas.values.practice import Practice
 
 from ..domain.change_reasons import lacks_change_reason
-from ..domain.claim import Claim, ClaimContent
+from ..domain.claim import SEQUENCES, Claim, ClaimContent
 from ..domain.correction import Correction, CorrectionKind
 from ..domain.frequency import Way, way_of
 
@@ -44,7 +46,23 @@ def refuse_what_its_payer_does_not_take(claim: Claim, correction: Correction, pr
             "a payer's decision came without its claim number (CLP07), which a replacement and a void must name",
             remedy="Ask the payer to send the remittance again with its number, or have it correct the claim by telephone.",
         )
+    decided = [decision.payer_sequence for decision in claim.standing_decisions]
+    refuse_payers_that_are_gone(claim, decided if is_void else ["P"], practice)
     refuse_without_change_reason(correction.content, correction.kind)
+
+
+def refuse_payers_that_are_gone(claim: Claim, sequences: Iterable[PayerSequence], practice: Practice) -> None:
+    """Refuse what would go to a payer that the practice knows no more.
+
+    Raises:
+        CorrectionRefused: names the payers.
+    """
+    payers = [claim.content.coverages[SEQUENCES.index(sequence)].payer_id for sequence in sequences]
+    if gone := [payer for payer in payers if practice.payer(payer) is None]:
+        raise CorrectionRefused(
+            f"the practice does not know {', '.join(gone)} any more, to which this has to go",
+            remedy="Load the practice with this payer again, then send this correction.",
+        )
 
 
 def refuse_without_change_reason(content: ClaimContent, kind: CorrectionKind) -> None:

@@ -16,7 +16,7 @@ from .services_taken import take_services
 async def scrub_claim(claim: Claim, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Claim:
     """The claim, held with its findings or released, and what it is warned of."""
     content = claim.content
-    primary, unknown = practice.payer(content.coverages[0].payer_id), unknown_payers(content)
+    primary, unknown = practice.payer(content.coverages[0].payer_id), unknown_payers(content, practice)
     if primary is None or unknown:
         return claim.judge(unknown)
     taken = await take_services(claim, unit)
@@ -38,9 +38,11 @@ async def scrub_claim(claim: Claim, unit: ClaimUnit, practice: Practice, book: R
 def judge_for_next(claim: Claim, sequence: PayerSequence, unit: ClaimUnit, practice: Practice, book: Rulebook) -> Claim:
     """The claim with what the rules of a later payer find; ``is_stopped`` says whether they keep it from that payer."""
     place, content = SEQUENCES.index(sequence), claim.content
-    payer = practice.payer(content.coverages[place].payer_id)
-    if payer is None or place == 0:
+    if place == 0:
         return claim
+    payer = practice.payer(content.coverages[place].payer_id)
+    if payer is None:
+        return claim.judge_next((_unknown([content.coverages[place].payer_id]),))
     filing = content.payers[place].claim_filing_indicator
     rules = book.packs.for_payer(payer, filing, content.kind, content.judged_on, later=True)
     around = Surroundings(unit.clock.today(), book.codes, practice, payer, billed_elsewhere={}, place=place)
@@ -58,15 +60,18 @@ def _keep_unchecked(claim: Claim, unit: ClaimUnit, codes: CodeSets) -> None:
         unit.unchecked_codes.add(practice=claim.practice_id, claim_id=claim.claim_id, code=code, reason=reason)
 
 
-def unknown_payers(content: ClaimContent) -> tuple[RuleFinding, ...]:
-    """A coverage whose payer the practice does not know: nothing can be sent to it."""
-    known = {payer.payer_id for payer in content.payers}
+def unknown_payers(content: ClaimContent, practice: Practice) -> tuple[RuleFinding, ...]:
+    """A coverage whose payer the practice does not know, or knows no more: nothing can be sent to it."""
+    known = {payer.payer_id for payer in content.payers if practice.payer(payer.payer_id)}
     unknown = [coverage.payer_id for coverage in content.coverages if coverage.payer_id not in known]
-    finding = RuleFinding(
+    return (_unknown(unknown),) if unknown else ()
+
+
+def _unknown(payers: list[str]) -> RuleFinding:
+    return RuleFinding(
         rule="payer-known",
-        message=f"the practice has no payer {', '.join(unknown)}",
+        message=f"the practice has no payer {', '.join(payers)}",
         remedy="Add the payer to the practice, or correct the coverage.",
         place="coverages",
         source="the practice's own list of payers",
     )
-    return (finding,) if unknown else ()

@@ -9,7 +9,7 @@ from ..domain.correction import Correction
 from ..domain.decisions import Decision
 from ..rulebook import Rulebook
 from ..store import ClaimUnit
-from .payer_policies import way_to
+from .payer_policies import refuse_payers_that_are_gone, way_to
 from .submitting import recall, submit
 
 
@@ -21,8 +21,14 @@ async def send_voids(  # noqa: PLR0913  what is taken back, for what, and what j
     practice: Practice,
     book: Rulebook,
 ) -> tuple[Correction, Claim]:
-    """The correction as it is once the voids have left, and the claim, which is not kept yet."""
-    for decision in decisions:
+    """The correction as it is once the voids have left, and the claim, which is not kept yet.
+
+    Raises:
+        CorrectionRefused: one would go to a payer that the practice knows no more.
+    """
+    taken_back = list(decisions)
+    refuse_payers_that_are_gone(claim, [decision.payer_sequence for decision in taken_back], practice)
+    for decision in taken_back:
         sequence = decision.payer_sequence
         if way_to(claim, sequence, practice) == "replacement" and decision.payer_claim_number is not None:
             claim = submit(await recall(claim, sequence, unit), sequence, unit, practice, book, void=True)
