@@ -49,3 +49,21 @@ def test_a_backup_goes_on_and_after_a_restore_it_begins_anew_in_the_same_folder(
 
     bring_back(postgres, folder / "earlier-1")
     assert words(postgres) == "a b"
+
+
+def test_two_folders_that_take_turns_both_go_on(postgres, tmp_path):
+    nightly, weekly = tmp_path / "nightly", tmp_path / "weekly"
+    add(postgres, "a")
+    assert [postgres_backup.take(postgres.start(), folder) for folder in (nightly, weekly)] == [True, True]
+    add(postgres, "b")
+    postgres.start().run_sql("CHECKPOINT", "SELECT pg_switch_wal()", "CHECKPOINT")
+    assert postgres_backup.take(postgres.start(), weekly) is False
+    postgres.start().run_sql("CHECKPOINT", "SELECT pg_switch_wal()", "CHECKPOINT")
+    add(postgres, "c")
+    assert postgres_backup.take(postgres.start(), nightly) is False
+
+    bring_back(postgres, nightly)
+    assert words(postgres) == "a b c"
+
+    bring_back(postgres, weekly)
+    assert words(postgres) == "a b"

@@ -10,6 +10,8 @@ from claimstream_kit.problems import _place_of_what_cannot_be_kept
 from claimstream_kit.telemetry import WithoutValues
 from starlette.requests import Request
 
+from .signing import signed
+
 OPEN = {"/health/live", "/health/ready", "/metrics", "/openapi.json"}
 
 
@@ -29,7 +31,7 @@ async def test_every_route_but_health_and_metrics_asks_for_a_token(toy):
 
 async def test_a_token_of_another_issuer_and_an_expired_one_are_refused(toy, tmp_path):
     stranger = issue_token(tmp_path / "other", subject="x", practice="bay-state", roles=["operator"])
-    late = issue_token(toy._keys, subject="x", practice="bay-state", roles=["operator"], hours=-1)
+    late = issue_token(toy._keys, subject="x", practice="bay-state", roles=["operator"], hours=1e-9)
 
     answers = [
         await toy.client.get("/quiet", headers={"Authorization": f"Bearer {token}"}) for token in (stranger, late)
@@ -44,7 +46,9 @@ async def test_a_token_of_another_issuer_and_an_expired_one_are_refused(toy, tmp
     [("x" * 301, "bay-state"), ("a\nb", "bay-state"), ("", "bay-state"), ("x", "Bay State"), ("x", "")],
 )
 async def test_a_token_for_somebody_whom_no_event_can_name_is_refused(toy, subject, practice):
-    answer = await toy.client.get("/quiet", headers=toy.as_(practice=practice, subject=subject))
+    token = signed(toy._keys, sub=subject, practice=practice)
+
+    answer = await toy.client.get("/quiet", headers={"Authorization": f"Bearer {token}"})
 
     assert answer.status_code == 401
     assert "no name that an event can carry" in answer.json()["detail"]
@@ -143,3 +147,14 @@ async def test_who_asks_by_another_method_is_told_all_that_the_address_knows(toy
     answer = await toy.client.request(method, "/holds", headers=toy.as_("biller"))
 
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+async def test_the_name_of_a_misspelt_parameter_is_said_again_in_part_and_in_print_alone(toy):
+    odd = {f"{n}\x00\u202e" + "x" * 5_000: "1" for n in range(9)}
+
+    answer = await toy.client.get("/quiet", params=odd, headers=toy.as_("operator"))
+
+    said = answer.json()
+    assert (answer.status_code, said["type"].rsplit("/", 1)[-1]) == (422, "unknown-parameter")
+    assert len(answer.text) < 1_000
+    assert (said["detail"] + said["place"]).isprintable()

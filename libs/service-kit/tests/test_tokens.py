@@ -1,13 +1,10 @@
 """Which tokens are taken: signed by a key that the issuer has now, by that issuer, and naming somebody."""
 
-import json
-from datetime import UTC, datetime, timedelta
-
-import jwt
 import pytest
 from claimstream_kit import auth
-from claimstream_kit.auth import AUDIENCE, ISSUER, TokenVerifier, Unauthenticated, issue_token
-from claimstream_kit.keys import key_id, load_or_make_key
+from claimstream_kit.auth import LONGEST_HOURS, TokenVerifier, Unauthenticated, issue_token
+
+from .signing import signed
 
 
 @pytest.fixture
@@ -16,21 +13,6 @@ def keys(tmp_path, monkeypatch):
     monkeypatch.setattr(auth, "KEYS_AGAIN_SECONDS", 0.0)
     issue_token(tmp_path, subject="x", practice="bay-state", roles=["biller"])
     return tmp_path
-
-
-def signed(keys, **changes):
-    """A token by the issuer's own key; a claim that is ``...`` is left out. By hand: PyJWT writes none that is odd."""
-    key = load_or_make_key(keys / "issuer.pem")
-    claims = {
-        "sub": "somebody",
-        "practice": "bay-state",
-        "roles": ["biller"],
-        "iss": ISSUER,
-        "aud": AUDIENCE,
-        "exp": int((datetime.now(UTC) + timedelta(hours=1)).timestamp()),
-    } | changes
-    said = json.dumps({name: value for name, value in claims.items() if value is not ...}).encode()
-    return jwt.api_jws.encode(said, key, algorithm="EdDSA", headers={"kid": key_id(key.public_key())})
 
 
 def test_a_token_of_the_issuer_is_taken(keys):
@@ -110,3 +92,23 @@ def test_a_key_file_that_is_half_written_leaves_the_keys_as_they_are(keys):
     assert verifier.principal(token)
     (keys / "issuer.pub.pem").write_bytes(whole)
     assert verifier.principal(token)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"practice": "Bay State"},
+        {"practice": ""},
+        {"subject": "a\nb"},
+        {"subject": ""},
+        {"hours": 0},
+        {"hours": -1},
+        {"hours": LONGEST_HOURS + 1},
+        {"hours": float("nan")},
+        {"roles": ["root"]},
+        {"roles": ["ehr"]},
+    ],
+)
+def test_a_token_that_no_service_would_take_is_not_made(keys, odd):
+    with pytest.raises(ValueError, match=r"holds for|one line|no practice's id|no such role|names its source"):
+        issue_token(keys, **{"subject": "x", "practice": "bay-state", "roles": ["biller"], **odd})

@@ -51,3 +51,29 @@ def test_what_comes_back_into_a_new_folder_lies_where_the_stack_will_look_for_it
 
     way = 0o711 if os.geteuid() == 0 else 0o700
     assert seen == {"home": way, "keys": 0o700, "postgres": way}
+
+
+@pytest.mark.parametrize("there", ["base/x", "log/x", "notes.txt", "earlier"])
+def test_a_backup_goes_into_a_folder_that_has_nothing_else(tmp_path, there):
+    file = tmp_path / "etc" / there
+    file.parent.mkdir(parents=True)
+    file.touch()
+    (tmp_path / "etc" / "passwd").touch()
+
+    with pytest.raises(backup.NotPossible, match="holds something else"):
+        backup._check_folder(tmp_path / "etc")
+
+
+def test_a_folder_that_cannot_be_made_is_refused_with_its_reason(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(backup.NotPossible, match="Not a directory"):
+        backup._check_folder(tmp_path / "file" / "backup")
+
+
+def test_a_backup_goes_on_where_one_is(tmp_path):
+    for name in ("base", "log", "files", "earlier-1"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "slot").touch()
+
+    backup._check_folder(tmp_path)

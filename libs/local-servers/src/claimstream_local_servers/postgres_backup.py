@@ -1,10 +1,12 @@
 """Backups of our own PostgreSQL: a base and the write-ahead log since, so that every database comes back to one and the same moment.
 
-A replication slot keeps the log on the server until it was fetched; what it may hold back is bounded, so that a backup that is
-never taken again does not fill the disk. A base whose log was lost that way says so when it is to be brought back.
+A replication slot keeps the log on the server until it was fetched, one for each folder that backups go to; what they may hold back is bounded, so
+that a backup that is never taken again does not fill the disk. A base whose log was lost that way says so when it is to be brought back.
 """
 
 import os
+import re
+import secrets
 import shutil
 import subprocess
 import time
@@ -18,17 +20,9 @@ from .postgres import LocalPostgres, PostgresServer
 from .postgres_binaries import account, give, place_for, programs
 from .processes import POLL_SECONDS, ServerFailed
 
-SLOT = "claimstream_backup"
-NEW_SLOT = (
-    "ALTER SYSTEM SET max_slot_wal_keep_size = '8GB'",
-    "SELECT pg_reload_conf()",
-    f"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{SLOT}'",  # noqa: S608  our own name
-    f"SELECT pg_create_physical_replication_slot('{SLOT}', true)",
-)
-GOES_ON = f"SELECT coalesce(bool_or(wal_status <> 'lost'), false) FROM pg_replication_slots WHERE slot_name = '{SLOT}'"  # noqa: S608
-"""Whether the server still has all that came since the log was fetched last."""
+SLOTS = "claimstream_backup_"
 REPLAY_SECONDS = 3600.0
-BASE, LOG = "base", "log"
+BASE, LOG, SLOT, EARLIER = "base", "log", "slot", "earlier"
 
 
 def take(server: PostgresServer, folder: Path, programs_in: Path | None = None) -> bool:
@@ -45,19 +39,54 @@ def take(server: PostgresServer, folder: Path, programs_in: Path | None = None) 
     base, log = folder / BASE, folder / LOG
     run = partial(_run, server, programs_in)
     log.mkdir(parents=True, exist_ok=True)
+    slot = _slot_of(folder)
     is_new = not (base / "backup_manifest").exists()
-    if not is_new and not server.ask(GOES_ON):
+    if not is_new and not _goes_on(server, slot):
         _put_by(folder)
         log.mkdir()
         is_new = True
     if is_new:
         shutil.rmtree(base, ignore_errors=True)
-        server.run_sql(*NEW_SLOT)
+        _make_slot(server, slot)
         run("pg_basebackup", "-D", str(base), "-X", "stream", "-c", "fast")
     position = server.ask("SELECT pg_current_wal_insert_lsn()::text")
     server.run_sql("SELECT pg_switch_wal()")
-    run("pg_receivewal", "-D", str(log), "--slot", SLOT, "--endpos", position, "--no-loop")
+    run("pg_receivewal", "-D", str(log), "--slot", slot, "--endpos", position, "--no-loop")
     return is_new
+
+
+def is_part(name: str) -> bool:
+    """Whether a backup's folder has something of this name by our own hand."""
+    return name in (BASE, LOG, SLOT) or name.startswith(f"{EARLIER}-")
+
+
+def _slot_of(folder: Path) -> str:
+    """The name of the folder's own slot."""
+    file = folder / SLOT
+    name = file.read_text() if file.exists() else ""
+    if not re.fullmatch(SLOTS + "[0-9a-f]{8}", name):
+        name = SLOTS + secrets.token_hex(4)
+        file.write_text(name)
+    return name
+
+
+def _make_slot(server: PostgresServer, slot: str) -> None:
+    """Make it anew; those that hold nothing any more go."""
+    server.run_sql(
+        "ALTER SYSTEM SET max_slot_wal_keep_size = '8GB'",
+        "SELECT pg_reload_conf()",
+        f"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{slot}'",  # noqa: S608  our own name
+        f"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name LIKE '{SLOTS}%' AND wal_status = 'lost'",  # noqa: S608
+        f"SELECT pg_create_physical_replication_slot('{slot}', true)",
+    )
+
+
+def _goes_on(server: PostgresServer, slot: str) -> bool:
+    """Whether the server still has all that came since the log was fetched last."""
+    asked = (
+        f"SELECT coalesce(bool_or(wal_status <> 'lost'), false) FROM pg_replication_slots WHERE slot_name = '{slot}'"  # noqa: S608  our own name
+    )
+    return bool(server.ask(asked))
 
 
 def begun_at(folder: Path) -> datetime:
@@ -121,7 +150,7 @@ def finish(server: LocalPostgres) -> PostgresServer:
 
 def _put_by(folder: Path) -> None:
     """Base and log stay, for who wants to go back to a moment before."""
-    earlier = _next(folder, "earlier")
+    earlier = _next(folder, EARLIER)
     earlier.mkdir()
     for part in (BASE, LOG):
         (folder / part).rename(earlier / part)

@@ -32,6 +32,12 @@ ISSUER = "claimstream"
 KEYS_AGAIN_SECONDS = 1.0
 """How often the folder of public keys is looked at: a key that was put there or taken away counts from then on."""
 
+LONGEST_HOURS = 366 * 24
+"""What is issued here holds for a year at most."""
+
+UNREADABLE = "unknown"
+"""The practice of dead letters whose practice nobody could read; no practice is called so."""
+
 INSTALLATION = "claimstream"
 """The practice of tokens that act for the installation as a whole: on the routes that are marked for it, and on nothing of a practice."""
 
@@ -101,8 +107,15 @@ def issue_token(  # noqa: PLR0913  each is a claim
     """A token signed by the local issuer in ``folder``; ``sources``: what an EHR speaks for.
 
     Raises:
-        ValueError: for a role that does not exist, or an EHR that speaks for no source.
+        ValueError: for a role that does not exist, an EHR that speaks for no source, a practice or a subject that can be none, or hours that no token
+            holds.
     """
+    if not re.fullmatch(PRACTICE_ID, practice):
+        raise ValueError(f"{practice!r} can be no practice's id: lower-case letters, digits and hyphens, at most 40")
+    if not re.fullmatch(HEADER_TEXT, subject):
+        raise ValueError("a subject is one line of 1 to 300 characters")
+    if not 0 < hours <= LONGEST_HOURS:
+        raise ValueError(f"a token holds for more than 0 and at most {LONGEST_HOURS:,} hours, not {hours:g}")
     wanted = sorted(set(roles))
     if unknown := [role for role in wanted if role not in ROLES]:
         msg = f"no such role: {', '.join(unknown)}; there are {', '.join(ROLES)}"

@@ -4,6 +4,9 @@ from fastapi import Request
 
 from .errors import Invalid
 
+MOST_NAMES, LONGEST_NAME = 5, 60
+"""What of an odd request is said again."""
+
 
 class UnknownParameter(Invalid):
     """A query parameter that this address does not know."""
@@ -24,8 +27,13 @@ def refuse_unknown_names(request: Request) -> None:
     known = sorted(each["name"] for each in described.get("parameters", ()) if each["in"] == "query")
     unknown = sorted(set(request.query_params) - set(known))
     if unknown:
+        shown = [_printable(name) for name in unknown[:MOST_NAMES]]
         raise UnknownParameter(
-            f"{path} knows no parameter {', '.join(unknown)}",
-            place=f"query/{unknown[0]}",
+            f"{path} knows no parameter {', '.join(shown)}",
+            place=f"query/{shown[0]}",
             remedy=f"Use {', '.join(known)}." if known else "Leave it out.",
         )
+
+
+def _printable(name: str) -> str:
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name[:LONGEST_NAME])

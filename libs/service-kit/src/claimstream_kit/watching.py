@@ -21,7 +21,7 @@ SELECT (SELECT count(*) FROM waiting) AS waiting,
     (SELECT coalesce(extract(epoch FROM now() - min(since)), 0) FROM waiting) AS waiting_age,
     (SELECT count(*) FROM dead_letters WHERE state = 'dead') AS dead,
     (SELECT count(*) FROM dead_letters WHERE state = 'parked') AS parked,
-    (SELECT coalesce(extract(epoch FROM $1 - min(o.at)), 0) FROM outbox AS o
+    (SELECT greatest(extract(epoch FROM $1 - min(o.at)), 0) FROM outbox AS o
         WHERE o.id > coalesce((SELECT max(c.unit) FROM audit_chain AS c
             WHERE c.seq <= (SELECT max(head_seq) FROM audit_heads)), 0)) AS unsealed_age
 """

@@ -42,7 +42,8 @@ class Place:
     def __str__(self) -> str:
         loop = f" in loop {self.loop}" if self.loop else ""
         of_set = f" of set {self.set_control}" if self.set_control else ""
-        return f"segment {self.segment}, {self.element_name}{loop}{of_set}" if self.segment else self.element_name
+        named = f", {self.element_name}" if self.element_name else ""
+        return f"segment {self.segment}{named}{loop}{of_set}" if self.segment else self.element_name
 
 
 _NOWHERE = Place()

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from claimstream_kit.auth import INSTALLATION
+from claimstream_kit.auth import INSTALLATION, UNREADABLE
 from claimstream_schemas import PracticeChanged
 
 from ..builders import PRACTICE
@@ -77,6 +77,15 @@ async def test_a_tax_number_and_a_submitter_id_are_shared_where_each_names_the_o
     assert [answer.status_code for answer in (first, alone, both, back)] == [200, 409, 200, 409]
 
 
+@pytest.mark.parametrize("written", ["baystate", "BayState"])
+async def test_a_submitter_id_is_one_practices_however_it_is_written(empty, written):
+    await put(empty, PRACTICE | {"submitter_id": "BAYSTATE"})
+
+    answer = await put(empty, HILL | {"submitter_id": written})
+
+    assert (answer.status_code, answer.json()["place"]) == (409, "/submitter_id")
+
+
 async def test_an_npi_is_not_shared_whatever_both_say(empty):
     await put(empty, PRACTICE | {"shares_identifiers_with": ["hill"]})
 
@@ -130,7 +139,13 @@ async def test_nobody_but_the_installation_makes_a_practice(empty):
 
     assert [answer.status_code for answer in refused] == [403, 403, 403]
     assert (await put(empty, HILL)).status_code == 200
-    assert (await put(empty, HILL | {"id": INSTALLATION, "npi": "1999999976"})).status_code == 422
+
+
+@pytest.mark.parametrize("name", [INSTALLATION, UNREADABLE])
+async def test_a_practice_is_not_called_what_stands_for_none(empty, name):
+    answer = await put(empty, HILL | {"id": name})
+
+    assert (answer.status_code, answer.json()["place"]) == (422, "/id")
 
 
 @pytest.mark.parametrize(

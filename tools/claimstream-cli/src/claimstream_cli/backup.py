@@ -69,13 +69,13 @@ def take(site: Site, folder: Path) -> Taken:
 
     Raises:
         Lacks: it is not known what a backup is to be taken of.
-        NotPossible: its files cannot be had.
+        NotPossible: its files cannot be had, or the folder is no place for it.
         ServerFailed: its PostgreSQL cannot be backed up.
     """
     kept, databases = site.kept, {service: _database_of(url) for service, url in site.every_database().items()}
     if kept is None:
         raise Lacks(f"{site.name}: {NOTHING_TO_BACK_UP}")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _check_folder(folder)
     is_new = postgres_backup.take(kept.postgres, folder, kept.programs)
     files = _fetch(kept.files, folder / FILES)
     _keep_password(kept.postgres, folder / FILES / PASSWORDS)
@@ -83,6 +83,17 @@ def take(site: Site, folder: Path) -> Taken:
     taken = Taken(datetime.now(UTC).isoformat(), databases, is_new, files, size)
     (folder / ABOUT).write_text(json.dumps(asdict(taken), indent=1) + "\n")
     return taken
+
+
+def _check_folder(folder: Path) -> None:
+    """A folder that is a backup's alone, made where it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        names = {path.name for path in folder.iterdir()}
+    except OSError as odd:
+        raise NotPossible(f"no backup can be kept in {folder}: {odd.strerror}") from odd
+    if any(name not in (ABOUT, FILES) and not postgres_backup.is_part(name) for name in names):
+        raise NotPossible(f"{folder} holds something else: name an empty folder, or one that has a backup")
 
 
 def _database_of(url: str) -> str:

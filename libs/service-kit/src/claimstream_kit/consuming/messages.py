@@ -11,6 +11,7 @@ from claimstream_schemas import Envelope, Event, Place
 from claimstream_schemas.values.identifiers import NAMESPACE, PRACTICE_ID
 from pydantic import ValidationError
 
+from ..auth import UNREADABLE
 from ..bus.port import Record
 from ..database import Connection, Row
 from ..errors import Refusal
@@ -101,7 +102,7 @@ def _unhandled(topic: str, said: str, subscriptions: Subscriptions) -> Failure:
 
 def _practice_of(record: Record) -> str:
     practice, _, rest = record.key.partition("/")
-    return practice if rest and re.fullmatch(PRACTICE_ID, practice) else "unknown"
+    return practice if rest and re.fullmatch(PRACTICE_ID, practice) else UNREADABLE
 
 
 def _unreadable(part: str, error: Exception) -> Failure:

@@ -23,11 +23,11 @@ class Identifier:
 def held_identifiers(practice: Practice) -> Iterator[Identifier]:
     """What the practice is paid and known by: its own numbers, and those of locations that bill themselves.
 
-    A location that only serves holds nothing: two practices may see patients in one hospital.
+    Partners write a submitter id in capitals, however it was loaded. A location that only serves holds nothing: two practices may see patients in one hospital.
     """
     yield Identifier("npi", practice.npi, "/npi")
     yield Identifier("tax_id", practice.tin, "/tin")
-    yield Identifier("submitter_id", practice.submitter_id, "/submitter_id")
+    yield Identifier("submitter_id", practice.submitter_id.upper(), "/submitter_id")
     for place, location in enumerate(practice.locations):
         if not _bills(location):
             continue

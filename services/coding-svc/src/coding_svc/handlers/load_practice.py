@@ -1,6 +1,6 @@
 """A practice is loaded: who bills, its payers, contracts, charge master and places."""
 
-from claimstream_kit.auth import INSTALLATION
+from claimstream_kit.auth import INSTALLATION, UNREADABLE
 from claimstream_kit.errors import Conflict, Forbidden, Invalid
 from claimstream_schemas.values.contract import NamedContract
 from claimstream_schemas.values.practice import PracticeDocument
@@ -11,6 +11,10 @@ from ..domain.identifiers import held_identifiers, is_same, wrong_npis
 from ..events import contract_changed, contract_removed, practice_changed
 from ..store import CodingUnit, PracticeVersion, digest_of
 
+_NO_PRACTICES = {
+    INSTALLATION: "the installation itself",
+    UNREADABLE: "who is named where nobody could read a practice",
+}
 _ANSWERED_BY_A_PRACTICE = ({"question": "payer"}, {"question": "place_of_service"})
 
 
@@ -82,8 +86,10 @@ def _check(practice: PracticeDocument) -> None:
             place=place,
             remedy="look the number up: one of its digits is wrong",
         )
-    if practice.id == INSTALLATION:
-        raise Invalid(f"{INSTALLATION} is the installation itself", place="/id", remedy="give the practice another id")
+    if practice.id in _NO_PRACTICES:
+        raise Invalid(
+            f"{practice.id} is {_NO_PRACTICES[practice.id]}", place="/id", remedy="give the practice another id"
+        )
 
 
 async def _take_identifiers(practice: PracticeDocument, unit: CodingUnit, by: str) -> None:
