@@ -1,9 +1,12 @@
 """The fixtures give real servers, and what is started is ended."""
 
 import os
+import signal
 import socket
 import stat
+import sys
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from claimstream_local_servers import (
 from claimstream_local_servers.backends import Processes
 from claimstream_local_servers.kafka_protocol import cluster_id
 from claimstream_local_servers.places import free_port
+from claimstream_local_servers.processes import how_it_ended, spawn
 from claimstream_local_servers.testing import NewDatabase
 
 
@@ -181,3 +185,28 @@ def test_a_process_is_still_ours_after_the_clock_was_set_by_a_second_or_two_and_
 
     assert replace(own, started=own.started + 2).is_alive()
     assert not replace(own, started=own.started - 60).is_alive()
+
+
+MANY_THREADS = """
+import threading, time
+for _ in range(200):
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+memory = bytearray(100 << 20)
+print("up", flush=True)
+time.sleep(60)
+"""
+
+
+def test_what_ended_a_process_is_known_also_while_its_threads_are_still_ending(tmp_path: Path) -> None:
+    told = []
+    for number in range(4):
+        log = tmp_path / f"{number}.log"
+        process = spawn([sys.executable, "-c", MANY_THREADS], log)
+        while "up" not in log.read_text():
+            time.sleep(0.01)
+        process.send(signal.SIGKILL)
+        while process.is_alive():
+            pass
+        told.append(how_it_ended(process))
+
+    assert told == ["SIGKILL"] * 4

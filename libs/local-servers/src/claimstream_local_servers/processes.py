@@ -19,6 +19,9 @@ START_TIME_TOLERANCE_SECONDS = 5.0
 
 POLL_SECONDS = 0.02
 
+LAST_THREADS_SECONDS = 5.0
+"""How long the threads of a process that has ended may take to end as well."""
+
 
 class ServerFailed(Exception):
     """A server did not come up, or is not ours; the message says what to read next."""
@@ -115,10 +118,16 @@ _children: dict[int, "subprocess.Popen[bytes]"] = {}
 
 
 def how_it_ended(process: OwnedProcess) -> str | None:
-    """By which signal, or with which exit code, a process ended that `spawn` started here; None where nobody knows. Asked once."""
+    """By which signal, or with which exit code, a process ended that `spawn` started here; None where nobody knows. Asked once.
+
+    Its first thread may have ended while others are still ending: until they have, the system says nothing.
+    """
     child = _children.pop(process.pid, None)
-    code = None if child is None else child.poll()
-    if code is None:
+    if child is None:
+        return None
+    try:
+        code = child.wait(LAST_THREADS_SECONDS)
+    except subprocess.TimeoutExpired:
         return None
     return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
