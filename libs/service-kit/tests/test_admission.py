@@ -1,6 +1,7 @@
 """What is too much, or too large, is refused at the door; what is taken is answered soon."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 from claimstream_kit import admission
@@ -67,6 +68,15 @@ async def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_read(toy
     answer = await ask(door, size=admission.LARGEST_BODY + 1)
 
     assert (answer[0]["status"], inside) == (413, [])
+
+
+@pytest.mark.parametrize(("encoding", "status"), [("gzip", 415), ("br, gzip", 415), ("identity", 201), ("", 201)])
+async def test_a_body_that_is_compressed_is_refused_for_what_it_is(toy, encoding, status):
+    answer = await toy.client.post(
+        "/holds", json={"claim_id": str(uuid4())}, headers=toy.as_("biller") | {"Content-Encoding": encoding}
+    )
+
+    assert answer.status_code == status, answer.text
 
 
 async def test_a_body_that_hides_its_size_is_refused_as_soon_as_it_is_too_large(toy, monkeypatch):

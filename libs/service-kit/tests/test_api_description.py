@@ -12,6 +12,7 @@ SLUGS_OF_A_WRITE = {
     "408": {"too-slow"},
     "409": {"idempotency-key-in-flight", "impossible", "made-twice"},
     "413": {"too-large"},
+    "415": {"encoded"},
     "422": {"idempotency-key-reused", "invalid", "malformed", "unknown-parameter"},
     "429": {"busy"},
     "503": {"unavailable"},
@@ -43,7 +44,11 @@ def test_a_write_names_what_follows_from_its_parts_and_what_is_its_own(descripti
     [
         ("get", "/quiet", {"401", "403", "422", "503"}),
         ("get", "/dead-letters", {"401", "403", "422", "503"}),
-        ("post", "/dead-letters/{letter}/redrive", {"401", "403", "404", "408", "409", "413", "422", "429", "503"}),
+        (
+            "post",
+            "/dead-letters/{letter}/redrive",
+            {"401", "403", "404", "408", "409", "413", "415", "422", "429", "503"},
+        ),
         ("get", "/health/live", set()),
     ],
 )

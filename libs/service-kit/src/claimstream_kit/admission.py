@@ -26,6 +26,7 @@ OPEN = frozenset({"/health/live", "/health/ready", "/metrics", "/openapi.json"})
 BUSY = Answer(429, "busy", "Too much at once")
 TOO_LARGE = Answer(413, "too-large", "The body is too large")
 TOO_SLOW = Answer(408, "too-slow", "The body did not come")
+ENCODED = Answer(415, "encoded", "The body is encoded")
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 OVERHEAD_BYTES = 4096
@@ -144,9 +145,11 @@ class Door:
         await self._let_in(scope, receive, told, who)
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send, who: str) -> None:
-        said = Headers(scope=scope).get("content-length", "0")
+        headers = Headers(scope=scope)
+        said = headers.get("content-length", "0")
         body = Body(announced=int(said) if said.isdecimal() else 0, who=who, room=self._room)
         try:
+            _refuse_encoded(headers.get("content-encoding", ""))
             self._look(body)
             await body.arrive(receive, silent=self._running.settings.body_silent_seconds)
             if not self._admission.takes(body.size, who):
@@ -328,6 +331,13 @@ def _hangs() -> Response:
         headers={"Retry-After": "5"},
         remedy="Send it again with the same Idempotency-Key.",
     )
+
+
+def _refuse_encoded(encoding: str) -> None:
+    """Refuse a body that is compressed: how large it is, nobody knows before it is read."""
+    if encoding.strip().lower() not in ("", "identity"):
+        answer = problem(ENCODED, "a body is read as it is", remedy="Send it without Content-Encoding.")
+        raise Refused("encoded", answer)
 
 
 def _too_large() -> Refused:

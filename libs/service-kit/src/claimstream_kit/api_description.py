@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
-from .admission import BUSY, TOO_LARGE, TOO_SLOW, WRITES
+from .admission import BUSY, ENCODED, TOO_LARGE, TOO_SLOW, WRITES
 from .auth import RoleMissing, Unauthenticated
 from .errors import Invalid, Malformed, NotFound
 from .idempotency import KeyInFlight, KeyReused
@@ -139,7 +139,7 @@ def _usual(method: str, operation: Json) -> Iterator[Kind]:
     if "requestBody" in operation:
         yield UNREADABLE
     if method in WRITES:
-        yield from (TOO_SLOW, TOO_LARGE, BUSY, MADE_TWICE)
+        yield from (TOO_SLOW, TOO_LARGE, ENCODED, BUSY, MADE_TWICE)
 
 
 def _plain(kind: Kind) -> Answer:
