@@ -159,13 +159,25 @@ def test_databases_without_a_server_are_not_backed_up(claimstream, tmp_path):
     assert not (tmp_path / "backup").exists()
 
 
-@pytest.mark.parametrize("words", [("up",), ("down",), ("restore",), ("bench", "journey")])
+@pytest.mark.parametrize(
+    "words",
+    [("up",), ("down",), ("restore",), ("bench", "journey"), ("demo",), ("soak",), ("test",), ("fuzz",), ("fuzz-api",)],
+)
 def test_what_is_done_on_this_machine_alone_is_refused_for_another(claimstream, monkeypatch, words):
     monkeypatch.setenv("CLAIMSTREAM_URL", "https://claims.example")
 
     code, said = claimstream(*words)
 
     assert (code, "works on the stack of this machine alone" in said) == (exits.USAGE, True)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://host:{nothing}", "ftp://host", "host", "http://", "http://host:99999", "http://host:x"]
+)
+def test_what_is_no_address_is_said_to_be_none(claimstream, url):
+    code, said = claimstream("--url", url, "status")
+
+    assert (code, "is no address" in said) == (exits.USAGE, True)
 
 
 def test_a_token_that_was_given_is_not_printed_as_another(claimstream, monkeypatch):

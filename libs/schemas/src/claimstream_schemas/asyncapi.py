@@ -38,15 +38,15 @@ _HEADERS: Schema = {
     "ce_causationid": {**_UUID, "description": "The event, request or task that it is an effect of"},
     "ce_correlationid": {**_UUID, "description": "Where its chain of effects began"},
     "ce_traceparent": {"type": "string", "description": "W3C Trace Context"},
-    "ce_sequence": {"type": "string", "pattern": r"^\d{1,19}$", "description": "Rises within a key, with gaps"},
+    "ce_sequence": {"type": "string", "pattern": r"^[0-9]{1,19}$", "description": "Rises within a key, with gaps"},
     "ce_place": {"type": "string", "pattern": PLACE_TEXT, "description": "era.number.index at its source"},
 }
 _DEAD_HEADERS: Schema = {
     "dead_consumer": {"type": "string", "description": "The service that could not work on it"},
     "dead_state": {"enum": ["dead", "parked"], "description": "parked: an earlier event of its aggregate is dead"},
     "dead_topic": {"type": "string", "description": "Where the event lies"},
-    "dead_partition": {"type": "string", "pattern": r"^\d+$"},
-    "dead_offset": {"type": "string", "pattern": r"^\d+$"},
+    "dead_partition": {"type": "string", "pattern": r"^[0-9]+$"},
+    "dead_offset": {"type": "string", "pattern": r"^[0-9]+$"},
     "dead_error_class": {"type": "string", "description": "What kind of fault it was"},
     "dead_reason": {"type": "string", "description": "What is wrong and where; without patient data"},
 }

@@ -68,10 +68,15 @@ def _compare_fields(old: Schema, new: Schema, place: str) -> Iterator[str]:
             yield f"{place}/{name}: a field became required"
 
 
+def _meaning(value: Any) -> Any:
+    r"""In a JSON Schema's pattern ``\d`` is a digit of ASCII (ECMA-262), as ``[0-9]`` is."""
+    return value.replace(r"\d", "[0-9]") if isinstance(value, str) else value
+
+
 def _compare_values(old: Schema, new: Schema, here: str) -> Iterator[str]:
     for word in ("type", "const", "pattern", "format"):
         widened = word == "pattern" and word not in new
-        if old.get(word) != new.get(word) and not widened:
+        if _meaning(old.get(word)) != _meaning(new.get(word)) and not widened:
             yield f"{here}: {word} was {old.get(word)}, is {new.get(word)}"
     if "enum" in old or "enum" in new:
         gone = set(old.get("enum", [])) - set(new.get("enum", []))

@@ -50,7 +50,7 @@ class EncounterCoded(Event):
         default=None,
         description="It is not to be billed, or not yet: nothing of this version is charged, and what was is taken back",
     )
-    place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
+    place_of_service: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
     place_of_service_source: PlaceSource | None = Field(
         default=None, description="Where the place of service comes from"
     )

@@ -27,7 +27,7 @@ HEADER_TEXT = r"^[^\x00-\x1f\x7f]{1,300}$"
 HeaderText = Annotated[str, StringConstraints(pattern=HEADER_TEXT)]
 """What names something: one line, of a length that an index takes."""
 
-PLACE_TEXT = r"^[1-9]\d{0,3}\.[1-9]\d{0,12}\.\d{1,4}$"
+PLACE_TEXT = r"^[1-9][0-9]{0,3}\.[1-9][0-9]{0,12}\.[0-9]{1,4}$"
 
 
 class Event(Value):

@@ -70,6 +70,7 @@ def build_app(running: Running[Any]) -> FastAPI:
         openapi_url="/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the request names, with the token
     )
     app.state.running = running
     for name, value in service.state.items():
@@ -126,6 +127,8 @@ def _open_routes(running: Running[Any]) -> APIRouter:
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
+    for path, answer in (("/health/live", live), ("/health/ready", ready)):  # as who balances a load may ask
+        router.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False)
     return router
 
 

@@ -1,10 +1,13 @@
 """Native JSON comes in, is judged, and is told."""
 
+import json
+
 import jsonschema_rs
 import orjson
 import pytest
 from claimstream_kit.auth import INSTALLATION
 from claimstream_schemas import EncounterCoded, EncounterReceived
+from coding_svc.intake.native import EncounterDocument
 
 from ..builders import an_encounter, encode, post
 
@@ -263,3 +266,68 @@ async def test_of_a_bundle_the_form_is_described(coding_svc):
 
     assert answer.status_code == 422
     assert not _described(coding_svc, "application/fhir+json").is_valid(bundle)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("application/json", 202),
+        ("application/json; charset=utf-8", 202),
+        ("Application/JSON", 202),
+        ("text/csv", 415),
+        ("application/xml", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("garbage", 415),
+        ("", 415),
+    ],
+)
+async def test_a_body_is_of_a_kind_that_is_described(coding_svc, kind, status):
+    headers = coding_svc.as_("ehr") | {"Content-Type": kind}
+
+    answer = await coding_svc.client.post("/encounters", content=json.dumps(an_encounter()), headers=headers)
+
+    assert answer.status_code == status, answer.text
+    if status == 415:
+        assert answer.json()["type"].endswith("/media-type")
+
+
+async def test_a_body_that_is_no_utf_8_is_said_to_be_none(coding_svc):
+    body = json.dumps(an_encounter(), ensure_ascii=False).replace("Robin", "Ren\xe9").encode("latin-1")
+
+    answer = await coding_svc.client.post(
+        "/encounters", content=body, headers=coding_svc.as_("ehr") | {"Content-Type": "application/json"}
+    )
+
+    assert (answer.status_code, answer.json()["detail"]) == (422, "/: is not UTF-8")
+
+
+SERVICE = {"procedure": "99213", "charge": "155.00"}
+PROPERTIES = EncounterDocument.model_json_schema()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"services": [SERVICE | {name: value}]}
+        for name, values in (
+            (
+                "units",
+                ["0.50", "1.0", "2", 3, "007", "0", "0.0", "-1", "+1", "1.", ".5", "1." + "1" * 13, "\u0661", True],
+            ),
+            ("charge", ["155", "155.5", "155.00", 155, ".50", "155.", "+155.00", "155.000", "1e2", "\u0661", True]),
+            ("diagnosis_pointers", [[1], ["1"], [True], [1.5]]),
+            ("place_of_service", ["11", "\u0661\u0661"]),
+        )
+        for value in values
+    ]
+    + [{"facts": {"signature_on_file": value}} for value in (True, False, "yes", 1, "true")]
+    + [{"place_of_service": value} for value in ("11", "1", "\u0661\u0661")],
+    ids=repr,
+)
+async def test_the_door_takes_what_the_description_allows_and_nothing_else(coding_svc, changes):
+    document = an_encounter(**changes)
+    is_described = jsonschema_rs.is_valid(PROPERTIES, document)
+
+    answer = await coding_svc.client.post("/encounters", json=document, headers=coding_svc.as_("ehr"))
+
+    assert (answer.status_code == 202) == is_described, answer.text

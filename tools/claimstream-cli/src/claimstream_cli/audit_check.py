@@ -40,7 +40,8 @@ async def verified(site: Site, audit: Path) -> dict[str, tuple[bool, str]]:
     try:
         return {name: await _verify_one(name, url, audit / name) for name, url in databases.items()}
     except UNREACHABLE as failed:
-        raise NotReached(f"the audit cannot be read: {failed}") from failed
+        why = str(failed) or f"the database does not answer ({type(failed).__name__})"
+        raise NotReached(f"the audit cannot be read: {why}") from failed
 
 
 def _witnessed_by(name: str) -> Sequence[WitnessedTable]:

@@ -68,6 +68,10 @@ class Elsewhere:
         return bool(self.profile or self.url)
 
 
+ALSO_ELSEWHERE = frozenset({"practice", "post", "token", "status", "events", "audit", "backup", "x12"})
+"""What works on a stack wherever it is, or on none."""
+
+
 @app.callback()
 def where(
     context: typer.Context,
@@ -96,6 +100,10 @@ def where(
     if profile and url:
         fail(exits.USAGE, "--profile and --url both name a stack (CLAIMSTREAM_PROFILE, CLAIMSTREAM_URL): leave one out")
     context.obj = Elsewhere(profile, url, ca)
+    if context.obj and context.invoked_subcommand not in ALSO_ELSEWHERE:
+        said = "--profile and --url (CLAIMSTREAM_PROFILE, CLAIMSTREAM_URL) name another"
+        asked = context.invoked_subcommand
+        fail(exits.USAGE, f"`{asked}` works on the stack of this machine alone; {said}: leave them out")
 
 
 @contextmanager
@@ -134,13 +142,6 @@ def there(context: typer.Context) -> Site:
     return profiles.read(elsewhere.profile) if elsewhere.profile else Site.local(*running())
 
 
-def only_here(context: typer.Context) -> None:
-    """Refuse to do here what is asked of a stack elsewhere."""
-    if context.obj:
-        said = "--profile and --url (CLAIMSTREAM_PROFILE, CLAIMSTREAM_URL) name another"
-        fail(exits.USAGE, f"`{context.info_name}` works on the stack of this machine alone; {said}: leave them out")
-
-
 @app.command(epilog=exits.TABLE)
 def demo(
     *,
@@ -159,7 +160,6 @@ def demo(
 
 @app.command(epilog=exits.TABLE)
 def up(
-    context: typer.Context,
     clock: Day = None,
     *,
     simulator: Annotated[
@@ -172,7 +172,6 @@ def up(
     What ends by itself is started again. CLAIMSTREAM_KAFKA and CLAIMSTREAM_POSTGRES_HOST, _PORT, _USER, _PASSWORD, _CA name real
     servers to use instead of the embedded ones. State lives under var/, or where CLAIMSTREAM_HOME says.
     """
-    only_here(context)
     home = Home.default()
     already = stack.current(home)
     if already and clock:
@@ -185,9 +184,8 @@ def up(
 
 
 @app.command(epilog=exits.TABLE)
-def down(context: typer.Context) -> None:
+def down() -> None:
     """End every process that `up` started, and nothing else."""
-    only_here(context)
     with failures(), console.status("Ending everything"):
         was_running = stack.down(Home.default())
     console.print("Everything has ended." if was_running else "Nothing was running.")
@@ -325,7 +323,6 @@ def run_backup(
 
 @app.command("restore", epilog=exits.TABLE)
 def run_restore(
-    context: typer.Context,
     folder: Annotated[Path | None, typer.Argument(file_okay=False, help="A backup. None: only Kafka was lost.")] = None,
     to: Annotated[
         datetime | None,
@@ -336,7 +333,6 @@ def run_restore(
     ] = None,
 ) -> None:
     """Bring a backup back, to a moment if you like; or, without a folder, make Kafka's topics again from the outboxes. Then: claimstream up."""
-    only_here(context)
     home = Home.default()
     if stack.current(home) is not None:
         fail(exits.USAGE, "it is running; end it first: claimstream down")
@@ -474,7 +470,6 @@ def x12(context: typer.Context) -> None:
 
 @app.command("bench", epilog=exits.TABLE)
 def run_bench(  # noqa: PLR0913  each is an option
-    context: typer.Context,
     name: Annotated[str, typer.Argument(help="Which one; without a name they are listed.")] = "",
     times: Annotated[int, typer.Option(min=1, max=100, help="intake: how often the sample is posted.")] = 3,
     encounters: Annotated[int, typer.Option(min=1, help="journey: how many encounters are sent.")] = 2_000,
@@ -502,7 +497,6 @@ def run_bench(  # noqa: PLR0913  each is an option
     if name not in bench.BENCHES:
         listed = "\n".join(f"  {known}: {what}" for known, what in bench.BENCHES.items())
         fail(exits.USAGE, f"{f'there is no bench {name!r}; ' if name else ''}the benches are\n{listed}")
-    only_here(context)
     with failures():
         if name == "x12":
             raise typer.Exit(bench.run_x12(megabytes=megabytes, large_megabytes=large_megabytes, as_json=as_json))

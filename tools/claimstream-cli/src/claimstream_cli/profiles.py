@@ -62,7 +62,13 @@ class _Profile(_Section):
 
 
 def at_url(url: str, *, ca: Path | None = None) -> Site:
-    """The services alone, by one address: with {service} or {port} in it, or else each behind a path of its name."""
+    """The services alone, by one address: with {service} or {port} in it, or else each behind a path of its name.
+
+    Raises:
+        WrongProfile: it is no address.
+    """
+    for address in _by_template(url).values():
+        _check_address(address)
     return Site(url, _by_template(url), _given_token(), ca=ca)
 
 
@@ -148,6 +154,17 @@ def _by_template(url: str) -> dict[str, str]:
         service.name: template.replace("{service}", service.name).replace("{port}", str(service.port))
         for service in SERVICES
     }
+
+
+def _check_address(address: str) -> None:
+    try:
+        parts = urlsplit(address)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and not set("{}") & set(address)
+        is_one = is_one and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise WrongProfile(f"{address} is no address: as https://host/{{service}} or http://host:{{port}}")
 
 
 def _variables(folder: Path, facts: Mapping[str, Any]) -> Callable[[str], str | None]:

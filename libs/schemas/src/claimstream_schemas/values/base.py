@@ -1,9 +1,15 @@
 """What every value has in common: it is frozen, and it reads newer versions of itself without complaint."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Strict
+
+Flag = Annotated[bool, Strict()]
+"""True or false: no text or number that could mean it."""
+
+Whole = Annotated[int, Strict()]
+"""A whole number: no text, no true or false."""
 
 
 class Value(BaseModel):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from .base import Value
+from .base import Flag, Value, Whole
 from .money import Money, Quantity
 from .people import Provider
 
@@ -122,12 +122,12 @@ class Stay(Value):
         description="Facility and care type, e.g. 11; with a third character that is its frequency, e.g. 112. Without a leading zero; a professional claim has none",
     )
     admitted_on: date | None = None
-    admitted_hour: int | None = Field(default=None, ge=0, le=23)
-    discharged_hour: int | None = Field(default=None, ge=0, le=23)
+    admitted_hour: Whole | None = Field(default=None, ge=0, le=23)
+    discharged_hour: Whole | None = Field(default=None, ge=0, le=23)
     admission_type: str | None = Field(default=None, pattern=r"^[1-9]$")
     admission_source: str | None = Field(default=None, pattern=r"^[1-9A-Z]$")
-    patient_status: str = Field(default="01", pattern=r"^\d{2}$")
-    drg: str | None = Field(default=None, pattern=r"^\d{3}$")
+    patient_status: str = Field(default="01", pattern=r"^[0-9]{2}$")
+    drg: str | None = Field(default=None, pattern=r"^[0-9]{3}$")
     procedures: tuple[InstitutionalProcedure, ...] = ()
     condition_codes: tuple[str, ...] = ()
     occurrences: tuple[CodedAmount, ...] = ()
@@ -173,17 +173,17 @@ class ChargeLine(Value):
         default=None, max_length=7, description="HCPCS or CPT code; an institutional line may have none"
     )
     modifiers: tuple[Modifier, ...] = Field(default=(), max_length=4)
-    revenue_code: str | None = Field(default=None, pattern=r"^\d{4}$")
+    revenue_code: str | None = Field(default=None, pattern=r"^[0-9]{4}$")
     units: Quantity
     unit_of_measure: Literal["UN", "MJ", "DA"] = "UN"
     charge: Money = Field(ge=0)
     diagnosis_pointers: tuple[int, ...] = Field(
         default=(), max_length=4, description="1-based positions in the diagnoses, the main one first"
     )
-    place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
+    place_of_service: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
     description: str | None = Field(default=None, max_length=80, description="Our own label; never a CPT descriptor")
     prior_authorization: str | None = Field(default=None, max_length=50)
-    ndc: str | None = Field(default=None, pattern=r"^\d{11}$")
+    ndc: str | None = Field(default=None, pattern=r"^[0-9]{11}$")
     ndc_quantity: Quantity | None = Field(
         default=None, gt=0, description="CTP04, in ndc_unit; never the procedure's units"
     )
@@ -237,10 +237,10 @@ class VisitFacts(Value):
         max_length=50,
         description="REF*Y4: the insurer's number of an accident at work or with a car",
     )
-    delay_reason: str | None = Field(default=None, pattern=r"^\d{1,2}$", description="CLM20")
+    delay_reason: str | None = Field(default=None, pattern=r"^[0-9]{1,2}$", description="CLM20")
     note: str | None = Field(default=None, max_length=80)
     patient_paid: Annotated[Money, AfterValidator(_not_negative)] | None = None
     accepts_assignment: Literal["A", "B", "C"] = Field(default="A", description="CLM07")
     benefits_assigned: Literal["Y", "N", "W"] = Field(default="Y", description="CLM08")
     release_of_information: Literal["Y", "I"] = Field(default="Y", description="CLM09")
-    signature_on_file: bool = Field(default=True, description="CLM06")
+    signature_on_file: Flag = Field(default=True, description="CLM06")

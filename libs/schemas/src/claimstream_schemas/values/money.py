@@ -1,5 +1,6 @@
 """Money: dollars as ``Decimal`` in Python, integer cents in databases, strings in JSON; never float."""
 
+import re
 from decimal import Decimal
 from typing import Annotated
 
@@ -70,16 +71,31 @@ Money = Annotated[
     Decimal,
     BeforeValidator(dollars),
     PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,8}\.\d{2}$", "description": "Dollars and cents"}),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]{1,8}\.[0-9]{2}$", "description": "Dollars and cents"}),
 ]
 
+
+def _written_as(pattern: str, example: str) -> BeforeValidator:
+    """A text is taken as it is described, and in no other way of writing the same."""
+    told = re.compile(pattern)
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and not told.fullmatch(value.strip()):
+            raise ValueError(f"write it in digits with a point, such as {example}")
+        return value
+
+    return BeforeValidator(check)
+
+
+_CHARGE = r"^[0-9]{1,8}(\.[0-9]{1,2})?$"
 Charge = Annotated[
     Money,
     Field(ge=0),
+    _written_as(r"-?[0-9]+(\.[0-9]{1,2}|\.[0-9]{2,}[1-9][0-9]*)?", '"120.00", with at most two decimals'),
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string", "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$"},
+                {"type": "string", "pattern": _CHARGE},
                 {"type": "integer", "minimum": 0, "maximum": int(LARGEST_AMOUNT)},
             ],
             "description": 'Dollars and cents, such as "120.00"; never a number with a point',
@@ -92,7 +108,7 @@ Charge = Annotated[
 Total = Annotated[
     Decimal,
     PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d{2}$", "description": "Dollars and cents, a sum"}),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$", "description": "Dollars and cents, a sum"}),
 ]
 """What answers add up: a sum of amounts may be larger than any amount."""
 
@@ -115,7 +131,7 @@ Quantity = Annotated[
     Decimal,
     BeforeValidator(_quantity),
     PlainSerializer(lambda quantity: f"{quantity:f}", return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "description": "A number of units"}),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "description": "A number of units"}),
 ]
 
 
@@ -128,10 +144,13 @@ def _written(pattern: str, least: int) -> WithJsonSchema:
     )
 
 
-Units = Annotated[Quantity, _written(r"^-?[0-9]{1,10}(\.[0-9]{1,12})?$", 1 - 10**10)]
+_UNITS = r"^-?[0-9]{1,10}(\.[0-9]{1,12})?$"
+_SOME_UNITS = r"^(?=[0.]*[1-9])[0-9]{1,10}(\.[0-9]{1,12})?$"
+_as_units = _written_as(_UNITS, '"1" or "0.5", with at most twelve decimals')
+Units = Annotated[Quantity, _as_units, _written(_UNITS, 1 - 10**10)]
 """A number of units, as people write it."""
 
-SomeUnits = Annotated[Quantity, Field(gt=0), _written(r"^([1-9][0-9]{0,9}(\.[0-9]{1,12})?|0\.[0-9]{0,11}[1-9])$", 1)]
+SomeUnits = Annotated[Quantity, Field(gt=0), _as_units, _written(_SOME_UNITS, 1)]
 """More than none of them."""
 
 

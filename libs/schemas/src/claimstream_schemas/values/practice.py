@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import to_json
 
-from .base import Document
+from .base import Document, Flag, Whole
 from .days import Day
 from .encounter import ClaimKind, Modifier
 from .identifiers import PracticeId
@@ -72,14 +72,14 @@ class PracticeAddress(Document):
     line2: str | None = Field(default=None, max_length=55)
     city: str = Field(max_length=30)
     state: State
-    postal_code: str = Field(pattern=r"^\d{9}$", description="ZIP+4, nine digits")
+    postal_code: str = Field(pattern=r"^[0-9]{9}$", description="ZIP+4, nine digits")
 
 
 class Contact(Document):
     """Who answers a payer's call (PER)."""
 
     name: str = Field(max_length=60)
-    phone: str = Field(pattern=r"^\d{10}$")
+    phone: str = Field(pattern=r"^[0-9]{10}$")
 
 
 class Payer(Document):
@@ -90,11 +90,11 @@ class Payer(Document):
     x12_id: str = Field(min_length=2, max_length=20, description="NM109 of 2010BB")
     receiver_id: str = Field(min_length=2, max_length=15, description="ISA08/GS03: the partner that takes its files")
     claim_filing_indicator: str = Field(min_length=1, max_length=2, description="SBR09, e.g. MB, MC, CI, BL, HM")
-    timely_filing_days: int = Field(ge=1, le=3650, description="From the service date to our submission")
-    appeal_days: int = Field(default=180, ge=1, le=3650, description="From the payment date to our answer")
+    timely_filing_days: Whole = Field(ge=1, le=3650, description="From the service date to our submission")
+    appeal_days: Whole = Field(default=180, ge=1, le=3650, description="From the payment date to our answer")
     fee_schedule: Key | None = Field(default=None, description="None: what to expect is unknown")
     also_known_as: tuple[str, ...] = Field(default=(), description="Ids or names the EHR uses for it")
-    reports_patient_paid: bool | None = Field(
+    reports_patient_paid: Flag | None = Field(
         default=None,
         description="Whether claims tell what the patient paid (AMT*F5, value code FC); None: all but Medicare",
     )
@@ -159,11 +159,11 @@ class ChargeItem(Document):
     sources: tuple[SourceCode, ...] = Field(min_length=1)
     procedure: str = Field(min_length=4, max_length=5, description="HCPCS or CPT code")
     modifiers: tuple[Modifier, ...] = ()
-    revenue_code: str | None = Field(default=None, pattern=r"^\d{4}$")
+    revenue_code: str | None = Field(default=None, pattern=r"^[0-9]{4}$")
     units: Units = Decimal(1)
     price: Charge
     label: str = Field(max_length=80, description="The practice's own words; never a CPT descriptor")
-    is_visit: bool = Field(default=False, description="The visit's own code")
+    is_visit: Flag = Field(default=False, description="The visit's own code")
 
 
 class ServiceLocation(Document):
@@ -178,10 +178,10 @@ class ServiceLocation(Document):
         description="Of a clinic; a hospital or nursing home has no single one, there the patient's status decides",
     )
     kind: LocationKind = "clinic"
-    off_campus: bool = Field(default=False, description="A hospital's department off its campus: place of service 19")
+    off_campus: Flag = Field(default=False, description="A hospital's department off its campus: place of service 19")
     time_zone: TimeZone | None = Field(default=None, description="Where its days begin; None: the practice's")
     taxonomy: str | None = Field(default=None, min_length=10, max_length=10)
-    tax_id: str | None = Field(default=None, pattern=r"^\d{9}$")
+    tax_id: str | None = Field(default=None, pattern=r"^[0-9]{9}$")
     bills: tuple[ClaimKind, ...] | None = Field(
         default=None,
         description="Kinds of claim that it bills under its own name, NPI and address; None: a hospital or nursing home its institutional ones",
@@ -197,7 +197,7 @@ class RosterEntry(Document):
     """A clinician of the practice; the roster's NPI goes before the EHR's."""
 
     id: str = Field(max_length=64, description="The EHR's id of the practitioner")
-    npi: str = Field(pattern=r"^\d{10}$")
+    npi: str = Field(pattern=r"^[0-9]{10}$")
     last_name: str = Field(max_length=60)
     first_name: str | None = Field(default=None, max_length=35)
     taxonomy: str | None = Field(default=None, max_length=10)
@@ -208,8 +208,8 @@ class Practice(Document):
 
     id: PracticeId
     name: str = Field(max_length=60)
-    npi: str = Field(pattern=r"^\d{10}$")
-    tin: str = Field(pattern=r"^\d{9}$")
+    npi: str = Field(pattern=r"^[0-9]{10}$")
+    tin: str = Field(pattern=r"^[0-9]{9}$")
     taxonomy: str = Field(min_length=10, max_length=10)
     address: PracticeAddress
     contact: Contact

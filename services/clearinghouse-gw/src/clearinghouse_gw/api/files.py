@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from .. import views
+from ..domain.exchange_file import FileState
 from ..excerpts import excerpt
 from ..mailbox import Mailbox
 from ..store import GatewayUnit
@@ -32,7 +33,7 @@ async def list_files(  # noqa: PLR0913  each is a filter
     who: Reader,
     service: Service,
     direction: views.Direction | None = None,
-    state: str | None = None,
+    state: FileState | None = None,
     after: UUID = FIRST,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> views.FilePage:

@@ -14,7 +14,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from .. import views
-from ..domain.exchange_file import NO_PRACTICE
+from ..domain.exchange_file import NO_PRACTICE, FileState
 from ..excerpts import excerpt
 from ..handlers.claim_set import give_set
 from ..handlers.receive_file import try_again
@@ -44,7 +44,7 @@ class Owner(BaseModel):
 
 @router.get("/files", summary="Inbound files of which something, or all, is no practice's, paged; by state")
 async def list_untied_files(
-    _who: Operator, service: Service, state: str | None = None, after: UUID = FIRST, limit: Limit = 100
+    _who: Operator, service: Service, state: FileState | None = None, after: UUID = FIRST, limit: Limit = 100
 ) -> views.FilePage:
     """Those that were refused whole, are empty, or have a set that could be tied to nobody."""
     return await views.untied_files(service.database, state=state, after=after, limit=limit)

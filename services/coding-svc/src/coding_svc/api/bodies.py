@@ -20,6 +20,7 @@ from ..intake.native import EncounterDocument
 FHIR = "application/fhir+json"
 NATIVE = "application/json"
 NDJSON = "application/x-ndjson"
+_READ = (NATIVE, NDJSON, FHIR)
 _SHOWN = 50
 _DOCUMENT = TypeAdapter(EncounterDocument)
 
@@ -37,6 +38,14 @@ class Refused(Invalid):
             f"{first['place']}: {first['problem']}", place=first["place"], remedy=remedy or first.get("remedy")
         )
         self.faults = faults[:_SHOWN]
+
+
+class UnknownMediaType(Invalid):
+    """Its Content-Type is none that is read here."""
+
+    slug = "media-type"
+    title = "The body is of a kind that is not read"
+    status = 415
 
 
 class NotAsDescribed(Refused):
@@ -64,9 +73,12 @@ async def read_body(
     """The visits in a request's body; ``zones`` is asked where a moment has to become a day.
 
     Raises:
+        UnknownMediaType: by its Content-Type it is something else.
         Refused: when it cannot be read.
     """
     kind = content_type.partition(";")[0].strip().lower()
+    if kind not in _READ:
+        raise UnknownMediaType(f"a body is one of {', '.join(_READ)}", place="/Content-Type", remedy="Say which it is.")
     if kind == NDJSON:
         return _read_lines(content, most)
     document = _parse(content)
@@ -79,11 +91,20 @@ def _parse(content: bytes, place: str = "/") -> Any:
     try:
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        raise Refused([{"place": place, "problem": f"is not JSON: {error}"}], remedy="send UTF-8 JSON") from error
+        why = f"is not JSON: {error}" if _is_utf8(content) else "is not UTF-8"
+        raise Refused([{"place": place, "problem": why}], remedy="send UTF-8 JSON") from error
     if b"\\u0000" in content and (places := list(places_of_nulls(document, place.rstrip("/")))):
         faults = [{"place": each, "problem": "holds the character U+0000"} for each in places]
         raise Refused(faults, remedy="send the text without it: no database takes it")
     return document
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read_lines(content: bytes, most: int) -> Body:

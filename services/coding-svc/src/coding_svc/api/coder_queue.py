@@ -9,7 +9,7 @@ from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.errors import Forbidden
-from claimstream_schemas.values.base import Document
+from claimstream_schemas.values.base import Document, Flag, Whole
 from claimstream_schemas.values.days import Day
 from claimstream_schemas.values.encounter import DiagnosisKind, PoaIndicator, TypeOfBill
 from claimstream_schemas.values.practice import LocationKind
@@ -59,7 +59,7 @@ class CoderAnswer(Document):
     Codes (``diagnoses``, ``services``) are a coder's; a biller may answer the rest.
     """
 
-    version: int = Field(ge=1, description="The encounter's version that was looked at")
+    version: Whole = Field(ge=1, description="The encounter's version that was looked at")
     diagnoses: tuple[ConfirmedDiagnosis, ...] = Field(
         default=(), max_length=40, description="All of them, the main one first; none: those that came stand"
     )
@@ -68,7 +68,7 @@ class CoderAnswer(Document):
     location_kind: LocationKind | None = Field(
         default=None, description="What the location is: a hospital or nursing home has no single place of service"
     )
-    remember: bool | None = Field(
+    remember: Flag | None = Field(
         default=None,
         description="Whether what is said of the location holds for its other visits; None: where the EHR names a location",
     )

@@ -25,7 +25,7 @@ from ..domain.outcome import Outcome, State
 from ..domain.visit import Visit
 from ..handlers.receive_encounter import PracticeNotLoaded, Received, receive_encounters
 from ..intake.native import EncounterDocument, example
-from .bodies import FHIR, NATIVE, NDJSON, Body, Refused, read_body
+from .bodies import FHIR, NATIVE, NDJSON, Body, Refused, UnknownMediaType, read_body
 
 router = APIRouter(tags=["encounters"])
 
@@ -118,7 +118,7 @@ _BODY = {
     "/encounters",
     status_code=202,
     response_model=Intake,
-    responses=refuses(PracticeNotLoaded, Refused, SourceMissing),
+    responses=refuses(PracticeNotLoaded, Refused, SourceMissing, UnknownMediaType),
     openapi_extra=_BODY,
     summary="Take encounters: native JSON, NDJSON, or a FHIR R4 bundle",
 )
@@ -126,7 +126,7 @@ async def post_encounters(
     request: Request,
     who: Ehr,
     key: IdempotencyKey = None,
-    content_type: Annotated[str, Header()] = NATIVE,
+    content_type: Annotated[str, Header(include_in_schema=False)] = NATIVE,
 ) -> Response:
     """Take encounters. The same encounter with the same content gets the same answer; with other content it is the next version."""
     running = running_of(request)

@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
-from claimstream_schemas.values.base import Value
+from claimstream_schemas.values.base import Flag, Value, Whole
 from claimstream_schemas.values.claim_kinds import KindOfClaim, kind_of
 from claimstream_schemas.values.encounter import (
     ClaimKind,
@@ -144,12 +144,12 @@ class StatedStay(Value):
 
     type_of_bill: TypeOfBill | None = None
     admitted_on: date | None = None
-    admitted_hour: int | None = Field(default=None, ge=0, le=23)
-    discharged_hour: int | None = Field(default=None, ge=0, le=23)
+    admitted_hour: Whole | None = Field(default=None, ge=0, le=23)
+    discharged_hour: Whole | None = Field(default=None, ge=0, le=23)
     admission_type: str | None = Field(default=None, pattern=r"^[1-9]$")
     admission_source: str | None = Field(default=None, pattern=r"^[1-9A-Z]$")
-    patient_status: str | None = Field(default=None, pattern=r"^\d{2}$")
-    drg: str | None = Field(default=None, pattern=r"^\d{3}$")
+    patient_status: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
+    drg: str | None = Field(default=None, pattern=r"^[0-9]{3}$")
     procedures: tuple[InstitutionalProcedure, ...] = ()
     condition_codes: tuple[str, ...] = ()
     occurrences: tuple[CodedAmount, ...] = ()
@@ -186,8 +186,8 @@ class Visit(Value):
     location_kind: LocationKind | None = Field(default=None, description="What the EHR says that the place is")
     place_of_service: str | None = None
     patient_status: PatientStatus | None = None
-    is_at_home: bool | None = Field(default=None, description="Telehealth: whether the patient was at home")
-    is_skilled_nursing: bool = Field(default=False, description="In a skilled nursing stay (Medicare Part A)")
+    is_at_home: Flag | None = Field(default=None, description="Telehealth: whether the patient was at home")
+    is_skilled_nursing: Flag = Field(default=False, description="In a skilled nursing stay (Medicare Part A)")
     stay: StatedStay | None = None
     facts: VisitFacts = VisitFacts()
     shown: tuple[ShownCondition, ...] = ()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from claimstream_schemas.values.base import Document
+from claimstream_schemas.values.base import Document, Whole
 from claimstream_schemas.values.days import Day
 from claimstream_schemas.values.encounter import DiagnosisKind, Modifier, NdcUnit, PoaIndicator, VisitFacts
 from claimstream_schemas.values.money import LARGEST_AMOUNT, Charge, SomeUnits
@@ -98,16 +98,16 @@ class StatedService(Document):
     )
     source: StatedCode | None = Field(default=None, description="A code of the charge master, instead of a procedure")
     modifiers: tuple[Modifier, ...] = Field(default=(), max_length=4)
-    revenue_code: str | None = Field(default=None, pattern=r"^\d{4}$")
+    revenue_code: str | None = Field(default=None, pattern=r"^[0-9]{4}$")
     units: SomeUnits | None = Field(default=None, description="More than 0; None: one")
     unit_of_measure: Literal["UN", "MJ", "DA"] = "UN"
     charge: Charge | None = Field(default=None, description="None: the charge master's price")
-    diagnosis_pointers: tuple[Annotated[int, Field(ge=1, le=25)], ...] = Field(
+    diagnosis_pointers: tuple[Annotated[Whole, Field(ge=1, le=25)], ...] = Field(
         default=(), max_length=4, description="Places in the list of diagnoses, from 1"
     )
-    place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
+    place_of_service: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
     prior_authorization: str | None = Field(default=None, max_length=50)
-    ndc: str | None = Field(default=None, pattern=r"^\d{11}$")
+    ndc: str | None = Field(default=None, pattern=r"^[0-9]{11}$")
     ndc_quantity: SomeUnits | None = Field(
         default=None, description="How much of the drug, in ndc_unit; not the procedure's units"
     )
@@ -235,7 +235,7 @@ class EncounterDocument(Document):
         description="The last day that is billed now of an encounter that goes on (interim and monthly series bills)",
     )
     location: Short | None = Field(default=None, description="Id of one of the practice's locations")
-    place_of_service: str | None = Field(default=None, pattern=r"^\d{2}$")
+    place_of_service: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
     visit_type: StatedCode | None = Field(default=None, description="Kind of visit in the EHR's own code")
     visit_type_text: str | None = Field(
         default=None, max_length=200, description="Kind of visit in words, e.g. annual physical"

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from claimstream_kit import NotFound, Running
+from claimstream_kit import Invalid, NotFound, Running
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_schemas.values.days import Day
@@ -12,6 +12,8 @@ from fastapi import APIRouter, Depends, Query
 
 from .. import views
 from ..store import DenialUnit
+
+FIRST_DAY, FIRST = date(1900, 1, 1), UUID(int=0)
 
 router = APIRouter(tags=["cases"])
 
@@ -26,11 +28,13 @@ async def list_cases(  # noqa: PLR0913  each is a filter
     service: Service,
     state: views.CaseState | None = None,
     payer_id: str | None = None,
-    after_day: Day = date(1900, 1, 1),
-    after: UUID = UUID(int=0),
+    after_day: Day = FIRST_DAY,
+    after: UUID = FIRST,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> views.CasePage:
     """A page of the practice's cases; go on with both members of ``next``."""
+    if after != FIRST and after_day == FIRST_DAY:
+        raise Invalid("after alone says no place in the list", place="/after_day", remedy="send both members of next")
     cursor = views.CaseCursor(after_day=after_day, after=after)
     return await views.cases(service.database, who.practice, state=state, payer_id=payer_id, after=cursor, limit=limit)
 
