@@ -260,6 +260,25 @@ async def test_a_record_without_headers_is_a_dead_letter_of_its_practice(toy):
     assert row == {"practice": "bay-state", "error_class": "Unreadable"}
 
 
+async def test_a_letter_of_nobody_knows_whom_is_the_installations_to_see_and_to_settle(toy):
+    event = a_hold()
+    await toy.hears_records(Record(event.topic, 0, 1, "Bay State/x", event.to_bytes(), []))
+    number = await toy.database.value("SELECT id FROM dead_letters WHERE practice = 'unknown'")
+    reason = {"reason": "somebody tried the topic"}
+
+    seen, acts = {}, {}
+    for practice in ("bay-state", "claimstream"):
+        headers = toy.as_("operator", practice=practice)
+        listed = (await toy.client.get("/dead-letters", headers=headers)).json()["dead_letters"]
+        seen[practice] = [letter["id"] for letter in listed]
+        for act in ("redrive", "discard"):
+            answer = await toy.client.post(f"/dead-letters/{number}/{act}", json=reason, headers=headers)
+            acts[practice, act] = answer.status_code
+
+    assert seen == {"bay-state": [], "claimstream": [number]}
+    assert list(acts.values()) == [404, 404, 200, 200]
+
+
 async def test_an_unknown_version_and_a_wrong_key_are_dead_letters(toy):
     record = toy.record_of(a_hold(), uuid4())
     newer = [(name, value.replace(b".v1", b".v9")) for name, value in record.headers]

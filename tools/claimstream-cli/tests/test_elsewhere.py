@@ -341,3 +341,17 @@ def test_a_command_that_cannot_be_run_is_named(claimstream, tmp_path):
 
 def test_a_token_does_not_show_with_its_site():
     assert "given" not in repr(Site("x", {}, GivenToken("given")))
+
+
+def test_a_key_that_is_not_there_is_not_made_for_a_stack_elsewhere(claimstream, tmp_path):
+    profile = a_profile(tmp_path, f'services = "http://127.0.0.1:1"\n[tokens]\nkeys = "{tmp_path}/typo"\n')
+
+    code, said = claimstream("--profile", profile, "post", __file__)
+
+    assert (code, "no issuer.pem" in said, (tmp_path / "typo").exists()) == (exits.USAGE, True, False)
+
+
+def test_what_signs_nothing_is_said_to_sign_nothing(claimstream):
+    code, said = claimstream("--ca", __file__, "--url", "https://localhost:1", "status")
+
+    assert (code, "cannot be read as certificates" in said) == (exits.USAGE, True)

@@ -23,6 +23,9 @@ _SUBSCRIBING = """Subscribe with a consumer group of your own; where the broker 
 name does not begin with that of a service. Begin at the earliest offset: a topic holds what was said \
 in its retention, and older events come again after a restore. Commit an offset once its event is worked on and its id remembered, in one transaction where you can."""
 
+_LOOKING = """For who runs the installation: where the broker asks who comes, as `auditor`, who has no group: name the partition and begin at an offset. Subscribers need it not: \
+what is dead is worked on again, or given up, by its service."""
+
 _UUID = {"type": "string", "format": "uuid"}
 _TEXT = {"type": "string", "pattern": HEADER_TEXT}
 
@@ -142,9 +145,12 @@ def _kept(about: dict[str, Any], defaults: dict[str, Any]) -> Schema:
 
 
 def _operation(name: str) -> Schema:
+    channel = {"$ref": f"#/channels/{name}"}
+    if name.endswith(".dead"):
+        return {"action": "receive", "channel": channel, "description": _LOOKING}
     return {
         "action": "receive",
-        "channel": {"$ref": f"#/channels/{name}"},
+        "channel": channel,
         "description": _SUBSCRIBING,
         "bindings": {
             "kafka": {

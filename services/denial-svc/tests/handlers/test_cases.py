@@ -204,3 +204,9 @@ async def test_a_number_is_no_day_to_go_on_from(denial_svc, day):
     answer = await denial_svc.client.get("/cases", params={"after_day": day}, headers=denial_svc.as_("biller"))
 
     assert (answer.status_code, answer.json()["place"]) == (422, "/after_day")
+
+
+async def test_half_of_where_a_page_goes_on_is_refused(denial_svc):
+    answer = await denial_svc.client.get(f"/cases?after={UUID(int=7)}", headers=denial_svc.as_("biller"))
+
+    assert (answer.status_code, answer.json()["place"]) == (422, "/after_day")

@@ -83,7 +83,15 @@ class KeyHolder:
     def token(
         self, *, practice: str, subject: str, roles: Iterable[str], sources: Iterable[str] = (), hours: float = 12
     ) -> str:
-        """A token of that key."""
+        """A token of that key.
+
+        Raises:
+            Lacks: there is no key.
+        """
+        if not (self.keys / "issuer.pem").exists():
+            raise Lacks(
+                f"{self.keys} has no issuer.pem: no token can be signed; `claimstream up` makes it for a stack here"
+            )
         return issue_token(self.keys, subject=subject, practice=practice, roles=roles, sources=sources, hours=hours)
 
 
@@ -207,7 +215,10 @@ def _kept_by(home: Home, plan: Plan) -> Kept | None:
 
 @cache
 def _tls(ca: Path | None) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=ca)
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except (ssl.SSLError, OSError) as wrong:
+        raise Lacks(f"{ca} cannot be read as certificates (PEM): {wrong}") from wrong
 
 
 def _filled(word: str, named: Mapping[str, str]) -> str:

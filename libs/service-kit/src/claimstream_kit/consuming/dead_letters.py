@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import uuid5
 
+from ..auth import INSTALLATION, UNREADABLE
 from ..database import Connection, Database, Row
 from ..errors import Conflict, NotFound
 from ..failpoints import failpoint
@@ -91,9 +92,9 @@ class DeadLetters:
     async def page(self, practice: str, *, state: str | None, after: int, limit: int) -> list[DeadLetter]:
         """Letters of a practice by id, without their payload."""
         rows = await self._database.fetch(
-            f"SELECT {_SHOWN} FROM dead_letters WHERE practice IN ($1, 'unknown') AND ($2::text IS NULL OR state = $2) AND id > $3"  # noqa: S608
+            f"SELECT {_SHOWN} FROM dead_letters WHERE practice = ANY($1) AND ($2::text IS NULL OR state = $2) AND id > $3"  # noqa: S608
             " ORDER BY id LIMIT $4",
-            practice,
+            _settled_by(practice),
             state,
             after,
             limit,
@@ -102,7 +103,7 @@ class DeadLetters:
 
     async def _get(self, practice: str, letter: int) -> Row:
         row = await self._database.fetch_one(
-            "SELECT * FROM dead_letters WHERE id = $1 AND practice IN ($2, 'unknown')", letter, practice
+            "SELECT * FROM dead_letters WHERE id = $1 AND practice = ANY($2)", letter, _settled_by(practice)
         )
         if row is None:
             detail = f"there is no dead letter {letter}"
@@ -116,11 +117,11 @@ class DeadLetters:
             return [_shown(row)]
         rows = await self._database.fetch(
             "SELECT * FROM dead_letters WHERE consumer = $1 AND aggregate = $2 AND key = $3 AND state IN ('dead', 'parked')"
-            " AND practice IN ($4, 'unknown') ORDER BY id",
+            " AND practice = ANY($4) ORDER BY id",
             self._worker.consumer,
             row["aggregate"],
             row["key"],
-            practice,
+            _settled_by(practice),
         )
         for each in rows:
             await self._worker.complete([read_again(each, self._worker.subscriptions)], _Letter(actor))
@@ -143,6 +144,11 @@ class DeadLetters:
                 actor,
             )
         return _shown(await self._get(practice, letter))
+
+
+def _settled_by(practice: str) -> list[str]:
+    """Whose letters an operator of this practice sees and settles: its own; what nobody can tell whose it is, is the installation's."""
+    return [practice, UNREADABLE] if practice == INSTALLATION else [practice]
 
 
 def _shown(row: Row) -> DeadLetter:
