@@ -82,6 +82,20 @@ def test_a_new_key_counts_without_a_restart_and_one_that_was_taken_away_no_more(
         verifier.principal(old)
 
 
+@pytest.mark.parametrize("told", [".", "issuer.pub.pem"])
+def test_where_no_key_is_left_no_token_counts_until_one_is_back(keys, told):
+    verifier = TokenVerifier(keys / told)
+    token = f"Bearer {signed(keys)}"
+    assert verifier.bearer(token).subject == "somebody"
+
+    (keys / "issuer.pub.pem").rename(keys / "aside")
+    with pytest.raises(Unauthenticated):
+        verifier.bearer(token)
+    (keys / "aside").rename(keys / "issuer.pub.pem")
+
+    assert verifier.bearer(token).subject == "somebody"
+
+
 def test_a_key_file_that_is_half_written_leaves_the_keys_as_they_are(keys):
     verifier = TokenVerifier(keys)
     token = signed(keys)

@@ -186,12 +186,16 @@ class TokenVerifier:
             raise Unauthenticated(detail, remedy="get a new one, e.g. with `claimstream token`") from error
 
     def _look(self) -> None:
-        """Read the keys again where they have changed; what cannot be read leaves them as they are."""
+        """Read the keys again where they have changed; where none is left no token counts, and what cannot be read leaves them as they are."""
         if time.monotonic() - self._looked_at < KEYS_AGAIN_SECONDS:
             return
         self._looked_at = time.monotonic()
         seen = _stamp(self._path)
         if seen == self._seen:
+            return
+        if not seen:
+            log.warning("the issuer has no key any more: no token counts")
+            self._keys, self._seen = {}, seen
             return
         try:
             self._keys = load_public_keys(self._path)

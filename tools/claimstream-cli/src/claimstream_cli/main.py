@@ -174,7 +174,7 @@ def up(
     """
     home = Home.default()
     already = stack.current(home)
-    if already and clock:
+    if already and clock and stack.today(already) != clock.date():
         fail(exits.USAGE, "it is running already, with another clock; end it first: claimstream down")
     with failures(), steps() as progress:
         options = stack.Options(clock=clock.date() if clock else None, simulator=simulator, replicas=replicas)

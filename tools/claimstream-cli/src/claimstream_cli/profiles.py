@@ -119,7 +119,10 @@ def _issuer(folder: Path, tokens: _Tokens) -> Issuer | None:
     if tokens.command:
         return TokenCommand(Program(tokens.command, folder))
     if tokens.keys is not None:
-        return KeyHolder(folder / tokens.keys)
+        keys = folder / tokens.keys
+        if not (keys / "issuer.pem").exists():  # the holder makes what is missing, for a stack here
+            raise WrongProfile(f"tokens.keys: {keys} has no issuer.pem, the issuer's private key")
+        return KeyHolder(keys)
     if tokens.file is not None:
         return GivenToken((folder / tokens.file).read_text().strip())
     return _given_token()

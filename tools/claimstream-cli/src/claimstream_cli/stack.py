@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 from signal import SIGKILL as _KILL
@@ -213,7 +213,7 @@ def _service_task(  # noqa: PLR0913 - each is a fact of its own
         **kafka.environment(),
         "CLAIMSTREAM_TOPICS": str(checkout() / "deploy" / "topics.toml"),
         "CLAIMSTREAM_TOPIC_PREFIX": options.prefix.replace("_", "."),
-        "CLAIMSTREAM_TOKEN_KEYS": str(home.keys / "issuer.pub.pem"),
+        "CLAIMSTREAM_TOKEN_KEYS": str(home.keys),
         "CLAIMSTREAM_AUDIT_DIR": str(audit),
         "CLAIMSTREAM_HOST": "127.0.0.1",
         "CLAIMSTREAM_PORT": str(port),
@@ -310,6 +310,11 @@ def _is_up(home: Home, task: Task) -> bool:
     return bool(state and task.name in state.tasks and state.tasks[task.name].process.is_alive())
 
 
+def today(plan: Plan) -> date:
+    """The day at which a stack is."""
+    return (datetime.now(UTC) + timedelta(seconds=plan.clock_offset_seconds)).date()
+
+
 def clock_offset(home: Home, day: date | None) -> int:
     """Seconds between the stack's clock and the wall clock: given by a day (its noon, UTC) or remembered from the last `up`."""
     if day is not None:
@@ -328,6 +333,7 @@ __all__ = [
     "current",
     "down",
     "is_ready",
+    "today",
     "up",
     "why_not_ready",
 ]
