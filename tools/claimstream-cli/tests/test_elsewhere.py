@@ -195,6 +195,7 @@ def test_a_token_that_was_given_is_not_printed_as_another(claimstream, monkeypat
         ('clock-offset-seconds = "secret"', "clock-offset-seconds"),
         ('[databases]\nclaim-svc = "x"', "coding-svc, clearinghouse-gw, remit-svc, denial-svc is missing"),
         ('services = "${NOT_SET_ANYWHERE}"', "NOT_SET_ANYWHERE is set neither in the environment nor in env-file"),
+        ('env-file = "no.env"\nservices = "${NOT_SET_ANYWHERE}"', "no.env"),
         ('[backup]\npostgres = "x"', "files-command"),
         ("[", "cannot be read"),
     ],

@@ -87,7 +87,8 @@ def read(path: Path) -> Site:
     except ValidationError as wrong:
         raise WrongProfile("\n".join(f"{path}: {line}" for line in _faults(wrong))) from wrong
     except KeyError as missing:
-        raise WrongProfile(f"{path}: {missing.args[0]} is set neither in the environment nor in env-file") from missing
+        said = f"{path}: {missing.args[0]} is set neither in the environment nor in env-file"
+        raise WrongProfile(said + _why_not_in_file(folder, facts)) from missing
     try:
         return _site(str(path), folder, profile)
     except (OSError, ValueError) as wrong:
@@ -175,6 +176,13 @@ def _variables(folder: Path, facts: Mapping[str, Any]) -> Callable[[str], str | 
     file = facts.get("env-file")
     known = dotenv_values(folder / file, interpolate=False) if isinstance(file, str) else {}
     return lambda name: os.environ.get(name, known.get(name))
+
+
+def _why_not_in_file(folder: Path, facts: Mapping[str, Any]) -> str:
+    file = facts.get("env-file")
+    if not isinstance(file, str) or (folder / file).exists():
+        return ""
+    return f": there is no {(folder / file).resolve()}"
 
 
 def _with_variables(value: Any, variable: Callable[[str], str | None]) -> Any:

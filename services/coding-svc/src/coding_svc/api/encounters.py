@@ -128,7 +128,10 @@ async def post_encounters(
     key: IdempotencyKey = None,
     content_type: Annotated[str, Header(include_in_schema=False)] = NATIVE,
 ) -> Response:
-    """Take encounters. The same encounter with the same content gets the same answer; with other content it is the next version."""
+    """Take encounters. The same encounter with the same content gets the same answer; with other content it is the next version.
+
+    A body is `malformed` where its schema shows the fault, and `unreadable-encounters` where only reading it does: days, amounts, what is empty once trimmed.
+    """
     running = running_of(request)
     sets: CodeSets = request.app.state.code_sets
     content = await request.body()
