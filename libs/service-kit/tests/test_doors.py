@@ -158,3 +158,16 @@ async def test_the_name_of_a_misspelt_parameter_is_said_again_in_part_and_in_pri
     assert (answer.status_code, said["type"].rsplit("/", 1)[-1]) == (422, "unknown-parameter")
     assert len(answer.text) < 1_000
     assert (said["detail"] + said["place"]).isprintable()
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+async def test_who_balances_a_load_may_ask_by_head(toy, path):
+    answer = await toy.client.head(path)
+
+    assert (answer.status_code in (200, 503), answer.content) == (True, b"")
+
+
+async def test_nobody_is_led_to_the_host_that_a_request_names(toy):
+    answer = await toy.client.get("/quiet/", headers=toy.as_("operator") | {"Host": "evil.example"})
+
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)
