@@ -121,8 +121,11 @@ def test_a_key_file_that_is_half_written_leaves_the_keys_as_they_are(keys):
         {"hours": float("nan")},
         {"roles": ["root"]},
         {"roles": ["ehr"]},
+        {"roles": ["ehr"], "sources": [""]},
     ],
 )
 def test_a_token_that_no_service_would_take_is_not_made(keys, odd):
-    with pytest.raises(ValueError, match=r"holds for|one line|no practice's id|no such role|names its source"):
+    with pytest.raises(
+        ValueError, match=r"holds for|one line|no practice's id|no such role|names its source|source system has"
+    ):
         issue_token(keys, **{"subject": "x", "practice": "bay-state", "roles": ["biller"], **odd})

@@ -123,6 +123,8 @@ def issue_token(  # noqa: PLR0913  each is a claim
     named = sorted(set(sources))
     if wanted == ["ehr"] and not named:
         raise ValueError("an EHR's token names its source systems: without one it could post and read nothing")
+    if odd := [name for name in named if not re.fullmatch(HEADER_TEXT, name)]:
+        raise ValueError(f"a source system has 1 to 300 characters in one line, not {odd[0]!r}")
     key = load_or_make_key(folder / "issuer.pem")
     now = datetime.now(UTC)
     claims = {

@@ -331,3 +331,11 @@ async def test_the_door_takes_what_the_description_allows_and_nothing_else(codin
     answer = await coding_svc.client.post("/encounters", json=document, headers=coding_svc.as_("ehr"))
 
     assert (answer.status_code == 202) == is_described, answer.text
+
+
+async def test_the_installation_sees_no_patient_and_is_told_who_does(coding_svc):
+    headers = coding_svc.as_("biller", practice=INSTALLATION)
+
+    answer = await coding_svc.client.post("/encounters", json=an_encounter(), headers=headers)
+
+    assert (answer.status_code, "token of the practice" in answer.json()["remedy"]) == (409, True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from claimstream_codesets import CodeSets
+from claimstream_kit.auth import INSTALLATION
 from claimstream_kit.errors import Conflict
 from claimstream_schemas.values.identifiers import encounter_id
 from claimstream_schemas.values.practice import PracticeDocument
@@ -50,7 +51,12 @@ async def _practice(practice: str, unit: CodingUnit) -> PracticeDocument:
     loaded = await unit.practices.get(practice)
     if loaded is None:
         detail = f"practice {practice} is not loaded"
-        raise PracticeNotLoaded(detail, remedy=f"load it first: PUT /practices/{practice}")
+        remedy = (
+            "send it with a token of the practice that saw the patient"
+            if practice == INSTALLATION
+            else f"load it first: PUT /practices/{practice}"
+        )
+        raise PracticeNotLoaded(detail, remedy=remedy)
     return loaded.practice
 
 
