@@ -224,6 +224,43 @@ async def test_the_audit_chain_holds_and_shows_what_was_changed_dropped_or_cut(t
     assert await fault() == shown
 
 
+@pytest.mark.parametrize("left", [None, ""])
+async def test_heads_that_are_gone_in_both_places_are_missed(toy, owner, left):
+    fault = await sealed(toy)
+    file = heads_file(toy.running.settings.audit_dir, "toy-svc")
+
+    await owner.execute("DELETE FROM audit_heads")
+    file.unlink() if left is None else file.write_text(left)
+
+    assert await fault() == "none of the chain's 4 rows is under a signed head: the heads are gone"
+
+
+@pytest.mark.parametrize("left", [None, ""])
+async def test_heads_that_are_gone_beside_the_database_are_missed(toy, left):
+    fault = await sealed(toy)
+    async with toy.running.unit("somebody") as unit:
+        unit.record("act", "bay-state", "something more")
+    while await toy.running.sealer.chain():
+        continue
+    await toy.running.sealer.seal()
+    file = heads_file(toy.running.settings.audit_dir, "toy-svc")
+    assert await fault() is None
+
+    file.unlink() if left is None else file.write_text(left)
+
+    assert await fault() == f"{file} has no head, and 2 were signed"
+
+
+@pytest.mark.parametrize("line", ["garbage", "{}", '{"head_hash": "zz"}', ""])
+async def test_what_is_no_head_is_named_by_file_and_line(toy, line):
+    fault = await sealed(toy)
+    file = heads_file(toy.running.settings.audit_dir, "toy-svc")
+    with file.open("a") as heads:
+        heads.write(line + "\n")
+
+    assert await fault() == f"{file}, line 2 is no head"
+
+
 async def test_a_payload_that_is_not_what_was_said_is_shown_and_one_whose_time_is_over_is_not(toy, owner):
     fault = await sealed(toy)
     await owner.execute(

@@ -228,24 +228,44 @@ async def verify(
     tables that are not as a unit wrote them. Heads that were put aside need a restore that says how far the chain went.
     """
     walk = _Walk()
-    hashes, restores = walk.hashes, walk.restores
     async with database.transaction() as connection:
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         async for fault in walk.faults(connection):
             return fault
         async for fault in _rows_unlike(connection, tables, walk.witnessed):
             return fault
-    for head in [
-        *await database.fetch("SELECT * FROM audit_heads ORDER BY head_seq"),
-        *_heads_in(heads_file(folder, service)),
-    ]:
+    try:
+        return await _heads_fault(database, service, public_key, folder, walk)
+    except UnreadableHead as damage:
+        return str(damage)
+
+
+class UnreadableHead(Exception):
+    """A line of a file of heads is none; the message names file and line."""
+
+
+async def _heads_fault(
+    database: Database, service: str, public_key: Ed25519PublicKey, folder: Path, walk: "_Walk"
+) -> str | None:
+    """What does not fit of the signed heads, in the database and beside it.
+
+    A service signs a head as soon as it starts: a chain without heads, or heads without any beside the database, lost them.
+    """
+    hashes = walk.hashes
+    signed = await database.fetch("SELECT * FROM audit_heads ORDER BY head_seq")
+    beside = _heads_in(heads_file(folder, service))
+    for head in [*signed, *beside]:
         number = head["head_seq"]
         if number not in hashes:
             return f"the chain ends at {len(hashes) - 1}, but head {number} was signed"
         if hashes[number] != head["head_hash"] or not _is_signed(public_key, service, head):
             return f"head {number} does not fit the chain"
+    if len(hashes) > 1 and not signed:
+        return f"none of the chain's {len(hashes) - 1} rows is under a signed head: the heads are gone"
+    if len(signed) > 1 and not beside:
+        return f"{heads_file(folder, service)} has no head, and {len(signed)} were signed"
     for head in _heads_in(heads_before_restore(folder, service)):
-        if not _is_signed(public_key, service, head) or not any(head["head_seq"] > end for end in restores):
+        if not _is_signed(public_key, service, head) or not any(head["head_seq"] > end for end in walk.restores):
             return f"head {head['head_seq']} was put aside without a restore"
     return None
 
@@ -320,15 +340,19 @@ def _kept(digests: bytes) -> Iterator[bytes]:
 
 def _heads_in(path: Path) -> list[dict[str, Any]]:
     lines = path.read_text().splitlines() if path.exists() else []
-    heads = [AuditSealed.model_validate_json(line) for line in lines]
-    return [
-        {
-            "head_seq": each.head_seq,
-            "head_hash": bytes.fromhex(each.head_hash),
-            "signature": base64.b64decode(each.signature),
+    return [_head_in(line, f"{path}, line {number}") for number, line in enumerate(lines, start=1)]
+
+
+def _head_in(line: str, where: str) -> dict[str, Any]:
+    try:
+        head = AuditSealed.model_validate_json(line)
+        return {
+            "head_seq": head.head_seq,
+            "head_hash": bytes.fromhex(head.head_hash),
+            "signature": base64.b64decode(head.signature),
         }
-        for each in heads
-    ]
+    except ValueError as damage:
+        raise UnreadableHead(f"{where} is no head") from damage
 
 
 def _is_signed(key: Ed25519PublicKey, service: str, head: Row) -> bool:
