@@ -200,3 +200,23 @@ def test_what_cannot_be_done_is_refused_with_its_reason(claimstream, tmp_path, m
     done = claimstream(*words)
 
     assert (done.exit_code, said in " ".join(done.output.split())) == (code, True)
+
+
+@pytest.mark.parametrize("file", ["run/state.json", "run/plan.json", "clock-offset", "keys/issuer.pem"])
+@pytest.mark.parametrize("content", ["", "garbage", "[1"])
+def test_a_file_that_was_cut_is_named_with_what_to_do(home, file, content):
+    damaged = home.root / file
+    damaged.parent.mkdir(parents=True, exist_ok=True)
+    damaged.write_text(content)
+
+    done = subprocess.run(  # noqa: S603  our own front door
+        [FRONT_DOOR, "up"],
+        env={**os.environ, "CLAIMSTREAM_HOME": str(home.root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, "is damaged" in done.stderr) == (exits.NOT_STARTED, True), done.stderr
+    assert str(damaged.name) in done.stderr
+    assert "Traceback" not in done.stderr

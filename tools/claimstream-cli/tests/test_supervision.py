@@ -173,3 +173,14 @@ def test_a_plan_of_another_release_is_still_read(home, a_plan):
     home.plan.write_text(home.plan.read_text().replace('"run":', '"a_word_of_tomorrow": 1, "run":'))
 
     assert Plan.read(home.plan) == plan
+
+
+def test_a_stack_whose_state_was_lost_is_found_and_ended_all_the_same(home, a_plan, supervised):
+    a_plan(first=SLEEPER, second=SLEEPER)
+    supervisor = supervised()
+    tasks = [task.process for task in State.read(home.state).tasks.values()]
+    home.state.unlink()
+
+    assert stack.down(home) is True
+
+    assert [process.is_alive() for process in (supervisor, *tasks)] == [False, False, False]

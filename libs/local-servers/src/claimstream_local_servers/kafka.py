@@ -27,6 +27,7 @@ from .processes import (
     Progress,
     ServerFailed,
     last_lines,
+    read_object,
     recall,
     remember,
     silent,
@@ -187,7 +188,7 @@ class LocalKafka:
         Raises:
             ServerFailed: the log was made before the broker knew them.
         """
-        known: dict[str, str] = json.loads(self.users.read_text()) if self.users.exists() else {}
+        known: dict[str, str] = read_object(self.users) if self.users.exists() else {}
         if missing := [user for user in (ADMIN, BROKER, *USERS) if user not in known]:
             if self._cluster_file.exists():
                 message = (
@@ -221,7 +222,7 @@ class LocalKafka:
         own = f"CLIENTS://127.0.0.1:{port}"
         if not self._front.exists():
             return own, own
-        front = json.loads(self._front.read_text())
+        front = read_object(self._front)
         return f"{own},FRONT://127.0.0.1:{front['port']}", f"{own},FRONT://127.0.0.1:{front['advertised']}"
 
     def _configure(self, port: int, controller_port: int, password: str) -> Path:

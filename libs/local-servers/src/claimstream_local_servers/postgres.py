@@ -1,7 +1,6 @@
 """A PostgreSQL of our own: `initdb`, start, one role and one database per service, stop."""
 
 import asyncio
-import json
 import os
 import secrets
 import shutil
@@ -25,6 +24,7 @@ from .processes import (
     Progress,
     ServerFailed,
     last_lines,
+    read_object,
     recall,
     remember,
     silent,
@@ -271,7 +271,7 @@ class LocalPostgres:
     def _password(self, role: str) -> str:
         known: dict[str, str] = {}
         if self._passwords.exists():
-            known = json.loads(self._passwords.read_text())
+            known = read_object(self._passwords)
         if role not in known:
             known[role] = secrets.token_urlsafe(24)
             write_json(self._passwords, known)

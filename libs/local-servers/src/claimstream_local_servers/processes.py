@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psutil
 
@@ -170,6 +170,24 @@ def last_lines(log: Path, count: int = 15) -> str:
     if not log.exists():
         return "(no log was written)"
     return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """A small file's object.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        ServerFailed: it holds none, as after a full disk or a power cut.
+    """
+    try:
+        return dict(json.loads(path.read_text()))
+    except (ValueError, TypeError) as damage:
+        raise damaged(path) from damage
+
+
+def damaged(path: Path) -> ServerFailed:
+    """What is said of a file of ours that cannot be understood."""
+    return ServerFailed(f"{path} is damaged: put it back from a backup, or move it away and try again")
 
 
 def write_json(path: Path, value: object) -> None:

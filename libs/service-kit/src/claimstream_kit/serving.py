@@ -50,6 +50,7 @@ class DrainingServer(uvicorn.Server):
         while self.server_state.connections and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.02)  # uvicorn tells nobody when a connection ends
         await super().shutdown(sockets)
+        log.info("stopped", pid=os.getpid())  # the signal ends the process as soon as it is served
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -118,4 +119,3 @@ async def serve(app: FastAPI, running: Running[Any]) -> None:
     log.info("starting", pid=os.getpid(), replica=settings.replica, port=settings.port)
     sockets = [socket.socket(fileno=number) for number in settings.listen_fds] or [config.bind_socket()]
     await DrainingServer(config, running).serve(sockets=sockets)
-    log.info("stopped", pid=os.getpid())

@@ -44,6 +44,15 @@ def marked(run: str) -> Iterator[OwnedProcess]:
                 yield OwnedProcess(process.pid, process.create_time())
 
 
+def supervisors_of(home: Home) -> Iterator[OwnedProcess]:
+    """The supervisors of this home that run, also where the file that remembers them is gone."""
+    command = ["-m", "claimstream_cli.supervisor", str(home.root)]
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.cmdline()[-3:] == command and process.status() != psutil.STATUS_ZOMBIE:
+                yield OwnedProcess(process.pid, process.create_time())
+
+
 def stop_servers(home: Home, plan: Plan | None) -> None:
     """Stop the embedded servers, Kafka first; real servers elsewhere are none of ours."""
     LocalKafka(Path(plan.kafka_home) if plan and plan.kafka_home else home.kafka).stop()

@@ -20,11 +20,11 @@ from claimstream_kit.auth import generate_keys
 from claimstream_kit.bus.access import KafkaAccess
 from claimstream_local_servers import PostgresServer, ServerFailed
 from claimstream_local_servers.places import closed_folder, free_port, only_one
-from claimstream_local_servers.processes import Progress, last_lines, spawn
+from claimstream_local_servers.processes import Progress, damaged, last_lines, spawn
 
 from . import topics
 from .brokers import Broker
-from .ending import MARK, end_tasks, stop_servers
+from .ending import MARK, end_tasks, stop_servers, supervisors_of
 from .members import SERVICES, SIMULATOR, Service
 from .places import Home, checkout
 from .servers import Given, database, start_kafka, start_postgres
@@ -91,14 +91,20 @@ def down(home: Home) -> bool:
     """End everything that `up` started; False when nothing of it was running."""
     with only_one(home.lock):
         state, plan = State.read(home.state), Plan.read(home.plan)
-        was_running = is_orphaned(home) or (state is not None and state.supervisor.is_alive())
+        was_running = is_orphaned(home) or any(supervisors_of(home))
+        was_running = was_running or (state is not None and state.supervisor.is_alive())
         _end_leftovers(home)
         stop_servers(home, plan)
         return was_running
 
 
 def _end_leftovers(home: Home) -> None:
-    """End what an earlier run left: its supervisor, which ends the rest, or the rest itself where the supervisor was killed."""
+    """End what an earlier run left: its supervisor, which ends the rest, or the rest itself where the supervisor was killed.
+
+    One that nobody remembers any more would keep its services running beside those of the next.
+    """
+    for supervisor in supervisors_of(home):
+        supervisor.end(((_TERM, SUPERVISOR_END_SECONDS), (_KILL, 10.0)))
     state = State.read(home.state)
     if state is None:
         return
@@ -110,7 +116,10 @@ def _end_leftovers(home: Home) -> None:
 def _prepare(home: Home, options: Options, progress: Progress) -> Plan:
     given = Given.by_environment()
     offset = clock_offset(home, options.clock)
-    generate_keys(home.keys)
+    try:
+        generate_keys(home.keys)
+    except ValueError as damage:
+        raise damaged(home.keys / "issuer.pem") from damage
     for folder in (home.logs, home.exchange / "outbound", home.exchange / "inbound"):
         folder.mkdir(parents=True, exist_ok=True)
     run = uuid.uuid4().hex
@@ -322,7 +331,12 @@ def clock_offset(home: Home, day: date | None) -> int:
         closed_folder(home.root)
         home.clock.write_text(str(offset))
         return offset
-    return int(home.clock.read_text()) if home.clock.exists() else 0
+    try:
+        return int(home.clock.read_text())
+    except FileNotFoundError:
+        return 0
+    except ValueError as damage:
+        raise damaged(home.clock) from damage
 
 
 __all__ = [

@@ -1,6 +1,5 @@
 """What the supervisor was told to run, and what it says runs; both survive it."""
 
-import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from claimstream_kit.bus.access import KafkaAccess
 from claimstream_local_servers import OwnedProcess
 from claimstream_local_servers.kafka import ADMIN
-from claimstream_local_servers.processes import write_json
+from claimstream_local_servers.processes import read_object, write_json
 
 from .brokers import Broker
 
@@ -121,9 +120,12 @@ class State:
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """Read an object from a file; None when the file is not there."""
+    """Read an object from a file; None when the file is not there.
+
+    Raises:
+        ServerFailed: it is damaged.
+    """
     try:
-        facts = json.loads(path.read_text())
+        return read_object(path)
     except FileNotFoundError:
         return None
-    return dict(facts)
