@@ -6,7 +6,8 @@ import socket
 import pytest
 import uvicorn
 from claimstream_kit.app import build_app
-from claimstream_kit.serving import PatientProtocol
+from claimstream_kit.serving import DrainingServer, PatientProtocol
+from structlog.testing import capture_logs
 
 
 @pytest.fixture
@@ -88,3 +89,15 @@ async def test_who_has_no_token_and_sends_a_large_body_hears_401(port, toy):
 async def test_who_is_refused_and_sends_on_and_on_is_closed(port, toy):
     with pytest.raises((ConnectionError, AssertionError)):
         assert await until_closed(port, request(toy, length=20 << 20, token=False), *([b"x", 0.1] * 30)) == b""
+
+
+async def test_a_service_says_that_it_has_stopped_before_the_signal_ends_it(toy):
+    config = uvicorn.Config(build_app(toy.running), log_config=None, lifespan="off")
+    config.load()
+    server = DrainingServer(config, toy.running)
+    server.servers, server.lifespan = [], config.lifespan_class(config)
+
+    with capture_logs() as said:
+        await server.shutdown()
+
+    assert [line["event"] for line in said][-1] == "stopped"
