@@ -315,7 +315,7 @@ PROPERTIES = EncounterDocument.model_json_schema()
                 ["0.50", "1.0", "2", 3, "007", "0", "0.0", "-1", "+1", "1.", ".5", "1." + "1" * 13, "\u0661", True],
             ),
             ("charge", ["155", "155.5", "155.00", 155, ".50", "155.", "+155.00", "155.000", "1e2", "\u0661", True]),
-            ("diagnosis_pointers", [[1], ["1"], [True], [1.5]]),
+            ("diagnosis_pointers", [[1], [1.0], ["1"], [True], [1.5]]),
             ("place_of_service", ["11", "\u0661\u0661"]),
         )
         for value in values

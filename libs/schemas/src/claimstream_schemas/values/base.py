@@ -3,13 +3,20 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Strict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Strict
 
 Flag = Annotated[bool, Strict()]
 """True or false: no text or number that could mean it."""
 
-Whole = Annotated[int, Strict()]
-"""A whole number: no text, no true or false."""
+
+def _a_number(value: object) -> object:
+    if isinstance(value, str | bytes | bool):
+        raise ValueError("a whole number, and no text")  # noqa: TRY004  pydantic reports ValueError with its place
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_a_number)]
+"""A whole number as JSON has it, 5 and 5.0 alike: no text, no true or false."""
 
 
 class Value(BaseModel):

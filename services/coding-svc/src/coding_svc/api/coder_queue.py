@@ -59,7 +59,7 @@ class CoderAnswer(Document):
     Codes (``diagnoses``, ``services``) are a coder's; a biller may answer the rest.
     """
 
-    version: Whole = Field(ge=1, description="The encounter's version that was looked at")
+    version: Whole = Field(ge=1, le=2**31 - 1, description="The encounter's version that was looked at")
     diagnoses: tuple[ConfirmedDiagnosis, ...] = Field(
         default=(), max_length=40, description="All of them, the main one first; none: those that came stand"
     )
