@@ -15,8 +15,8 @@ def _a_number(value: object) -> object:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_a_number)]
-"""A whole number as JSON has it, 5 and 5.0 alike: no text, no true or false."""
+NO_TEXT = BeforeValidator(_a_number)
+"""Behind the bounds of a whole number: it is one as JSON has it, 5 and 5.0 alike, and no text, no true or false."""
 
 
 class Value(BaseModel):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from .base import Flag, Value, Whole
+from .base import NO_TEXT, Flag, Value
 from .money import Money, Quantity
 from .people import Provider
 
@@ -122,8 +122,8 @@ class Stay(Value):
         description="Facility and care type, e.g. 11; with a third character that is its frequency, e.g. 112. Without a leading zero; a professional claim has none",
     )
     admitted_on: date | None = None
-    admitted_hour: Whole | None = Field(default=None, ge=0, le=23)
-    discharged_hour: Whole | None = Field(default=None, ge=0, le=23)
+    admitted_hour: Annotated[int, Field(ge=0, le=23), NO_TEXT] | None = None
+    discharged_hour: Annotated[int, Field(ge=0, le=23), NO_TEXT] | None = None
     admission_type: str | None = Field(default=None, pattern=r"^[1-9]$")
     admission_source: str | None = Field(default=None, pattern=r"^[1-9A-Z]$")
     patient_status: str = Field(default="01", pattern=r"^[0-9]{2}$")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import to_json
 
-from .base import Document, Flag, Whole
+from .base import NO_TEXT, Document, Flag
 from .days import Day
 from .encounter import ClaimKind, Modifier
 from .identifiers import PracticeId
@@ -90,8 +90,12 @@ class Payer(Document):
     x12_id: str = Field(min_length=2, max_length=20, description="NM109 of 2010BB")
     receiver_id: str = Field(min_length=2, max_length=15, description="ISA08/GS03: the partner that takes its files")
     claim_filing_indicator: str = Field(min_length=1, max_length=2, description="SBR09, e.g. MB, MC, CI, BL, HM")
-    timely_filing_days: Whole = Field(ge=1, le=3650, description="From the service date to our submission")
-    appeal_days: Whole = Field(default=180, ge=1, le=3650, description="From the payment date to our answer")
+    timely_filing_days: Annotated[int, Field(ge=1, le=3650), NO_TEXT] = Field(
+        description="From the service date to our submission"
+    )
+    appeal_days: Annotated[int, Field(ge=1, le=3650), NO_TEXT] = Field(
+        default=180, description="From the payment date to our answer"
+    )
     fee_schedule: Key | None = Field(default=None, description="None: what to expect is unknown")
     also_known_as: tuple[str, ...] = Field(default=(), description="Ids or names the EHR uses for it")
     reports_patient_paid: Flag | None = Field(

@@ -9,7 +9,7 @@ from claimstream_kit.api_description import refuses
 from claimstream_kit.app import running_of
 from claimstream_kit.auth import Principal, allowed
 from claimstream_kit.errors import Forbidden
-from claimstream_schemas.values.base import Document, Flag, Whole
+from claimstream_schemas.values.base import NO_TEXT, Document, Flag
 from claimstream_schemas.values.days import Day
 from claimstream_schemas.values.encounter import DiagnosisKind, PoaIndicator, TypeOfBill
 from claimstream_schemas.values.practice import LocationKind
@@ -59,7 +59,9 @@ class CoderAnswer(Document):
     Codes (``diagnoses``, ``services``) are a coder's; a biller may answer the rest.
     """
 
-    version: Whole = Field(ge=1, le=2**31 - 1, description="The encounter's version that was looked at")
+    version: Annotated[int, Field(ge=1, le=2**31 - 1), NO_TEXT] = Field(
+        description="The encounter's version that was looked at"
+    )
     diagnoses: tuple[ConfirmedDiagnosis, ...] = Field(
         default=(), max_length=40, description="All of them, the main one first; none: those that came stand"
     )

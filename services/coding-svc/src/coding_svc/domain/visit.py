@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
+from typing import Annotated, Literal
 
-from claimstream_schemas.values.base import Flag, Value, Whole
+from claimstream_schemas.values.base import NO_TEXT, Flag, Value
 from claimstream_schemas.values.claim_kinds import KindOfClaim, kind_of
 from claimstream_schemas.values.encounter import (
     ClaimKind,
@@ -144,8 +144,8 @@ class StatedStay(Value):
 
     type_of_bill: TypeOfBill | None = None
     admitted_on: date | None = None
-    admitted_hour: Whole | None = Field(default=None, ge=0, le=23)
-    discharged_hour: Whole | None = Field(default=None, ge=0, le=23)
+    admitted_hour: Annotated[int, Field(ge=0, le=23), NO_TEXT] | None = None
+    discharged_hour: Annotated[int, Field(ge=0, le=23), NO_TEXT] | None = None
     admission_type: str | None = Field(default=None, pattern=r"^[1-9]$")
     admission_source: str | None = Field(default=None, pattern=r"^[1-9A-Z]$")
     patient_status: str | None = Field(default=None, pattern=r"^[0-9]{2}$")

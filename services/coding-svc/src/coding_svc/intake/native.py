@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from claimstream_schemas.values.base import Document, Whole
+from claimstream_schemas.values.base import NO_TEXT, Document
 from claimstream_schemas.values.days import Day
 from claimstream_schemas.values.encounter import DiagnosisKind, Modifier, NdcUnit, PoaIndicator, VisitFacts
 from claimstream_schemas.values.money import LARGEST_AMOUNT, Charge, SomeUnits
@@ -102,7 +102,7 @@ class StatedService(Document):
     units: SomeUnits | None = Field(default=None, description="More than 0; None: one")
     unit_of_measure: Literal["UN", "MJ", "DA"] = "UN"
     charge: Charge | None = Field(default=None, description="None: the charge master's price")
-    diagnosis_pointers: tuple[Annotated[Whole, Field(ge=1, le=25)], ...] = Field(
+    diagnosis_pointers: tuple[Annotated[int, Field(ge=1, le=25), NO_TEXT], ...] = Field(
         default=(), max_length=4, description="Places in the list of diagnoses, from 1"
     )
     place_of_service: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
